@@ -1,0 +1,144 @@
+use core::fmt;
+use core::num::NonZeroU64;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// The text or number is no id: ids are whole numbers from 1 to 2^63 - 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidId;
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id is a whole number from 1 to 9223372036854775807, in digits only")
+    }
+}
+
+impl core::error::Error for InvalidId {}
+
+fn from_number(number: u64) -> Result<NonZeroU64, InvalidId> {
+    NonZeroU64::new(number).filter(|id| id.get() <= i64::MAX as u64).ok_or(InvalidId)
+}
+
+fn from_text(text: &str) -> Result<NonZeroU64, InvalidId> {
+    // `parse` alone would take a leading `+`.
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(InvalidId);
+    }
+    text.parse().map_err(|_| InvalidId).and_then(from_number)
+}
+
+/// Reads what answers hold: an integer or a string of digits.
+struct IdVisitor;
+
+impl de::Visitor<'_> for IdVisitor {
+    type Value = NonZeroU64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id as an integer or a string of digits")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<NonZeroU64, E> {
+        from_number(number).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<NonZeroU64, E> {
+        u64::try_from(number).map_err(|_| InvalidId).and_then(from_number).map_err(E::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<NonZeroU64, E> {
+        from_text(text).map_err(E::custom)
+    }
+}
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        ///
+        /// A whole number from 1 to 2^63 - 1. It is written as an integer, and read from an
+        /// integer or a string of digits, since the API's pages show both.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(NonZeroU64);
+
+        impl $name {
+            /// Makes an id of a number.
+            ///
+            /// # Errors
+            ///
+            /// [`InvalidId`] for zero, and for numbers over 2^63 - 1.
+            pub fn new(number: u64) -> Result<Self, InvalidId> {
+                from_number(number).map(Self)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn get(self) -> u64 {
+                self.0.get()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                from_text(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_u64(self.get())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(IdVisitor).map(Self)
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> alloc::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": ["integer", "string"],
+                    "minimum": 1,
+                    "maximum": 9_223_372_036_854_775_807_u64,
+                    "pattern": "^[0-9]+$"
+                })
+            }
+        }
+    };
+}
+
+id! {
+    /// The id of an order.
+    OrderId
+}
+id! {
+    /// The id of a certificate.
+    CertificateId
+}
+id! {
+    /// The id of a request: an order waits as a request until it is approved.
+    RequestId
+}

@@ -1,0 +1,104 @@
+//! The JSON of DigiCert CertCentral Europe as Rust types, for ordering qualified signing
+//! certificates for licensed Dutch professionals.
+//!
+//! Data only: this crate knows no rule, no HTTP, no clock and no I/O. It is `no_std` with `alloc`
+//! and depends on serde alone.
+//!
+//! * [`pkio_professional`] is the product "PKIo Professional - Signing": its [`Order`] is what is
+//!   posted, one struct per JSON object and one public field per member, named as on the wire.
+//! * [`OrderResponse`] and [`ErrorResponse`] are the answers to an order, [`OrderInfo`],
+//!   [`OrderList`] and [`RequestList`] those to the look-ups.
+//! * [`Secret`] holds the card number, the cvv and the API key.
+//!
+//! ```
+//! use certcentral_model::pkio_professional::{
+//!     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
+//! };
+//! use certcentral_model::{CsaAgreement, Payment, ShipInfo, ShippingDetails, ShippingMethod};
+//!
+//! let notary = Individual::new(IndividualDetails {
+//!     first_name: "Fenna",
+//!     last_name: "de Wit",
+//!     email: "fenna.dewit@example.com",
+//!     telephone: "+31 20 555 0100",
+//!     country: "NL",
+//!     state: "Noord-Holland",
+//!     professional_title: ProfessionalTitle::Notaris,
+//! });
+//! let order = Order::new(Certificate::new(notary), CsaAgreement::Agreed, Payment::Balance)
+//!     .ship_info(ShipInfo::new(ShippingDetails {
+//!         name: "Fenna de Wit",
+//!         addr1: "Voorbeeldgracht 1",
+//!         addr2: "",
+//!         city: "Amsterdam",
+//!         state: "Noord-Holland",
+//!         zip: "1015 AA",
+//!         country: "NL",
+//!         method: ShippingMethod::Standard,
+//!     }));
+//!
+//! let json = serde_json::to_string(&order)?;
+//! assert!(json.contains(r#""professional_title":"Notaris""#));
+//! // What holds personal data does not show it.
+//! assert!(!format!("{order:?}").contains("Fenna"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # Reading and writing
+//!
+//! Requests refuse members that they do not know, so that a typo in an optional member cannot
+//! vanish, and read `null` only in [`CreditCard::save_credit_card`], where the API's page allows
+//! it. What is absent is not written. Answers ignore what they do not know.
+//!
+//! Closed sets, [`PaymentMethod`] for one, are *open* enums: they keep a value that this version
+//! does not know and write it back unchanged. Whether such a value is right is for
+//! `certcentral-validation` to say.
+//!
+//! # Features
+//!
+//! Nothing is on by default.
+//!
+//! * `schema`: `schemars::JsonSchema` for every type.
+//! * `zeroize`: a [`Secret`] wipes its memory when it is dropped.
+//!
+//! [`Order`]: pkio_professional::Order
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+#[macro_use]
+mod open_enum;
+#[macro_use]
+mod redacted;
+
+mod error_response;
+mod ids;
+mod lookup;
+mod order_validity;
+mod payment;
+pub mod pkio_professional;
+mod product;
+mod read;
+mod response;
+mod secret;
+mod shipping;
+
+pub use self::error_response::{ErrorCode, ErrorResponse, ServerError};
+pub use self::ids::{CertificateId, InvalidId, OrderId, RequestId};
+pub use self::lookup::{
+    CertificateInfo, ContainerInfo, IndividualInfo, OrderInfo, OrderList, OrderStatus,
+    OrganizationInfo, Page, ProductInfo, RequestInfo, RequestList, RequestedOrder, UserInfo,
+};
+pub use self::order_validity::OrderValidity;
+pub use self::payment::{
+    BillingAddress, BillingDetails, CardDetails, CreditCard, Payment, PaymentMethod,
+    SaveCreditCard, SetAsDefault,
+};
+pub use self::product::{Holder, ProductOrder};
+pub use self::response::{OrderResponse, PlacedRequest, RequestStatus};
+pub use self::secret::Secret;
+pub use self::shipping::{
+    CsaAgreement, ProvisioningMethod, ShipInfo, ShippingDetails, ShippingMethod,
+};

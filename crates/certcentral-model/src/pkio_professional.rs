@@ -1,0 +1,336 @@
+//! The product "PKIo Professional - Signing": a qualified signing certificate for a licensed
+//! professional, under PKIoverheid.
+//!
+//! An [`Order`] is posted to
+//! `/services/v2/order/certificate/pkio_qualified_organisation_person_prof`.
+
+use alloc::string::String;
+
+use serde::{Deserialize, Serialize};
+
+use crate::read::not_null;
+use crate::{
+    BillingAddress, CreditCard, CsaAgreement, Holder, OrderResponse, OrderValidity, Payment,
+    PaymentMethod, ProductOrder, ProvisioningMethod, ShipInfo,
+};
+
+/// An order for a PKIo Professional - Signing certificate.
+///
+/// Posting it is a legal declaration and costs money; see the crate's front page for an example.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Order {
+    /// Certificate details.
+    pub certificate: Certificate,
+    /// Whether the Certificate Subscriber Agreement (CSA) has been agreed to.
+    pub csa_agreed_to: bool,
+    /// Where the private key and the certificate are kept. Only a QSCD is supported.
+    pub provisioning_method: ProvisioningMethod,
+    /// Where the hardware token goes. Without it no token is shipped.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub ship_info: Option<ShipInfo>,
+    /// How long certificates issued for this order are valid.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub order_validity: Option<OrderValidity>,
+    /// How the order is paid.
+    pub payment_method: PaymentMethod,
+    /// The credit card that is charged. Required if `payment_method` is `card`.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub credit_card: Option<CreditCard>,
+    /// Where the bills of the card go. Required if `payment_method` is `card`.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub billing_address: Option<BillingAddress>,
+}
+
+redacted_debug!(Order {
+    certificate: shown,
+    csa_agreed_to: shown,
+    provisioning_method: shown,
+    ship_info: shown,
+    order_validity: shown,
+    payment_method: shown,
+    credit_card: shown,
+    billing_address: shown,
+});
+
+impl Order {
+    /// An order on a QSCD token, paid as said.
+    ///
+    /// Add [`ship_info`](Self::ship_info), or no token is shipped.
+    #[must_use]
+    pub fn new(certificate: Certificate, csa: CsaAgreement, payment: Payment) -> Self {
+        let (payment_method, credit_card, billing_address) = payment.into_members();
+        Self {
+            certificate,
+            csa_agreed_to: csa.into(),
+            provisioning_method: ProvisioningMethod::Qscd,
+            ship_info: None,
+            order_validity: None,
+            payment_method,
+            credit_card,
+            billing_address,
+        }
+    }
+
+    /// Says where the token goes.
+    #[must_use]
+    pub fn ship_info(mut self, ship_info: ShipInfo) -> Self {
+        self.ship_info = Some(ship_info);
+        self
+    }
+
+    /// Says how long the certificates are valid.
+    #[must_use]
+    pub fn order_validity(mut self, order_validity: OrderValidity) -> Self {
+        self.order_validity = Some(order_validity);
+        self
+    }
+
+    /// Changes how the order is paid, with all three members that say so.
+    #[must_use]
+    pub fn payment(mut self, payment: Payment) -> Self {
+        (self.payment_method, self.credit_card, self.billing_address) = payment.into_members();
+        self
+    }
+}
+
+// What binds the product: its name_id, the order, the answer.
+impl ProductOrder for Order {
+    const PRODUCT_NAME_ID: &'static str = "pkio_qualified_organisation_person_prof";
+    type Response = OrderResponse;
+
+    fn credit_card(&self) -> Option<&CreditCard> {
+        self.credit_card.as_ref()
+    }
+
+    fn holder(&self) -> Holder<'_> {
+        let individual = &self.certificate.individual;
+        Holder {
+            id: individual.id,
+            first_name: individual.first_name.as_deref(),
+            last_name: individual.last_name.as_deref(),
+            email: individual.email.as_deref(),
+        }
+    }
+}
+
+/// Certificate details (`certificate`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Certificate {
+    /// Hash algorithm used for signing the certificate. EU Qualified certificates support SHA-256
+    /// only.
+    pub signature_hash: SignatureHash,
+    /// Name of the certificate profile. PKIo certificates support `nonrepudiation` only.
+    pub profile_option: ProfileOption,
+    /// Whether an RSA issuing CA signs the certificate with RSASSA-PSS. The default is `false`. An
+    /// ECC issuing CA ignores it.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub is_rsassa_pss: Option<bool>,
+    /// The intended certificate holder.
+    pub individual: Individual,
+}
+
+impl Certificate {
+    /// A certificate for an individual, with the only hash and profile that the product supports.
+    #[must_use]
+    pub fn new(individual: Individual) -> Self {
+        Self {
+            signature_hash: SignatureHash::Sha256,
+            profile_option: ProfileOption::Nonrepudiation,
+            is_rsassa_pss: None,
+            individual,
+        }
+    }
+
+    /// Asks for an RSASSA-PSS signature (`true`) or a plain RSA signature (`false`).
+    #[must_use]
+    pub fn is_rsassa_pss(mut self, is_rsassa_pss: bool) -> Self {
+        self.is_rsassa_pss = Some(is_rsassa_pss);
+        self
+    }
+}
+
+open_enum! {
+    /// Hash algorithm used for signing the certificate (`certificate.signature_hash`).
+    pub enum SignatureHash {
+        /// SHA-256, the only one that EU Qualified certificates support.
+        Sha256 = "sha256",
+    }
+}
+
+open_enum! {
+    /// Name of the certificate profile (`certificate.profile_option`).
+    pub enum ProfileOption {
+        /// The only profile that PKIo certificates support.
+        Nonrepudiation = "nonrepudiation",
+    }
+}
+
+open_enum! {
+    /// Licensed profession of the individual
+    /// (`certificate.individual.professional_title`), written exactly as the API wants it.
+    pub enum ProfessionalTitle {
+        /// Accountant-Administratieconsulent
+        AccountantAdministratieconsulent = "Accountant-Administratieconsulent",
+        /// Advocaat
+        Advocaat = "Advocaat",
+        /// Registeraccountant
+        Registeraccountant = "Registeraccountant",
+        /// Kandidaat-notaris
+        KandidaatNotaris = "Kandidaat-notaris",
+        /// Notaris
+        Notaris = "Notaris",
+        /// Toegevoegd Notaris
+        ToegevoegdNotaris = "Toegevoegd Notaris",
+        /// (Hoofd)bewaarder
+        Hoofdbewaarder = "(Hoofd)bewaarder",
+        /// Gerechtsdeurwaarder
+        Gerechtsdeurwaarder = "Gerechtsdeurwaarder",
+        /// Belastingdeurwaarder
+        Belastingdeurwaarder = "Belastingdeurwaarder",
+        /// Gemeentelijk Belastingdeurwaarder
+        GemeentelijkBelastingdeurwaarder = "Gemeentelijk Belastingdeurwaarder",
+        /// Toegevoegd gerechtsdeurwaarder
+        ToegevoegdGerechtsdeurwaarder = "Toegevoegd gerechtsdeurwaarder",
+    }
+}
+
+/// The intended certificate holder (`certificate.individual`).
+///
+/// Either an [`existing`](Self::existing) individual, whom CertCentral knows by `id`, or a
+/// [`new`](Self::new) one, with full details and no `id`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Individual {
+    /// Unique identifier of an individual whose details and professional title are already stored
+    /// in CertCentral. Goes without any other member.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// First name (given name). May include middle names or initials, but no titles or prefixes
+    /// such as "Dr.".
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Last name (surname). May include generational suffixes such as "Sr." and "III".
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Email address for processing the order and its approval notifications. It does not appear
+    /// on the certificate.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Phone number with the country code: `+31-0-72 568 7878`.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<String>,
+    /// Two-letter country code.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// State or province.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// City.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Postal code.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub zip: Option<String>,
+    /// Licensed profession.
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    pub professional_title: Option<ProfessionalTitle>,
+}
+
+redacted_debug!(Individual {
+    id: hidden,
+    first_name: hidden,
+    last_name: hidden,
+    email: hidden,
+    telephone: hidden,
+    country: hidden,
+    state: hidden,
+    city: hidden,
+    zip: hidden,
+    professional_title: shown,
+});
+
+/// All that a new [`Individual`] needs, by name.
+#[derive(Clone)]
+#[allow(clippy::exhaustive_structs, reason = "what is required of the caller is to be complete")]
+pub struct IndividualDetails<'a> {
+    /// First name, without titles or prefixes.
+    pub first_name: &'a str,
+    /// Last name.
+    pub last_name: &'a str,
+    /// Email address.
+    pub email: &'a str,
+    /// Phone number with a leading `+` and the country code.
+    pub telephone: &'a str,
+    /// Country, two letters.
+    pub country: &'a str,
+    /// State or province.
+    pub state: &'a str,
+    /// Licensed profession.
+    pub professional_title: ProfessionalTitle,
+}
+
+redacted_debug!(IndividualDetails<'_> {
+    first_name: hidden,
+    last_name: hidden,
+    email: hidden,
+    telephone: hidden,
+    country: hidden,
+    state: hidden,
+    professional_title: shown,
+});
+
+impl Individual {
+    /// An individual whose details and professional title CertCentral already has.
+    #[must_use]
+    pub fn existing(id: u64) -> Self {
+        Self { id: Some(id), ..Self::default() }
+    }
+
+    /// An individual whom CertCentral does not know yet.
+    #[must_use]
+    pub fn new(details: IndividualDetails<'_>) -> Self {
+        let IndividualDetails {
+            first_name,
+            last_name,
+            email,
+            telephone,
+            country,
+            state,
+            professional_title,
+        } = details;
+        Self {
+            id: None,
+            first_name: Some(first_name.into()),
+            last_name: Some(last_name.into()),
+            email: Some(email.into()),
+            telephone: Some(telephone.into()),
+            country: Some(country.into()),
+            state: Some(state.into()),
+            city: None,
+            zip: None,
+            professional_title: Some(professional_title),
+        }
+    }
+
+    /// Adds the city.
+    #[must_use]
+    pub fn city(mut self, city: impl Into<String>) -> Self {
+        self.city = Some(city.into());
+        self
+    }
+
+    /// Adds the postal code.
+    #[must_use]
+    pub fn zip(mut self, zip: impl Into<String>) -> Self {
+        self.zip = Some(zip.into());
+        self
+    }
+}

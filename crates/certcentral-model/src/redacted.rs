@@ -1,0 +1,80 @@
+//! `Debug` that says which members are set, and not what they hold.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// Shown in place of a value.
+pub(crate) enum Presence {
+    Absent,
+    Empty,
+    Set,
+}
+
+impl fmt::Debug for Presence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "[absent]",
+            Self::Empty => "[empty]",
+            Self::Set => "[set]",
+        })
+    }
+}
+
+/// What can be said of a member without showing it.
+pub(crate) trait Redact {
+    fn presence(&self) -> Presence;
+}
+
+impl Redact for str {
+    fn presence(&self) -> Presence {
+        if self.is_empty() { Presence::Empty } else { Presence::Set }
+    }
+}
+
+impl Redact for &str {
+    fn presence(&self) -> Presence {
+        (**self).presence()
+    }
+}
+
+impl Redact for String {
+    fn presence(&self) -> Presence {
+        self.as_str().presence()
+    }
+}
+
+impl<T> Redact for Vec<T> {
+    fn presence(&self) -> Presence {
+        if self.is_empty() { Presence::Empty } else { Presence::Set }
+    }
+}
+
+impl Redact for u64 {
+    fn presence(&self) -> Presence {
+        Presence::Set
+    }
+}
+
+impl<T: Redact> Redact for Option<T> {
+    fn presence(&self) -> Presence {
+        self.as_ref().map_or(Presence::Absent, Redact::presence)
+    }
+}
+
+/// Writes `Debug` by taking the whole struct apart: a new field does not compile until somebody
+/// has decided whether it may be `shown` or stays `hidden`.
+macro_rules! redacted_debug {
+    ($name:ident $(<$life:lifetime>)? { $($field:ident: $how:ident,)+ }) => {
+        impl core::fmt::Debug for $name $(<$life>)? {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                let Self { $($field),+ } = self;
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), redacted_debug!(@ $how $field)))+
+                    .finish()
+            }
+        }
+    };
+    (@ shown $field:ident) => { $field };
+    (@ hidden $field:ident) => { &$crate::redacted::Redact::presence($field) };
+}
