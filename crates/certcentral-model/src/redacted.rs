@@ -65,7 +65,7 @@ impl<T: Redact> Redact for Option<T> {
 /// Writes `Debug` by taking the whole struct apart: a new field does not compile until somebody
 /// has decided whether it may be `shown` or stays `hidden`.
 macro_rules! redacted_debug {
-    ($name:ident $(<$life:lifetime>)? { $($field:ident: $how:ident,)+ }) => {
+    ($name:ident $(<$life:lifetime>)? { $($field:ident: $how:ident),+ $(,)? }) => {
         impl core::fmt::Debug for $name $(<$life>)? {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 let Self { $($field),+ } = self;
