@@ -72,7 +72,8 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_string(SecretVisitor)
+        // Asked for a string, serde_json refuses anything else by itself and quotes it.
+        deserializer.deserialize_any(SecretVisitor)
     }
 }
 

@@ -1,0 +1,113 @@
+//! Look-ups read what is there and never stumble over the rest.
+
+use certcentral_model::{
+    OrderInfo, OrderList, OrderStatus, Page, PaymentMethod, RequestInfo, RequestList,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::samples::{at, full_order_info, full_request_info, pointers};
+
+fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_str(&value.to_string()).unwrap_or_else(|e| panic!("{value}: {e}"))
+}
+
+fn assert_round_trip<T: DeserializeOwned + Serialize>(wire: Value) {
+    assert_eq!(serde_json::to_value(read::<T>(&wire)).unwrap(), wire);
+}
+
+#[test]
+fn every_member_is_kept() {
+    assert_round_trip::<OrderInfo>(full_order_info());
+    assert_round_trip::<RequestInfo>(full_request_info());
+    let page = json!({ "total": 2, "limit": 1, "offset": 1 });
+    assert_round_trip::<OrderList>(json!({ "orders": [full_order_info()], "page": page }));
+    assert_round_trip::<RequestList>(json!({ "requests": [full_request_info()], "page": page }));
+}
+
+#[test]
+fn everything_but_the_id_may_be_absent() {
+    assert_round_trip::<OrderInfo>(json!({ "id": 112233 }));
+    assert_round_trip::<RequestInfo>(json!({ "id": 8 }));
+    assert_round_trip::<RequestInfo>(json!({ "id": 8, "order": { "id": 112233 } }));
+    assert_round_trip::<OrderList>(json!({ "orders": [] }));
+    assert_round_trip::<RequestList>(json!({ "requests": [] }));
+}
+
+#[test]
+fn a_member_of_another_type_reads_as_absent() {
+    for wrong in [json!(null), json!([[]]), json!(-1.5), json!({ "x": {} })] {
+        for pointer in pointers(&full_order_info()) {
+            // A price may be any number, an object without known members is an empty one, and
+            // what is in a list is left out of it.
+            if pointer == "/id" || at(&mut full_order_info(), &pointer).is_object() {
+                continue;
+            }
+            if pointer == "/price" && wrong.is_number() {
+                continue;
+            }
+            let mut info = full_order_info();
+            *at(&mut info, &pointer) = wrong.clone();
+            let info: OrderInfo = read(&info);
+            let again = serde_json::to_value(&info).unwrap();
+            assert_eq!(again.pointer(&pointer), None, "{wrong} at {pointer}");
+            assert_eq!(again["id"], json!(112_233));
+        }
+    }
+}
+
+#[test]
+fn a_status_that_nobody_knows_is_kept() {
+    let info: OrderInfo =
+        read(&json!({ "id": 1, "status": "paused", "payment_method": "voucher" }));
+    assert_eq!(info.status.as_ref().map(OrderStatus::as_str), Some("paused"));
+    assert!(!info.status.unwrap().is_known());
+    assert_eq!(info.payment_method.as_ref().map(PaymentMethod::as_str), Some("voucher"));
+    for known in OrderStatus::VALUES {
+        let info: OrderInfo = read(&json!({ "id": 1, "status": known }));
+        assert!(info.status.unwrap().is_known(), "{known}");
+    }
+}
+
+#[test]
+fn serial_numbers_and_thumbprints_may_be_numbers() {
+    let info: OrderInfo = read(&json!({
+        "id": "1",
+        "certificate": { "serial_number": 1234, "thumbprint": 56 }
+    }));
+    let certificate = info.certificate.unwrap();
+    assert_eq!(certificate.serial_number.as_deref(), Some("1234"));
+    assert_eq!(certificate.thumbprint.as_deref(), Some("56"));
+}
+
+#[test]
+fn an_order_or_request_without_an_id_is_none() {
+    assert!(serde_json::from_value::<OrderInfo>(json!({ "status": "issued" })).is_err());
+    assert!(serde_json::from_value::<RequestInfo>(json!({ "status": "pending" })).is_err());
+}
+
+#[test]
+fn entries_of_a_list_that_cannot_be_read_are_counted() {
+    let list: OrderList = read(&json!({
+        "orders": [{ "id": 1 }, {}, null, { "id": "x" }, { "id": 2 }],
+        "page": { "total": 5, "limit": 100, "offset": 0 }
+    }));
+    assert_eq!(list.orders.iter().map(|order| order.id.get()).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(list.unreadable, 3);
+    assert_eq!(list.page, Some(Page::new(5, 100, 0)));
+}
+
+#[test]
+fn a_list_that_is_none_does_not_pass_for_an_empty_one() {
+    for orders in [json!(null), json!({}), json!("none")] {
+        let list: OrderList = read(&json!({ "orders": orders }));
+        assert!(list.orders.is_empty());
+        assert_eq!(list.unreadable, 1, "{orders}");
+    }
+    for wire in [json!({}), json!({ "page": {} }), json!({ "requests": [] }), json!([])] {
+        assert!(serde_json::from_value::<OrderList>(wire.clone()).is_err(), "{wire}");
+    }
+    let list: OrderList = read(&json!({ "orders": [] }));
+    assert_eq!(list.unreadable, 0);
+}

@@ -1,0 +1,314 @@
+//! Reading and writing an order: nothing is lost, nothing is added, nothing unknown slips in.
+
+use certcentral_model::pkio_professional::{
+    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, ProfileOption,
+    SignatureHash,
+};
+use certcentral_model::{
+    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderValidity, Payment,
+    PaymentMethod, ProductOrder, ProvisioningMethod, SaveCreditCard, SetAsDefault, ShipInfo,
+    ShippingDetails, ShippingMethod,
+};
+use serde_json::{Value, json};
+
+use crate::samples::{EXAMPLES, at, full_order, pointers, remove};
+
+fn read(value: &Value) -> Result<Order, serde_json::Error> {
+    serde_json::from_str(&value.to_string())
+}
+
+fn written(order: &Order) -> Value {
+    serde_json::to_value(order).unwrap()
+}
+
+#[test]
+fn every_example_is_written_as_it_was_read() {
+    for (name, text) in EXAMPLES {
+        let order: Order = serde_json::from_str(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(written(&order), serde_json::from_str::<Value>(text).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn save_credit_card_has_four_forms_that_survive() {
+    let forms = [
+        (None, None),
+        (Some(json!(null)), Some(SaveCreditCard::NoPreference)),
+        (Some(json!(true)), Some(SaveCreditCard::Save)),
+        (Some(json!(false)), Some(SaveCreditCard::DoNotSave)),
+    ];
+    for (wire, typed) in forms {
+        let mut json = full_order();
+        match wire {
+            Some(value) => *at(&mut json, "/credit_card/save_credit_card") = value,
+            None => remove(&mut json, "/credit_card/save_credit_card"),
+        }
+        let order = read(&json).unwrap();
+        assert_eq!(order.credit_card.as_ref().unwrap().save_credit_card, typed);
+        assert_eq!(written(&order), json);
+    }
+    for wrong in [json!("true"), json!(0), json!([]), json!({})] {
+        let mut json = full_order();
+        *at(&mut json, "/credit_card/save_credit_card") = wrong;
+        read(&json).unwrap_err();
+    }
+}
+
+#[test]
+fn null_is_read_nowhere_else() {
+    for pointer in pointers(&full_order()) {
+        let mut json = full_order();
+        *at(&mut json, &pointer) = Value::Null;
+        let allowed = pointer == "/credit_card/save_credit_card";
+        assert_eq!(read(&json).is_ok(), allowed, "null at {pointer}");
+    }
+}
+
+#[test]
+fn members_that_nobody_knows_are_refused_in_every_object() {
+    let mut objects = vec![String::new()];
+    objects.extend(pointers(&full_order()));
+    let mut tried = 0;
+    for pointer in objects {
+        let mut json = full_order();
+        let Some(members) = at(&mut json, &pointer).as_object_mut() else { continue };
+        members.insert("is_rsassa_psss".into(), json!(true));
+        read(&json).expect_err(&format!("an unknown member in {pointer:?}"));
+        tried += 1;
+    }
+    assert_eq!(tried, 7, "the order, certificate, individual, and four objects for the rest");
+}
+
+#[test]
+fn a_member_given_twice_is_refused() {
+    let text = full_order().to_string();
+    let twice = text.replacen(r#""days":"#, r#""days":1,"days":"#, 1);
+    assert_ne!(text, twice);
+    serde_json::from_str::<Order>(&twice).unwrap_err();
+}
+
+#[test]
+fn no_member_reads_a_value_of_another_type() {
+    let others = [json!("text"), json!(7), json!(7.5), json!(true), json!([]), json!({})];
+    for pointer in pointers(&full_order()) {
+        let right = at(&mut full_order(), &pointer).clone();
+        let mut accepted = Vec::new();
+        for other in &others {
+            let mut json = full_order();
+            *at(&mut json, &pointer) = other.clone();
+            if read(&json).is_ok() {
+                accepted.push(other.clone());
+            }
+        }
+        let expected = match (pointer.as_str(), &right) {
+            ("/credit_card/save_credit_card", _) => vec![json!(true)],
+            (_, Value::String(_)) => vec![json!("text")],
+            (_, Value::Number(_)) => vec![json!(7)],
+            (_, Value::Bool(_)) => vec![json!(true)],
+            // The two objects of which every member is optional for the types.
+            ("/certificate/individual" | "/order_validity", _) => vec![json!({})],
+            _ => vec![],
+        };
+        // A struct also reads from a list of its members: serde's way, no JSON list fits here.
+        accepted.retain(|value| !(value.is_array() && expected == [json!({})]));
+        assert_eq!(accepted, expected, "at {pointer}");
+    }
+}
+
+#[test]
+fn numbers_that_do_not_fit_are_refused() {
+    for (pointer, number) in [
+        ("/certificate/individual/id", json!(-1)),
+        ("/order_validity/years", json!(-1)),
+        ("/order_validity/years", json!(4_294_967_296_u64)),
+        ("/order_validity/days", json!(1.0)),
+    ] {
+        let mut json = full_order();
+        *at(&mut json, pointer) = number.clone();
+        read(&json).expect_err(&format!("{number} at {pointer}"));
+    }
+}
+
+#[test]
+fn an_order_by_the_builders_writes_the_page_and_nothing_absent() {
+    let order = Order::new(
+        Certificate::new(Individual::existing(21)),
+        CsaAgreement::NotAgreed,
+        Payment::Profile,
+    );
+    assert_eq!(
+        written(&order),
+        json!({
+            "certificate": {
+                "signature_hash": "sha256",
+                "profile_option": "nonrepudiation",
+                "individual": { "id": 21 }
+            },
+            "csa_agreed_to": false,
+            "provisioning_method": "qscd",
+            "payment_method": "profile"
+        })
+    );
+}
+
+#[test]
+fn the_builders_reach_every_member() {
+    let individual = Individual::new(IndividualDetails {
+        first_name: "Fenna",
+        last_name: "de Wit",
+        email: "fenna.dewit@example.com",
+        telephone: "+31 20 555 0100",
+        country: "NL",
+        state: "Noord-Holland",
+        professional_title: ProfessionalTitle::Notaris,
+    })
+    .city("Amsterdam")
+    .zip("1015 AA");
+    let card = CreditCard::new(CardDetails {
+        number: "4111111111111111".into(),
+        expiration_month: "12",
+        expiration_year: "2030",
+        cvv: "123".into(),
+        cardholder_name: "Fenna de Wit",
+        set_as_default: SetAsDefault::No,
+    })
+    .save_credit_card(SaveCreditCard::NoPreference);
+    let billing = BillingAddress::new(BillingDetails {
+        address: "Voorbeeldgracht 1",
+        city: "Amsterdam",
+        country: "NL",
+    })
+    .address2("2e verdieping")
+    .state("Noord-Holland")
+    .zip("1015 AA");
+    let order = Order::new(
+        Certificate::new(individual).is_rsassa_pss(false),
+        CsaAgreement::Agreed,
+        Payment::card(card, billing),
+    )
+    .ship_info(ShipInfo::new(ShippingDetails {
+        name: "Fenna de Wit",
+        addr1: "Voorbeeldgracht 1",
+        addr2: "",
+        city: "Amsterdam",
+        state: "Noord-Holland",
+        zip: "1015 AA",
+        country: "NL",
+        method: ShippingMethod::Standard,
+    }))
+    .order_validity(OrderValidity::days(397));
+
+    let mut expected = full_order();
+    remove(&mut expected, "/certificate/individual/id");
+    remove(&mut expected, "/order_validity/years");
+    remove(&mut expected, "/order_validity/custom_expiration_date");
+    assert_eq!(written(&order), expected);
+}
+
+#[test]
+fn each_way_to_pay_fills_the_three_members_and_clears_them() {
+    let card: Order = serde_json::from_value(full_order()).unwrap();
+    let payment =
+        Payment::card(card.credit_card.clone().unwrap(), card.billing_address.clone().unwrap());
+    let order = Order::new(
+        Certificate::new(Individual::existing(21)),
+        CsaAgreement::Agreed,
+        Payment::Balance,
+    );
+    assert_eq!(order.payment_method, PaymentMethod::Balance);
+
+    let order = order.payment(payment);
+    assert_eq!(order.payment_method, PaymentMethod::Card);
+    assert_eq!(order.credit_card, card.credit_card);
+    assert_eq!(order.billing_address, card.billing_address);
+    assert_eq!(ProductOrder::credit_card(&order), card.credit_card.as_ref());
+
+    let order = order.payment(Payment::Profile);
+    assert_eq!(order.payment_method, PaymentMethod::Profile);
+    assert_eq!((order.credit_card, order.billing_address), (None, None));
+}
+
+#[test]
+fn each_form_of_validity_writes_one_member() {
+    for (validity, expected) in [
+        (OrderValidity::years(3), json!({ "years": 3 })),
+        (OrderValidity::days(1), json!({ "days": 1 })),
+        (OrderValidity::until("09 JUN 2027"), json!({ "custom_expiration_date": "09 JUN 2027" })),
+    ] {
+        assert_eq!(serde_json::to_value(&validity).unwrap(), expected);
+    }
+}
+
+#[test]
+fn the_holder_is_who_the_certificate_is_for() {
+    let known = Order::new(
+        Certificate::new(Individual::existing(21)),
+        CsaAgreement::Agreed,
+        Payment::Balance,
+    );
+    assert_eq!(known.holder().id, Some(21));
+    assert_eq!(known.holder().first_name, None);
+
+    let order: Order = serde_json::from_str(EXAMPLES[0].1).unwrap();
+    let holder = order.holder();
+    assert_eq!(holder.id, None);
+    assert_eq!(holder.first_name, Some("Fenna"));
+    assert_eq!(holder.last_name, Some("de Wit"));
+    assert_eq!(holder.email, Some("fenna.dewit@example.com"));
+}
+
+#[test]
+fn closed_sets_keep_what_they_do_not_know() {
+    for pointer in [
+        "/certificate/signature_hash",
+        "/certificate/profile_option",
+        "/certificate/individual/professional_title",
+        "/provisioning_method",
+        "/ship_info/method",
+        "/payment_method",
+        "/credit_card/set_as_default",
+    ] {
+        for value in ["a value of 2031", "", "NOTARIS", "sha256 "] {
+            let mut json = full_order();
+            *at(&mut json, pointer) = json!(value);
+            let order = read(&json).unwrap();
+            assert_eq!(written(&order), json, "{value:?} at {pointer}");
+        }
+    }
+}
+
+#[test]
+fn closed_sets_know_the_pages_values() {
+    macro_rules! knows {
+        ($type:ty: $($value:literal),+) => {
+            assert_eq!(<$type>::VALUES, [$($value),+]);
+            for value in <$type>::VALUES {
+                let typed = <$type>::from(*value);
+                assert!(typed.is_known(), "{value}");
+                assert_eq!(typed.as_str(), *value);
+                assert_eq!(typed.to_string(), *value);
+                assert_eq!(serde_json::to_value(&typed).unwrap(), json!(value));
+            }
+            assert!(!<$type>::from("a value of 2031").is_known());
+        };
+    }
+    knows!(SignatureHash: "sha256");
+    knows!(ProfileOption: "nonrepudiation");
+    knows!(ProvisioningMethod: "qscd");
+    knows!(ShippingMethod: "STANDARD", "EXPEDITED");
+    knows!(PaymentMethod: "balance", "profile", "card");
+    knows!(SetAsDefault: "1", "0");
+    knows!(
+        ProfessionalTitle: "Accountant-Administratieconsulent",
+        "Advocaat",
+        "Registeraccountant",
+        "Kandidaat-notaris",
+        "Notaris",
+        "Toegevoegd Notaris",
+        "(Hoofd)bewaarder",
+        "Gerechtsdeurwaarder",
+        "Belastingdeurwaarder",
+        "Gemeentelijk Belastingdeurwaarder",
+        "Toegevoegd gerechtsdeurwaarder"
+    );
+}

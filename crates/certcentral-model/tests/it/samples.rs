@@ -1,0 +1,193 @@
+//! Orders and answers that the tests start from.
+
+use serde_json::{Value, json};
+
+/// The example orders of the documentation, by file name.
+pub(crate) const EXAMPLES: [(&str, &str); 3] = [
+    ("new-professional.json", include_str!("../../../../docs/examples/new-professional.json")),
+    (
+        "existing-professional.json",
+        include_str!("../../../../docs/examples/existing-professional.json"),
+    ),
+    ("card-payment.json", include_str!("../../../../docs/examples/card-payment.json")),
+];
+
+/// An order with every member that there is. No rule would let it pass, but it can be read.
+pub(crate) fn full_order() -> Value {
+    json!({
+        "certificate": {
+            "signature_hash": "sha256",
+            "profile_option": "nonrepudiation",
+            "is_rsassa_pss": false,
+            "individual": {
+                "id": 21,
+                "first_name": "Fenna",
+                "last_name": "de Wit",
+                "email": "fenna.dewit@example.com",
+                "telephone": "+31 20 555 0100",
+                "country": "NL",
+                "state": "Noord-Holland",
+                "city": "Amsterdam",
+                "zip": "1015 AA",
+                "professional_title": "Notaris"
+            }
+        },
+        "csa_agreed_to": true,
+        "provisioning_method": "qscd",
+        "ship_info": {
+            "name": "Fenna de Wit",
+            "addr1": "Voorbeeldgracht 1",
+            "addr2": "",
+            "city": "Amsterdam",
+            "state": "Noord-Holland",
+            "zip": "1015 AA",
+            "country": "NL",
+            "method": "STANDARD"
+        },
+        "order_validity": {
+            "years": 1,
+            "days": 397,
+            "custom_expiration_date": "09 JUN 2021"
+        },
+        "payment_method": "card",
+        "credit_card": {
+            "number": "4111111111111111",
+            "expiration_month": "12",
+            "expiration_year": "2030",
+            "cvv": "123",
+            "cardholder_name": "Fenna de Wit",
+            "save_credit_card": null,
+            "set_as_default": "0"
+        },
+        "billing_address": {
+            "address": "Voorbeeldgracht 1",
+            "address2": "2e verdieping",
+            "city": "Amsterdam",
+            "state": "Noord-Holland",
+            "country": "NL",
+            "zip": "1015 AA"
+        }
+    })
+}
+
+/// An order as a look-up shows it, with every member that is read.
+pub(crate) fn full_order_info() -> Value {
+    json!({
+        "id": 112233,
+        "status": "issued",
+        "date_created": "2026-11-20T10:00:00+00:00",
+        "certificate": full_certificate_info(),
+        "product": full_product_info(),
+        "organization": {
+            "id": 5,
+            "name": "Voorbeeld Notarissen",
+            "city": "Amsterdam",
+            "state": "Noord-Holland",
+            "country": "nl"
+        },
+        "container": { "id": 6, "name": "Notariaat" },
+        "user": full_user_info(),
+        "individual": full_individual_info(),
+        "requests": [{ "id": 8 }],
+        "payment_method": "balance",
+        "price": 250.5
+    })
+}
+
+/// A certificate as a look-up shows it.
+pub(crate) fn full_certificate_info() -> Value {
+    json!({
+        "id": 445566,
+        "common_name": "Fenna de Wit",
+        "emails": ["fenna.dewit@example.com"],
+        "individual": full_individual_info(),
+        "signature_hash": "sha256",
+        "date_created": "2026-11-20T10:00:00+00:00",
+        "date_issued": "2026-11-21T10:00:00+00:00",
+        "valid_from": "2026-11-21",
+        "valid_till": "2027-11-21",
+        "serial_number": "0A1B",
+        "thumbprint": "C2D3"
+    })
+}
+
+/// A certificate holder as a look-up shows one.
+pub(crate) fn full_individual_info() -> Value {
+    json!({
+        "id": 21,
+        "first_name": "Fenna",
+        "last_name": "de Wit",
+        "email": "fenna.dewit@example.com"
+    })
+}
+
+/// A product as a look-up shows it.
+pub(crate) fn full_product_info() -> Value {
+    json!({
+        "name_id": "pkio_qualified_organisation_person_prof",
+        "name": "PKIo Professional - Signing",
+        "type": "client_certificate"
+    })
+}
+
+/// A user as a look-up shows one.
+pub(crate) fn full_user_info() -> Value {
+    json!({
+        "id": 7,
+        "first_name": "Bram",
+        "last_name": "Kantoor",
+        "email": "bram@example.com"
+    })
+}
+
+/// A request as a look-up shows it, with every member that is read.
+pub(crate) fn full_request_info() -> Value {
+    json!({
+        "id": 8,
+        "date": "2026-11-20T10:00:00+00:00",
+        "type": "new_request",
+        "status": "pending",
+        "requester": full_user_info(),
+        "order": {
+            "id": 112233,
+            "certificate": full_certificate_info(),
+            "product": full_product_info()
+        }
+    })
+}
+
+/// The value at a JSON Pointer, to be changed.
+pub(crate) fn at<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Value {
+    value.pointer_mut(pointer).unwrap_or_else(|| panic!("the sample has {pointer}"))
+}
+
+/// The JSON Pointers of everything in a value but its root, parents first.
+pub(crate) fn pointers(value: &Value) -> Vec<String> {
+    fn walk(value: &Value, at: &str, into: &mut Vec<String>) {
+        let below: Vec<(String, &Value)> = match value {
+            Value::Object(members) => {
+                members.iter().map(|(name, value)| (format!("{at}/{name}"), value)).collect()
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().map(|(i, value)| (format!("{at}/{i}"), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (pointer, value) in below {
+            into.push(pointer.clone());
+            walk(value, &pointer, into);
+        }
+    }
+    let mut all = Vec::new();
+    walk(value, "", &mut all);
+    all
+}
+
+/// Takes away the member at a JSON Pointer.
+pub(crate) fn remove(value: &mut Value, pointer: &str) {
+    let (parent, name) = pointer.rsplit_once('/').expect("a pointer below the root");
+    at(value, parent)
+        .as_object_mut()
+        .and_then(|members| members.remove(name))
+        .unwrap_or_else(|| panic!("the sample has {pointer}"));
+}
