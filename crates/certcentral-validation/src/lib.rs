@@ -1,1 +1,81 @@
-//! In the making.
+//! The rules for orders at DigiCert CertCentral Europe: one catalogue, which checks an order,
+//! checks a JSON text, and writes the JSON Schema.
+//!
+//! * [`check`] takes an order of the model and gives a [`Report`] of everything that is wrong with
+//!   it, in the page's order. [`Validated`] is an order that passed.
+//! * [`check_json`] takes a text, and reports its structure and the rules together, with line and
+//!   column. [`read_json`] gives the order too.
+//! * [`Rules::CATALOGUE`] is the catalogue: every member and every rule as data.
+//!
+//! ```
+//! use certcentral_model::pkio_professional::{Certificate, Individual, Order};
+//! use certcentral_model::{CsaAgreement, OrderValidity, Payment};
+//! use certcentral_validation::{Date, Validated};
+//!
+//! let certificate = Certificate::new(Individual::existing(21));
+//! let order = Order::new(certificate, CsaAgreement::Agreed, Payment::Balance)
+//!     .order_validity(OrderValidity::years(4));
+//!
+//! let invalid = Validated::check(order, Date::constant(2026, 6, 9)).unwrap_err();
+//! let error = invalid.report().errors().next().unwrap();
+//! assert_eq!(error.path(), "/order_validity/years");
+//! assert_eq!(error.code(), "years_range");
+//! assert_eq!(error.message(), "must be 1, 2 or 3");
+//!
+//! // The order comes back, to be mended.
+//! let (mut order, _) = invalid.into_parts();
+//! order.order_validity = Some(OrderValidity::years(3));
+//! assert!(Validated::check(order, Date::constant(2026, 6, 9)).is_ok());
+//! ```
+//!
+//! # Errors and warnings
+//!
+//! An [error](Severity::Error) means that DigiCert's page says so, or that the value cannot be
+//! right. A [warning](Severity::Warning) is what we infer. Rules are advice:
+//! [`Validated::bypassing_rules`] overrides them by name, for the day on which DigiCert lifts a
+//! limit before this crate hears of it.
+//!
+//! A report never holds a rejected value, but for closed sets, countries and the names of unknown
+//! members, and there no run of digits that could be part of a card number.
+//!
+//! There is no clock in this crate: whoever checks says what day it is.
+
+#![forbid(unsafe_code)]
+
+mod catalogue;
+mod check;
+mod constraint;
+mod country;
+mod email;
+mod expiration;
+mod json;
+mod keywords;
+mod luhn;
+mod message;
+mod name;
+mod pkio_professional;
+mod place;
+mod report;
+mod structure;
+mod syntax;
+mod telephone;
+mod text;
+mod validated;
+mod validator_bridge;
+mod value;
+
+pub use jiff::civil::Date;
+
+pub use self::catalogue::{
+    Catalogue, Condition, ConditionTest, CrossRule, Kind, Requirement, Row, Rule, Sensitivity,
+    Severity, StructureRule,
+};
+pub use self::check::{Rules, check};
+pub use self::constraint::Constraint;
+pub use self::json::{check_json, read_json};
+pub use self::keywords::Keywords;
+pub use self::report::{Position, Report, Violation};
+pub use self::structure::STRUCTURE;
+pub use self::validated::{Invalid, Validated};
+pub use self::validator_bridge::OnDay;
+pub use self::value::{Value, Values};

@@ -1,0 +1,160 @@
+//! Goes through a catalogue with the values of an order. It allocates only for what it finds.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::message::message;
+use crate::structure::REQUIRED;
+use crate::{Catalogue, Kind, Report, Requirement, Severity, Value, Values, Violation};
+
+/// An order that has a catalogue of rules.
+///
+/// For a further product: implement this for its order, in a module like the one of
+/// [`Order`](certcentral_model::pkio_professional::Order).
+pub trait Rules {
+    /// The members of the order and their rules.
+    const CATALOGUE: &'static Catalogue;
+
+    /// Says the value of every member that is there, by the row of the catalogue.
+    fn fill<'a>(&'a self, values: &mut Values<'a>);
+}
+
+/// Checks an order against the rules of its product, on this day.
+///
+/// Nothing is allocated when there is nothing to report.
+///
+/// ```
+/// use certcentral_model::pkio_professional::{Certificate, Individual, Order};
+/// use certcentral_model::{CsaAgreement, Payment};
+/// use certcentral_validation::{Date, check};
+///
+/// let mut individual = Individual::existing(21);
+/// individual.email = Some("fenna@example.com".into());
+/// let order = Order::new(Certificate::new(individual), CsaAgreement::Agreed, Payment::Balance);
+///
+/// let report = check(&order, Date::constant(2026, 6, 9));
+/// let codes: Vec<_> = report.violations().iter().map(|violation| violation.code()).collect();
+/// assert_eq!(codes, ["individual_id_and_details", "qscd_without_ship_info"]);
+/// ```
+#[must_use]
+pub fn check<T: Rules>(order: &T, today: Date) -> Report {
+    let mut values = Values::new();
+    order.fill(&mut values);
+    let mut findings = Findings::default();
+    judge(T::CATALOGUE, &values, today, &mut findings);
+    findings.into_report()
+}
+
+/// Violations as they are found, each with its place in the page's order: twice the row of the
+/// catalogue, and one more for what comes after it.
+#[derive(Default)]
+pub(crate) struct Findings(Vec<(usize, Violation)>);
+
+impl Findings {
+    /// Adds a violation of a row of the catalogue.
+    pub(crate) fn push(&mut self, row: usize, violation: Violation) {
+        self.0.push((2 * row, violation));
+    }
+
+    /// Adds a violation of something that has no row, to stand after one.
+    pub(crate) fn push_after(&mut self, row: usize, violation: Violation) {
+        self.0.push((2 * row + 1, violation));
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Violation)> {
+        self.0.iter_mut().map(|(place, violation)| (*place / 2, violation))
+    }
+
+    pub(crate) fn into_report(mut self) -> Report {
+        if !self.0.is_sorted_by_key(|(place, _)| *place) {
+            self.0.sort_by_key(|(place, _)| *place);
+        }
+        Report { violations: self.0.into_iter().map(|(_, violation)| violation).collect() }
+    }
+}
+
+/// Finds every rule that the values break.
+pub(crate) fn judge(
+    catalogue: &'static Catalogue,
+    values: &Values<'_>,
+    today: Date,
+    findings: &mut Findings,
+) {
+    for (index, row) in catalogue.rows().iter().enumerate() {
+        let value = values.get(index);
+        if value.is_absent() {
+            let is_missing = !matches!(row.requirement, Requirement::Optional)
+                && matches!(values.get(catalogue.parent(index)), Value::Object)
+                && row.requirement.holds(values);
+            if is_missing {
+                findings.push(index, missing(row.path, &row.requirement));
+            }
+            continue;
+        }
+        for rule in row.rules {
+            if rule.constraint.holds(value, today) {
+                continue;
+            }
+            findings.push(
+                index,
+                Violation {
+                    path: Cow::Borrowed(row.path),
+                    code: rule.code,
+                    severity: rule.severity,
+                    message: message(rule, row, value),
+                    position: None,
+                    span: None,
+                    is_structural: !is_held(row.kind, value),
+                },
+            );
+            if rule.severity == Severity::Error {
+                break;
+            }
+        }
+    }
+    for rule in catalogue.cross_rules() {
+        if (rule.broken)(values, today) {
+            // Only the paths of catalogues come here, so the row is always found.
+            let index = catalogue.row(rule.path).unwrap_or_default();
+            findings.push(
+                index,
+                Violation {
+                    path: Cow::Borrowed(rule.path),
+                    code: rule.code,
+                    severity: rule.severity,
+                    message: Cow::Borrowed(rule.message),
+                    position: None,
+                    span: None,
+                    is_structural: false,
+                },
+            );
+        }
+    }
+}
+
+/// A member that must always be there is a field of the model without which nothing can be read.
+fn missing(path: &'static str, requirement: &Requirement) -> Violation {
+    Violation {
+        path: Cow::Borrowed(path),
+        code: REQUIRED.code,
+        severity: Severity::Error,
+        message: match requirement {
+            Requirement::Conditional(condition) => {
+                format!("is missing: it must be there {}", condition.when).into()
+            }
+            Requirement::Required | Requirement::Optional => Cow::Borrowed(REQUIRED.message),
+        },
+        position: None,
+        span: None,
+        is_structural: matches!(requirement, Requirement::Required),
+    }
+}
+
+fn is_held(kind: Kind, value: Value<'_>) -> bool {
+    match (kind, value) {
+        (_, Value::BeyondInteger) => false,
+        (Kind::Integer { capacity }, Value::Integer(number)) => number <= capacity,
+        _ => true,
+    }
+}

@@ -1,0 +1,194 @@
+//! What is wrong with an order: every violation at once, in the page's order.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::Severity;
+
+/// A place in a text, as editors count: lines and columns from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::exhaustive_structs, reason = "a line and a column are all there is to it")]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// One thing that is wrong with an order.
+///
+/// It never holds the rejected value, but for values of closed sets and countries, and for the
+/// names of unknown members: there it helps to see them. Even these are left out or masked where
+/// they are long or hold many digits.
+///
+/// It serialises as `{"path","code","severity","message","line","column"}`, the last two only where
+/// the position is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    pub(crate) path: Cow<'static, str>,
+    pub(crate) code: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) message: Cow<'static, str>,
+    pub(crate) position: Option<Position>,
+    pub(crate) span: Option<Range<usize>>,
+    pub(crate) is_structural: bool,
+}
+
+impl Violation {
+    /// The member, as a JSON Pointer: `/certificate/individual/email`. For a missing member the
+    /// pointer that it would have; `""` is the whole text.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong, in a word that does not change: the catalogue has them all.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// How much it matters.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// What to do about it. Meant to be read after the path: `must be two digits from 01 to 12`.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it is in the text: at the value, at the name of an unknown member, at the object that
+    /// lacks a member. `None` for an order that was not read from a text.
+    #[must_use]
+    pub const fn position(&self) -> Option<Position> {
+        self.position
+    }
+
+    /// The bytes of the text that it is about, of the text as it was given, byte order mark
+    /// included.
+    #[must_use]
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.span.clone()
+    }
+
+    /// Whether the text cannot be read as an order until this is mended. Otherwise it breaks a
+    /// rule, and rules can be [bypassed](crate::Validated::bypassing_rules).
+    #[must_use]
+    pub const fn is_structural(&self) -> bool {
+        self.is_structural
+    }
+
+    /// Whether something is missing, a member or the text in one, rather than wrong.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self.code, "required" | "blank" | "individual_id_or_details")
+    }
+}
+
+/// Reads as `/csa_agreed_to: must be true or false [wrong_type]`, after the position if there is
+/// one and `warning: ` if it is one.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(position) = self.position {
+            write!(f, "{position}: ")?;
+        }
+        if self.severity == Severity::Warning {
+            f.write_str("warning: ")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "{} [{}]", self.message, self.code)
+    }
+}
+
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("path", &self.path)?;
+        map.serialize_entry("code", self.code)?;
+        map.serialize_entry("severity", &self.severity)?;
+        map.serialize_entry("message", &self.message)?;
+        if let Some(Position { line, column }) = self.position {
+            map.serialize_entry("line", &line)?;
+            map.serialize_entry("column", &column)?;
+        }
+        map.end()
+    }
+}
+
+/// All violations of an order, in the page's order. It serialises as the list of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub(crate) violations: Vec<Violation>,
+}
+
+impl Report {
+    /// The violations, errors and warnings, in the page's order.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Whether there is no error.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.errors().next().is_none()
+    }
+
+    /// Whether there is nothing at all, not even a warning.
+    #[must_use]
+    pub const fn is_clean(&self) -> bool {
+        self.violations.is_empty()
+    }
+
+    /// The errors.
+    pub fn errors(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().filter(|violation| violation.severity == Severity::Error)
+    }
+
+    /// The warnings.
+    pub fn warnings(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().filter(|violation| violation.severity == Severity::Warning)
+    }
+}
+
+/// A violation a line; nothing for a clean report.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.violations.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.violations.serialize(serializer)
+    }
+}
+
+impl<'a> IntoIterator for &'a Report {
+    type Item = &'a Violation;
+    type IntoIter = std::slice::Iter<'a, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.violations.iter()
+    }
+}
