@@ -178,6 +178,9 @@ impl fmt::Display for Report {
     }
 }
 
+/// A report with errors in it is what stops an order.
+impl std::error::Error for Report {}
+
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.violations.serialize(serializer)
