@@ -119,11 +119,16 @@ macro_rules! id {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                // Not one schema for two types: `ajv` in strict mode wants one type a schema.
                 schemars::json_schema!({
-                    "type": ["integer", "string"],
-                    "minimum": 1,
-                    "maximum": 9_223_372_036_854_775_807_u64,
-                    "pattern": "^[0-9]+$"
+                    "anyOf": [
+                        {
+                            "type": "integer",
+                            "minimum": 1,
+                            "maximum": 9_223_372_036_854_775_807_u64
+                        },
+                        { "type": "string", "pattern": "^0*[1-9][0-9]{0,18}$" }
+                    ]
                 })
             }
         }
