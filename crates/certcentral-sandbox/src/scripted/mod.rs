@@ -1,0 +1,242 @@
+//! A raw TCP server on loopback that does exactly what a script says, byte by byte: for what no
+//! well-behaved server does.
+//!
+//! Each connection plays a [`Script`]: the first connection the first script, the second the
+//! second, and all further ones the last. The server counts what it really read, which is the
+//! only honest witness of how often an order left.
+//!
+//! ```
+//! use certcentral_sandbox::scripted::{Script, ScriptedServer};
+//! # use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//! # use tokio::net::TcpStream;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! // The first connection breaks after the request was read, the others are answered.
+//! let server = ScriptedServer::start([
+//!     Script::new().read_request().reset(),
+//!     Script::new().read_request().respond(201, r#"{"id":123456}"#),
+//! ])
+//! .await?;
+//!
+//! // A client posts to server.url() ...
+//! # let mut client = TcpStream::connect(server.address()).await?;
+//! # client.write_all(b"POST /services/v2/order HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}").await?;
+//! # let _ = client.read(&mut [0; 1]).await;
+//! server.wait_for_posts(1).await;
+//! assert_eq!(server.posts(), 1);
+//! assert_eq!(server.requests()[0].body(), b"{}");
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod cue;
+mod http2;
+mod play;
+mod received;
+mod script;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::{AbortHandle, JoinSet};
+
+pub use self::answer::Answer;
+pub use self::cue::{Cue, Pace};
+use self::received::Ledger;
+pub use self::received::{HttpVersion, ReceivedRequest};
+pub use self::script::Script;
+#[cfg(feature = "tls")]
+pub use self::tls::{Tls, TlsError};
+
+/// A server that plays scripts. Dropping it ends every connection.
+pub struct ScriptedServer {
+    address: SocketAddr,
+    scheme: &'static str,
+    ledger: Arc<Ledger>,
+    accepting: AbortHandle,
+}
+
+impl ScriptedServer {
+    /// Listens on a free port of 127.0.0.1. Without any script each connection is closed at once.
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub async fn start(scripts: impl IntoIterator<Item = Script>) -> io::Result<Self> {
+        Self::listen(scripts, "http", Transport::Plain).await
+    }
+
+    /// The same behind TLS: scripts play once the handshake is done.
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    #[cfg(feature = "tls")]
+    pub async fn start_tls(
+        tls: &Tls,
+        scripts: impl IntoIterator<Item = Script>,
+    ) -> io::Result<Self> {
+        Self::listen(scripts, "https", Transport::Tls(tls.acceptor())).await
+    }
+
+    async fn listen(
+        scripts: impl IntoIterator<Item = Script>,
+        scheme: &'static str,
+        transport: Transport,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let ledger = Arc::new(Ledger::default());
+        let mut scripts: Vec<Script> = scripts.into_iter().collect();
+        if scripts.is_empty() {
+            scripts.push(Script::new());
+        }
+        let accepting =
+            tokio::spawn(accept(listener, scripts, transport, Arc::clone(&ledger))).abort_handle();
+        Ok(Self { address, scheme, ledger, accepting })
+    }
+
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base URL as a client of CertCentral wants it: `http://127.0.0.1:PORT/services/v2`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/services/v2", self.origin())
+    }
+
+    /// Scheme, address and port: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// How many connections were accepted.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.ledger.counts().connections
+    }
+
+    /// How many requests were read as far as the end of their headers.
+    #[must_use]
+    pub fn heads(&self) -> usize {
+        self.ledger.counts().heads
+    }
+
+    /// How many POSTs were read to the last byte of their bodies.
+    #[must_use]
+    pub fn posts(&self) -> usize {
+        self.ledger.counts().posts
+    }
+
+    /// How many bytes were read, of whatever kind.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.ledger.counts().bytes_read
+    }
+
+    /// How many bytes were handed to the peer's connection.
+    #[must_use]
+    pub fn bytes_written(&self) -> u64 {
+        self.ledger.counts().bytes_written
+    }
+
+    /// The requests that were read whole, in the order in which their last bytes came.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.ledger.requests()
+    }
+
+    /// Waits until so many connections were accepted.
+    pub async fn wait_for_connections(&self, connections: usize) {
+        self.ledger.wait_for(|counts| counts.connections >= connections).await;
+    }
+
+    /// Waits until the heads of so many requests were read.
+    pub async fn wait_for_heads(&self, heads: usize) {
+        self.ledger.wait_for(|counts| counts.heads >= heads).await;
+    }
+
+    /// Waits until so many POSTs were read whole.
+    pub async fn wait_for_posts(&self, posts: usize) {
+        self.ledger.wait_for(|counts| counts.posts >= posts).await;
+    }
+
+    /// Waits until so many connections have played their scripts to the end, or were left by the
+    /// peer.
+    pub async fn wait_for_ends(&self, connections: usize) {
+        self.ledger.wait_for(|counts| counts.ended >= connections).await;
+    }
+}
+
+impl std::fmt::Debug for ScriptedServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { address, scheme, ledger, accepting: _ } = self;
+        f.debug_struct("ScriptedServer")
+            .field("address", address)
+            .field("scheme", scheme)
+            .field("counts", &ledger.counts())
+            .finish()
+    }
+}
+
+impl Drop for ScriptedServer {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// What lies between TCP and the script.
+enum Transport {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(tokio_rustls::TlsAcceptor),
+}
+
+async fn accept(
+    listener: TcpListener,
+    scripts: Vec<Script>,
+    transport: Transport,
+    ledger: Arc<Ledger>,
+) {
+    // Aborting this task drops the set, and that ends the connections.
+    let mut playing = JoinSet::new();
+    let last = scripts.len() - 1;
+    for index in 0_usize.. {
+        // Connections that ended are taken out, so that the set does not grow for ever.
+        while playing.try_join_next().is_some() {}
+        let Ok((tcp, _)) = listener.accept().await else { return };
+        let _ = tcp.set_nodelay(true);
+        ledger.note(|counts| counts.connections += 1);
+        let script = scripts[index.min(last)].clone();
+        let ledger = Arc::clone(&ledger);
+        match &transport {
+            Transport::Plain => {
+                playing.spawn(async move {
+                    play::play(tcp, &script, index, &ledger).await;
+                    ledger.note(|counts| counts.ended += 1);
+                });
+            }
+            #[cfg(feature = "tls")]
+            Transport::Tls(acceptor) => {
+                let handshake = acceptor.accept(tcp);
+                playing.spawn(async move {
+                    // A client that does not trust the certificate never gets to the script.
+                    if let Ok(stream) = handshake.await {
+                        play::play(Box::new(stream), &script, index, &ledger).await;
+                    }
+                    ledger.note(|counts| counts.ended += 1);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What a connection does, step by step.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Answer, Cue, Pace, ReceivedRequest};
+
+/// What a server does with one connection, step by step.
+///
+/// When the steps are through, the connection is closed; if the last step is an answer, it carries
+/// `Connection: close`. [`repeat`](Self::repeat) makes a server of it that keeps its connections
+/// alive. If the peer goes away in the middle, so does the script.
+///
+/// ```
+/// use certcentral_sandbox::scripted::Script;
+///
+/// // Refuses the first request of a connection, accepts the second.
+/// let script = Script::new()
+///     .read_request()
+///     .respond(429, r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#)
+///     .read_request()
+///     .respond(201, r#"{"id":123456}"#);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    pub(super) steps: Vec<Step>,
+    pub(super) repeats: bool,
+}
+
+#[derive(Clone)]
+pub(super) enum Step {
+    ReadRequest,
+    ReadHead,
+    Read(usize),
+    ReadToEnd,
+    Write(Arc<[u8]>),
+    WriteSlowly(Arc<[u8]>, Pace),
+    WriteEndlessly(Arc<[u8]>),
+    Respond(Answer),
+    RespondBy(RespondBy),
+    WaitFor(Cue),
+    RefuseStream,
+    GoAway,
+    Hang,
+    Close,
+    Reset,
+}
+
+pub(super) type RespondBy = Arc<dyn Fn(&ReceivedRequest) -> Answer + Send + Sync>;
+
+impl Script {
+    /// A script without steps: the connection is closed at once.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a request to the last byte of its body, as far as its `Content-Length` says, and
+    /// keeps it. A request without that header has no body here.
+    ///
+    /// A client that speaks HTTP/2 is understood as far as is needed to count: see
+    /// [`refuse_stream`](Self::refuse_stream).
+    #[must_use]
+    pub fn read_request(self) -> Self {
+        self.step(Step::ReadRequest)
+    }
+
+    /// Reads a request to the end of its headers and counts it, but leaves its body unread. A
+    /// following [`read_request`](Self::read_request) reads the body and keeps the request.
+    #[must_use]
+    pub fn read_head(self) -> Self {
+        self.step(Step::ReadHead)
+    }
+
+    /// Reads exactly so many bytes and throws them away.
+    #[must_use]
+    pub fn read_bytes(self, count: usize) -> Self {
+        self.step(Step::Read(count))
+    }
+
+    /// Reads, and throws away, until the peer closes its side.
+    #[must_use]
+    pub fn read_to_end(self) -> Self {
+        self.step(Step::ReadToEnd)
+    }
+
+    /// Writes bytes as they are.
+    #[must_use]
+    pub fn write(self, bytes: impl AsRef<[u8]>) -> Self {
+        self.step(Step::Write(bytes.as_ref().into()))
+    }
+
+    /// Writes a byte at a time: each after a [`Duration`](std::time::Duration), or on a [`Cue`].
+    #[must_use]
+    pub fn write_slowly(self, bytes: impl AsRef<[u8]>, pace: impl Into<Pace>) -> Self {
+        self.step(Step::WriteSlowly(bytes.as_ref().into(), pace.into()))
+    }
+
+    /// Writes the same bytes again and again until the peer closes the connection.
+    ///
+    /// # Panics
+    ///
+    /// If there are no bytes to write.
+    #[must_use]
+    pub fn write_endlessly(self, bytes: impl AsRef<[u8]>) -> Self {
+        assert!(!bytes.as_ref().is_empty(), "what is written without end must not be empty");
+        self.step(Step::WriteEndlessly(bytes.as_ref().into()))
+    }
+
+    /// Answers with `Content-Type: application/json` and a right `Content-Length`.
+    #[must_use]
+    pub fn respond(self, status: u16, json: impl Into<String>) -> Self {
+        self.respond_with(Answer::json(status, json))
+    }
+
+    /// Answers.
+    #[must_use]
+    pub fn respond_with(self, answer: Answer) -> Self {
+        self.step(Step::Respond(answer))
+    }
+
+    /// Answers depending on the request that was read last, to echo a part of it for instance.
+    /// Without one the connection is closed.
+    #[must_use]
+    pub fn respond_by(
+        self,
+        answer: impl Fn(&ReceivedRequest) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        self.step(Step::RespondBy(Arc::new(answer)))
+    }
+
+    /// Waits until the cue is given.
+    #[must_use]
+    pub fn wait_for(self, cue: &Cue) -> Self {
+        self.step(Step::WaitFor(cue.clone()))
+    }
+
+    /// To a client that speaks HTTP/2: resets the stream of the request read last with
+    /// `REFUSED_STREAM`, which asks the client to send it again. Passed over in HTTP/1.1.
+    ///
+    /// [`respond`](Self::respond) and its like are passed over in HTTP/2, so one script serves
+    /// both.
+    #[must_use]
+    pub fn refuse_stream(self) -> Self {
+        self.step(Step::RefuseStream)
+    }
+
+    /// To a client that speaks HTTP/2: `GOAWAY` with `NO_ERROR` and no stream processed, which
+    /// asks the client to send everything again elsewhere. Passed over in HTTP/1.1.
+    #[must_use]
+    pub fn goaway(self) -> Self {
+        self.step(Step::GoAway)
+    }
+
+    /// Does nothing more and keeps the connection open, until the server is dropped.
+    #[must_use]
+    pub fn hang(self) -> Self {
+        self.step(Step::Hang)
+    }
+
+    /// Closes the connection, as a process does that ends. If something came in that was not read,
+    /// the kernel makes a reset of it.
+    #[must_use]
+    pub fn close(self) -> Self {
+        self.step(Step::Close)
+    }
+
+    /// Resets the connection (`RST`): what is still under way in either direction is lost.
+    #[must_use]
+    pub fn reset(self) -> Self {
+        self.step(Step::Reset)
+    }
+
+    /// Starts again from the first step when the last is through, until the peer closes.
+    #[must_use]
+    pub fn repeat(mut self) -> Self {
+        self.repeats = true;
+        self
+    }
+
+    fn step(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text: Cow<'static, str> = match self {
+            Self::ReadRequest => "read a request".into(),
+            Self::ReadHead => "read a head".into(),
+            Self::Read(count) => format!("read {count} bytes").into(),
+            Self::ReadToEnd => "read to the end".into(),
+            Self::Write(bytes) => format!("write {} bytes", bytes.len()).into(),
+            Self::WriteSlowly(bytes, _) => format!("write {} bytes slowly", bytes.len()).into(),
+            Self::WriteEndlessly(_) => "write without end".into(),
+            Self::Respond(_) | Self::RespondBy(_) => "respond".into(),
+            Self::WaitFor(_) => "wait for a cue".into(),
+            Self::RefuseStream => "refuse the stream".into(),
+            Self::GoAway => "go away".into(),
+            Self::Hang => "hang".into(),
+            Self::Close => "close".into(),
+            Self::Reset => "reset".into(),
+        };
+        f.write_str(&text)
+    }
+}
