@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
 use crate::keywords::Keywords;
+use crate::structure::REQUIRED;
 use crate::{Constraint, Values};
 
 /// How much a violation matters.
@@ -120,6 +121,41 @@ impl Catalogue {
     /// The member of an object that has this name.
     pub(crate) fn member(&self, object: usize, name: &str) -> Option<usize> {
         self.members(object).find(|&row| self.rows[row].name() == name)
+    }
+
+    /// What a JSON Schema says about members together, beyond the types and
+    /// [values](Row::keywords) of each: the conditions under which members must be there, and the
+    /// rules between members. Each goes into an `allOf` of its object.
+    #[must_use]
+    pub fn fragments(&self) -> Vec<Fragment> {
+        let mut fragments: Vec<Fragment> = Vec::new();
+        let mut conditions: Vec<(usize, &str, Vec<&str>)> = Vec::new();
+        for (index, row) in self.rows.iter().enumerate() {
+            let Requirement::Conditional(Condition { test: Some(test), .. }) = row.requirement
+            else {
+                continue;
+            };
+            let key = (self.parents[index], test.schema);
+            match conditions.iter_mut().find(|(object, schema, _)| (*object, *schema) == key) {
+                Some((_, _, names)) => names.push(row.name()),
+                None => conditions.push((key.0, key.1, vec![row.name()])),
+            }
+        }
+        for (object, schema, names) in conditions {
+            // Names of members and conditions are our own, with nothing to escape.
+            let names = names.join("\",\"");
+            fragments.push(Fragment {
+                path: self.rows[object].path,
+                schema: format!(r#"{{"if":{schema},"then":{{"required":["{names}"]}}}}"#),
+                code: REQUIRED.code,
+            });
+        }
+        for rule in self.cross_rules {
+            if let Some((path, schema)) = rule.schema {
+                fragments.push(Fragment { path, schema: schema.into(), code: rule.code });
+            }
+        }
+        fragments
     }
 
     /// The names of an object's members.
@@ -441,6 +477,18 @@ pub struct CrossRule {
     /// What a JSON Schema says for it: a path, and what must hold there too, as JSON. `None` for a
     /// warning.
     pub schema: Option<(&'static str, &'static str)>,
+}
+
+/// What a JSON Schema says of the members of an object together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fragment {
+    /// The object, as a JSON Pointer.
+    pub path: &'static str,
+    /// The schema, as JSON.
+    pub schema: String,
+    /// The rule that it is for.
+    pub code: &'static str,
 }
 
 /// What a reader of JSON can find wrong before any rule looks at a value.

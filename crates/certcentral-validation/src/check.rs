@@ -141,7 +141,7 @@ fn missing(path: &'static str, requirement: &Requirement) -> Violation {
         severity: Severity::Error,
         message: match requirement {
             Requirement::Conditional(condition) => {
-                format!("is missing: it must be there {}", condition.when).into()
+                format!("is missing: it is required {}", condition.when).into()
             }
             Requirement::Required | Requirement::Optional => Cow::Borrowed(REQUIRED.message),
         },

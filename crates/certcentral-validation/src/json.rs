@@ -43,10 +43,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// let report = check_json::<Order>(json, Date::constant(2026, 6, 9));
 /// assert_eq!(
 ///     report.to_string(),
-///     "1:1: /certificate: is missing: it must be there [required]\n\
+///     "1:1: /certificate: is missing: it is required [required]\n\
 ///      2:20: /csa_agreed_to: must be true or false, not a string [wrong_type]\n\
-///      1:1: /provisioning_method: is missing: it must be there [required]\n\
-///      1:1: /payment_method: is missing: it must be there [required]\n\
+///      1:1: /provisioning_method: is missing: it is required [required]\n\
+///      1:1: /payment_method: is missing: it is required [required]\n\
 ///      3:3: /payment: is not a member that the API knows here: remove it, or mend its name \
 ///      [unknown_member]"
 /// );
@@ -176,7 +176,7 @@ impl<'a> Members<'a> {
                     Fault::Escape => (&INVALID_ESCAPE, INVALID_ESCAPE.message.into()),
                 };
                 findings.push(row, structural(rule, message, definition.path, span.clone()));
-                Read::Mistyped
+                if matches!(fault, Fault::Null) { Read::Null } else { Read::Mistyped }
             }
         };
         let is_object = matches!(value, Read::Object);

@@ -67,8 +67,8 @@ mod value;
 pub use jiff::civil::Date;
 
 pub use self::catalogue::{
-    Catalogue, Condition, ConditionTest, CrossRule, Kind, Requirement, Row, Rule, Sensitivity,
-    Severity, StructureRule,
+    Catalogue, Condition, ConditionTest, CrossRule, Fragment, Kind, Requirement, Row, Rule,
+    Sensitivity, Severity, StructureRule,
 };
 pub use self::check::{Rules, check};
 pub use self::constraint::Constraint;

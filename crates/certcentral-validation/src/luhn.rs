@@ -14,5 +14,5 @@ pub(crate) fn passes_luhn(digits: &str) -> bool {
             (_, digit) => 2 * digit - 9,
         };
     }
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }

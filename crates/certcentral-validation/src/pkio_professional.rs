@@ -60,7 +60,7 @@ const NAME_LENGTH: Rule = Rule::warning(
 const ASSIGNED_COUNTRY: Rule = Rule::warning(
     "country_not_assigned",
     AssignedCountry,
-    "is no country code of ISO 3166-1: write the two letters of the country, NL for one",
+    "is no country code of ISO 3166-1: write the two letters of the country, such as NL",
     "Inferred: the page asks for a country code and names no list.",
 );
 
@@ -127,7 +127,7 @@ const ROWS: &[Row] = &[
         "Country, as a two-letter code in either case.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("two_letters", TwoLetters,
-            "must be the two letters of a country code, NL for one",
+            "must be the two letters of a country code, such as NL",
             "The page: a two-letter country code."), ASSIGNED_COUNTRY]),
     Row::new("/certificate/individual/state", NEW_INDIVIDUAL, Kind::Text, "State or province.")
         .personal().rules(TEXT),
@@ -306,7 +306,7 @@ const CROSS_RULES: &[CrossRule] = &[
         path: "/certificate/individual",
         broken: |values, _| {
             matches!(values.get(INDIVIDUAL), Value::Object)
-                && values.get(ID).is_absent()
+                && !values.get(ID).is_given()
                 && !has_details(values)
         },
         message: "says of nobody: give the id of an existing individual, or the full details of \
@@ -318,7 +318,7 @@ const CROSS_RULES: &[CrossRule] = &[
         code: "individual_id_and_details",
         severity: Severity::Error,
         path: "/certificate/individual",
-        broken: |values, _| !values.get(ID).is_absent() && has_details(values),
+        broken: |values, _| values.get(ID).is_given() && has_details(values),
         message: "has an id together with details: give the id alone, or leave it out",
         reason: "The page: an id for an existing individual only; with details, no id.",
         schema: Some((
@@ -343,8 +343,8 @@ const CROSS_RULES: &[CrossRule] = &[
         severity: Severity::Warning,
         path: "/order_validity/custom_expiration_date",
         broken: |values, _| {
-            !values.get(CUSTOM_EXPIRATION_DATE).is_absent()
-                && !(values.get(DAYS).is_absent() && values.get(YEARS).is_absent())
+            values.get(CUSTOM_EXPIRATION_DATE).is_given()
+                && (values.get(DAYS).is_given() || values.get(YEARS).is_given())
         },
         message: "wins over days and years, which are given too: keep the one that is meant",
         reason: "The page: the custom date overrides days and years.",
@@ -355,9 +355,9 @@ const CROSS_RULES: &[CrossRule] = &[
         severity: Severity::Warning,
         path: "/order_validity/days",
         broken: |values, _| {
-            values.get(CUSTOM_EXPIRATION_DATE).is_absent()
-                && !values.get(DAYS).is_absent()
-                && !values.get(YEARS).is_absent()
+            !values.get(CUSTOM_EXPIRATION_DATE).is_given()
+                && values.get(DAYS).is_given()
+                && values.get(YEARS).is_given()
         },
         message: "wins over years, which is given too: keep the one that is meant",
         reason: "The page: days override years.",
@@ -367,7 +367,7 @@ const CROSS_RULES: &[CrossRule] = &[
         code: "credit_card_not_used",
         severity: Severity::Warning,
         path: "/credit_card",
-        broken: |values, _| is_paid_otherwise(values) && !values.get(CREDIT_CARD).is_absent(),
+        broken: |values, _| is_paid_otherwise(values) && values.get(CREDIT_CARD).is_given(),
         message: "is given although payment_method is not card: leave it out, or pay by card",
         reason: "Inferred: card details that nobody needs should not travel.",
         schema: None,
@@ -385,7 +385,7 @@ const CROSS_RULES: &[CrossRule] = &[
         code: "billing_address_not_used",
         severity: Severity::Warning,
         path: "/billing_address",
-        broken: |values, _| is_paid_otherwise(values) && !values.get(BILLING_ADDRESS).is_absent(),
+        broken: |values, _| is_paid_otherwise(values) && values.get(BILLING_ADDRESS).is_given(),
         message: "is given although payment_method is not card: leave it out, or pay by card",
         reason: "Inferred: an address that nobody needs should not travel.",
         schema: None,
@@ -404,11 +404,11 @@ fn is_paid_otherwise(values: &Values<'_>) -> bool {
 
 /// With nothing at all there is one violation, of `individual_id_or_details`, and not seven.
 fn is_new_individual(values: &Values<'_>) -> bool {
-    values.get(ID).is_absent() && has_details(values)
+    !values.get(ID).is_given() && has_details(values)
 }
 
 fn has_details(values: &Values<'_>) -> bool {
-    INDIVIDUAL_DETAILS.iter().any(|&row| !values.get(row).is_absent())
+    INDIVIDUAL_DETAILS.iter().any(|&row| values.get(row).is_given())
 }
 
 fn is_card_expired(values: &Values<'_>, today: Date) -> bool {

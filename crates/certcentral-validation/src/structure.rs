@@ -29,7 +29,7 @@ pub(crate) static INVALID_JSON: StructureRule = StructureRule {
 };
 pub(crate) static REQUIRED: StructureRule = StructureRule {
     code: "required",
-    message: "is missing: it must be there",
+    message: "is missing: it is required",
     reason: "The page requires the member.",
     in_schema: true,
 };

@@ -33,6 +33,12 @@ impl Value<'_> {
         matches!(self, Self::Absent)
     }
 
+    /// Whether the member has a value. `null` is none.
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
+        !matches!(self, Self::Absent | Self::Null)
+    }
+
     /// Whether the value is this string.
     #[must_use]
     pub fn is_text(&self, text: &str) -> bool {
