@@ -1,1 +1,81 @@
-//! In the making.
+//! HTTP for DigiCert CertCentral Europe: orders that are sent once, and outcomes that say whether
+//! an order exists.
+//!
+//! An order costs money and has no idempotency key: sent again after a lost answer, it is bought
+//! twice. So [`Client::order`] does not return an error in such a case but an [`Outcome`], one of
+//! four, and each says whether the order exists and whether it may be sent again.
+//!
+//! ```no_run
+//! use certcentral_model::pkio_professional::{Certificate, Individual, Order};
+//! use certcentral_model::{CsaAgreement, Payment};
+//! use certcentral_transport::{ApiKey, Client, Outcome};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
+//! let order = Order::new(
+//!     Certificate::new(Individual::existing(21)),
+//!     CsaAgreement::Agreed,
+//!     Payment::Balance,
+//! );
+//! match client.order(&order).await {
+//!     Outcome::Placed(placed) => println!("placed: {}", placed.order_id()),
+//!     Outcome::Rejected(rejected) => println!("does not exist: {rejected}"),
+//!     Outcome::NotSent(not_sent) => println!("does not exist: {not_sent}"),
+//!     Outcome::Unknown(unknown) => println!("may exist: {unknown}"),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # How it is known whether an order was sent
+//!
+//! Not from the kind of an error: no HTTP library can tell. The order's body sits behind a gate
+//! which the HTTP engine must claim to get the bytes, and which whoever gives up revokes. Exactly
+//! one of them wins. See [`NotSent`].
+//!
+//! # What goes where
+//!
+//! The API key goes to the configured [`BaseUrl`] and nowhere else: no redirects, no proxy for
+//! plain HTTP, plain HTTP only to loopback addresses. Logs (`tracing`) hold method, path, status,
+//! sizes and times. What a server sends back is scrubbed of card number, cvv and key.
+//!
+//! Building a request is apart from sending it ([`order_request`] and its like), so a test can look
+//! at every byte without a socket.
+
+#![forbid(unsafe_code)]
+
+mod answer;
+mod api_key;
+mod base_url;
+mod body;
+mod classify;
+mod client;
+mod event;
+mod fault;
+mod gate;
+mod lookup;
+mod order;
+mod outcome;
+mod pacing;
+mod request;
+mod retry;
+mod scrub;
+
+pub use self::api_key::{ApiKey, InvalidApiKey};
+pub use self::base_url::{BaseUrl, InvalidBaseUrl};
+pub use self::body::{EncodeError, NoBody, OrderBody};
+pub use self::client::{Client, ClientBuilder};
+pub use self::event::OrderEvent;
+pub use self::lookup::{LookupError, OrderQuery, RequestQuery};
+pub use self::outcome::{
+    Excerpt, NotPlaced, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,
+    UnknownReason,
+};
+pub use self::pacing::Pacing;
+pub use self::request::{
+    API_KEY_HEADER, order_info_request, order_list_request, order_request, order_url,
+    request_list_request,
+};
+pub use self::retry::RetryPolicy;
+
+/// Types of other crates that appear in this one's signatures.
+pub use {http, jiff};

@@ -1,0 +1,213 @@
+//! Reading answers: as far as a cap allows, by their bytes and not by their headers.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use certcentral_model::{ErrorResponse, OrderId};
+use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use jiff::{SignedDuration, Timestamp};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::Excerpt;
+use crate::fault::Fault;
+use crate::retry::parse_retry_after;
+use crate::scrub::Scrubber;
+
+/// What is read of the answer to an order or to a look-up of one order.
+pub(crate) const ORDER_CAP: usize = 1 << 20;
+/// What is read of a page of a list.
+pub(crate) const LIST_CAP: usize = 8 << 20;
+
+/// An answer, as far as it came.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Whether there was a `Retry-After`, readable or not.
+    pub(crate) has_retry_after: bool,
+    pub(crate) retry_after: Option<Duration>,
+    /// The server's clock minus ours.
+    pub(crate) clock_offset: Option<SignedDuration>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) end: End,
+}
+
+/// How an answer's body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It is whole.
+    Whole,
+    /// It went on past the cap.
+    TooLong,
+    /// It broke off.
+    Cut(Fault),
+}
+
+impl Answer {
+    /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
+    pub(crate) async fn read(mut response: reqwest::Response, cap: usize) -> Self {
+        let status = response.status().as_u16();
+        let now = SystemTime::now();
+        let date = date(response.headers());
+        let header = response.headers().get(RETRY_AFTER);
+        let has_retry_after = header.is_some();
+        let retry_after =
+            header.and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now)));
+        let clock_offset = date.and_then(|date| {
+            let (server, here) = (Timestamp::try_from(date).ok()?, Timestamp::try_from(now).ok()?);
+            Some(server.duration_since(here))
+        });
+
+        let mut body = Vec::new();
+        let end = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if chunk.len() > cap - body.len() => {
+                    body.extend_from_slice(&chunk[..cap - body.len()]);
+                    break End::TooLong;
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break End::Whole,
+                Err(error) => break End::Cut(Fault::of(&error)),
+            }
+        };
+        Self { status, has_retry_after, retry_after, clock_offset, body, end }
+    }
+
+    /// Reads the body as JSON, without the secrets. Ids stay.
+    ///
+    /// serde's own error is left out: it quotes the value.
+    pub(crate) fn json<T: DeserializeOwned>(&self, scrubber: Scrubber<'_>) -> Option<T> {
+        if self.end != End::Whole {
+            return None;
+        }
+        let text = decoded(&self.body);
+        serde_json::from_str(&scrubber.json(&text)).ok()
+    }
+
+    /// The errors in the body, however it writes them, without the secrets.
+    pub(crate) fn errors(&self, scrubber: Scrubber<'_>) -> Vec<certcentral_model::ServerError> {
+        let text = decoded(&self.body);
+        let ErrorResponse { errors, .. } = serde_json::from_str(&text).unwrap_or_default();
+        errors.into_iter().map(|error| scrubber.error(error)).collect()
+    }
+
+    /// Whether the body is an object with a member `errors`, as DigiCert writes it. A gateway's
+    /// `{"error": ...}` is not.
+    pub(crate) fn has_errors_member(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Documented {
+            #[allow(dead_code, reason = "only its being there counts")]
+            errors: IgnoredAny,
+        }
+        serde_json::from_str::<Documented>(&decoded(&self.body)).is_ok()
+    }
+
+    /// The beginning of the body, without the secrets. Scrubbed before it is cut.
+    pub(crate) fn excerpt(&self, scrubber: Scrubber<'_>) -> Option<Excerpt> {
+        Excerpt::new(scrubber.text(&decoded(&self.body)).into_owned())
+    }
+
+    /// An order id at the top of an answer that may be cut or otherwise wrong.
+    pub(crate) fn order_id_hint(&self) -> Option<OrderId> {
+        let text = decoded(&self.body);
+        // An id at the very end may lack its last digits.
+        let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let hint = Cell::new(None);
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(IdFinder(&hint));
+        hint.get()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, has_retry_after, retry_after, clock_offset, body, end } = self;
+        f.debug_struct("Answer")
+            .field("status", status)
+            .field("has_retry_after", has_retry_after)
+            .field("retry_after", retry_after)
+            .field("clock_offset", clock_offset)
+            .field("body", &body.len())
+            .field("end", end)
+            .finish()
+    }
+}
+
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    headers.get(DATE)?.to_str().ok().and_then(|text| httpdate::parse_http_date(text).ok())
+}
+
+/// Text from bytes, whatever a header says of them: UTF-8, or UTF-16 with a byte order mark. What
+/// cannot be read is replaced.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
+        bytes => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// Notes the first readable `id` of an object before the rest of it can fail.
+struct IdFinder<'a>(&'a Cell<Option<OrderId>>);
+
+impl<'de> Visitor<'de> for IdFinder<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            if key == "id" && self.0.get().is_none() {
+                self.0.set(Some(map.next_value()?));
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(body: &[u8]) -> Option<u64> {
+        let body = body.to_vec();
+        let answer = Answer {
+            status: 201,
+            has_retry_after: false,
+            retry_after: None,
+            clock_offset: None,
+            body,
+            end: End::Cut(Fault::Lost),
+        };
+        answer.order_id_hint().map(OrderId::get)
+    }
+
+    #[test]
+    fn an_id_is_seen_in_a_cut_answer_if_it_is_whole() {
+        assert_eq!(hint(br#"{"id":123,"requests":[{"id":4"#), Some(123));
+        assert_eq!(hint(br#"{"x":[1,2],"id":"123","req"#), Some(123));
+        assert_eq!(hint(br#"{"id":123"#), None);
+        assert_eq!(hint(br#"{"id":123}"#), Some(123));
+        assert_eq!(hint(br#"{"id":"12"#), None);
+        assert_eq!(hint(br#"{"id":0,"#), None);
+        assert_eq!(hint(br#"{"requests":[{"id":4}],"#), None);
+        assert_eq!(hint(b"<html>"), None);
+        assert_eq!(hint(b""), None);
+    }
+
+    #[test]
+    fn bytes_are_read_as_what_they_are() {
+        assert_eq!(decoded(b"\xEF\xBB\xBF{}"), "{}");
+        assert_eq!(decoded(b"\xFF\xFE{\0}\0"), "{}");
+        assert_eq!(decoded(b"\xFE\xFF\0{\0}"), "{}");
+        assert_eq!(decoded(b"caf\xE9"), "caf\u{FFFD}");
+    }
+}

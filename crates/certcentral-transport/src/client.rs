@@ -1,0 +1,261 @@
+//! The client: what it is made of, and the one place where the HTTP library is set up.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use crate::event::Observer;
+use crate::pacing::Pacer;
+use crate::scrub::Secrets;
+use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryPolicy};
+
+/// Talks to CertCentral. Clones are cheap and share the connections and the [`Pacing`].
+///
+/// It must be used within a tokio runtime with I/O and time enabled; without a runtime orders are
+/// [not sent](crate::NotSentReason::NoRuntime) and look-ups fail. Making a client does nothing yet:
+/// no socket, no certificates.
+///
+/// ```no_run
+/// # async fn run(order: certcentral_model::pkio_professional::Order) -> Result<(), Box<dyn std::error::Error>> {
+/// use certcentral_transport::{ApiKey, Client, Outcome};
+///
+/// let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
+/// match client.order(&order).await {
+///     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
+///     Outcome::Rejected(rejected) => println!("{rejected}"),
+///     Outcome::NotSent(not_sent) => println!("{not_sent}"),
+///     // Do not send it again: look first, with `find_order`.
+///     Outcome::Unknown(unknown) => println!("{unknown}"),
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// What clones of a client share.
+pub(crate) struct Shared {
+    pub(crate) key: ApiKey,
+    pub(crate) key_secrets: Secrets,
+    pub(crate) base: BaseUrl,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) pacer: Option<Arc<Pacer>>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    http: OnceLock<reqwest::Client>,
+    clock_offset: Mutex<Option<SignedDuration>>,
+}
+
+impl Client {
+    /// Begins a client for CertCentral Europe with the API's own limits.
+    #[must_use]
+    pub fn builder(key: ApiKey) -> ClientBuilder {
+        ClientBuilder {
+            key,
+            base: BaseUrl::europe(),
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(60),
+            retry: RetryPolicy::default(),
+            pacing: Pacing::default(),
+            observer: None,
+        }
+    }
+
+    /// Where the requests go.
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.shared.base
+    }
+
+    /// A clone of this client with another observer, for one order for example: its closure knows
+    /// which one.
+    #[must_use]
+    pub fn with_observer(&self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
+        Self { shared: Arc::clone(&self.shared), observer: Some(Arc::new(observer)) }
+    }
+
+    /// The server's clock minus this machine's, as the last answer told it, to about a second.
+    #[must_use]
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
+        self.shared.clock_offset()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { shared, observer } = self;
+        let Shared {
+            key,
+            key_secrets: _,
+            base,
+            retry,
+            pacer,
+            connect_timeout,
+            attempt_timeout,
+            http: _,
+            clock_offset: _,
+        } = &**shared;
+        f.debug_struct("Client")
+            .field("key", key)
+            .field("base", base)
+            .field("retry", retry)
+            .field("paced", &pacer.is_some())
+            .field("connect_timeout", connect_timeout)
+            .field("attempt_timeout", attempt_timeout)
+            .field("observed", &observer.is_some())
+            .finish()
+    }
+}
+
+impl Shared {
+    /// The HTTP client, made when it is first needed: with TLS it reads the system's certificates,
+    /// which takes milliseconds, and fails where there are none.
+    pub(crate) fn http(&self) -> Result<&reqwest::Client, ClientSetup> {
+        if let Some(http) = self.http.get() {
+            return Ok(http);
+        }
+        let http = self.set_up().build().map_err(|_| ClientSetup)?;
+        Ok(self.http.get_or_init(|| http))
+    }
+
+    /// Much of this spells out defaults, on purpose: Cargo unifies features, and what another crate
+    /// of the build turns on would change the defaults of this client.
+    fn set_up(&self) -> reqwest::ClientBuilder {
+        let http = reqwest::Client::builder()
+            .tls_backend_rustls()
+            // No GOAWAY, no REFUSED_STREAM, no copy of the body in a buffer of HTTP/2.
+            .http1_only()
+            // reqwest would by default send an order again.
+            .retry(reqwest::retry::never())
+            // A redirect would carry key and card to another host.
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
+            .no_hickory_dns()
+            // This would log raw bytes, the key among them.
+            .connection_verbose(false)
+            // Servers close idle connections after five seconds and more. An order on one that is
+            // being closed would be lost.
+            .pool_idle_timeout(Duration::from_secs(1))
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.attempt_timeout);
+        let http = if self.base.is_loopback() {
+            // A proxy would take the request off this machine; a resolver might, too.
+            let addresses = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)]
+                .map(|address| SocketAddr::new(address, 0));
+            http.no_proxy().resolve_to_addrs("localhost", &addresses)
+        } else {
+            http
+        };
+        if self.base.is_plain() { http.tls_certs_only([]) } else { http.https_only(true) }
+    }
+
+    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
+        *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn note_clock(&self, offset: Option<SignedDuration>) {
+        if offset.is_some() {
+            *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+        }
+    }
+}
+
+/// The HTTP client cannot be set up on this machine.
+pub(crate) struct ClientSetup;
+
+/// Sets up a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    key: ApiKey,
+    base: BaseUrl,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    retry: RetryPolicy,
+    pacing: Pacing,
+    observer: Option<Observer>,
+}
+
+impl ClientBuilder {
+    /// Sends somewhere else than to CertCentral Europe. The API key goes there, too.
+    pub fn base_url(mut self, base: BaseUrl) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// How long a connection may take to stand: name, TCP, proxy and TLS together. The default is
+    /// 10 seconds.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long an attempt may take, from the first connecting to the last byte of the answer. The
+    /// default is 60 seconds. An order whose time runs out once it was sent ends as
+    /// [`Unknown`](crate::Outcome::Unknown), so be generous.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How often and for how long to try where an order surely does not exist.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How many requests may be sent within which time.
+    pub fn pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// Who hears how each order ended, also if the future that waited for it was dropped. It is
+    /// called where the order ends, on whatever thread, and should be quick; if it panics, that is
+    /// logged and the order's outcome stands.
+    pub fn observer(mut self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Makes the client. Nothing is opened or read before it is used.
+    #[must_use]
+    pub fn build(self) -> Client {
+        let Self { key, base, connect_timeout, attempt_timeout, retry, pacing, observer } = self;
+        let shared = Shared {
+            key_secrets: Secrets::of_key(&key),
+            key,
+            base,
+            retry,
+            pacer: Pacer::new(&pacing),
+            connect_timeout,
+            attempt_timeout,
+            http: OnceLock::new(),
+            clock_offset: Mutex::new(None),
+        };
+        Client { shared: Arc::new(shared), observer }
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, base, connect_timeout, attempt_timeout, retry, pacing, observer } = self;
+        f.debug_struct("ClientBuilder")
+            .field("key", key)
+            .field("base", base)
+            .field("connect_timeout", connect_timeout)
+            .field("attempt_timeout", attempt_timeout)
+            .field("retry", retry)
+            .field("pacing", pacing)
+            .field("observed", &observer.is_some())
+            .finish()
+    }
+}

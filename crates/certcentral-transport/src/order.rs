@@ -1,0 +1,375 @@
+//! Placing an order: attempts, one at a time, until one decides.
+//!
+//! The caller's future drives the attempt. If it is dropped before the HTTP engine claimed the
+//! order's bytes, the gate is revoked and nothing leaves. If it is dropped later, the attempt moves
+//! to a task of its own and runs to its end there, so that its outcome reaches the log and the
+//! observer; the order may exist, and somebody must learn of it.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use certcentral_model::{OrderResponse, ProductOrder};
+use http::Request;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::{Instrument as _, Span, debug, error, info, warn};
+
+use crate::answer::{Answer, ORDER_CAP};
+use crate::classify::{Happened, Times, outcome};
+use crate::client::Shared;
+use crate::event::{Observer, Told};
+use crate::fault::Fault;
+use crate::gate::Gate;
+use crate::pacing::Slot;
+use crate::scrub::{Scrubber, Secrets};
+use crate::{
+    Client, NotSent, NotSentReason, OrderBody, OrderEvent, Outcome, OutcomeKind, UnknownReason,
+    order_request,
+};
+
+impl Client {
+    /// Places an order, and says what became of it.
+    ///
+    /// This spends money. Nothing is checked here: send what `certcentral-validation` has checked.
+    /// An order that may exist is never sent a second time; see [`Outcome`] for what to do.
+    ///
+    /// # If the future is dropped
+    ///
+    /// Before the order leaves, nothing leaves. Once it has left, the attempt runs to its end on a
+    /// task of its own, and its outcome reaches the log and the observer
+    /// ([`with_observer`](Self::with_observer)). It is not tried again then.
+    pub async fn order<P>(&self, order: &P) -> Outcome<P::Response>
+    where
+        P: ProductOrder + Sync,
+    {
+        let report = Report::new(self.observer.clone(), P::PRODUCT_NAME_ID);
+        let mut call = Call { in_flight: None, report: Some(report) };
+        let outcome = call.run(&self.shared, order).await;
+        if let Some(report) = call.report.take() {
+            report.end(Told::from(&outcome), Caller::Waiting);
+        }
+        outcome
+    }
+}
+
+/// One call of [`Client::order`]. Dropping it decides what becomes of an attempt under way.
+struct Call<R: AsRef<OrderResponse> + Send + 'static> {
+    in_flight: Option<InFlight<R>>,
+    report: Option<Report>,
+}
+
+/// An attempt under way.
+struct InFlight<R> {
+    attempt: Pin<Box<dyn Future<Output = Outcome<R>> + Send>>,
+    gate: Gate,
+    runtime: Handle,
+    span: Span,
+}
+
+impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
+    async fn run<P>(&mut self, shared: &Arc<Shared>, order: &P) -> Outcome<R>
+    where
+        P: ProductOrder<Response = R> + Sync,
+    {
+        let Ok(runtime) = Handle::try_current() else {
+            return not_sent(NotSentReason::NoRuntime, 0);
+        };
+        let card = order.credit_card().map(|card| Arc::new(Secrets::of_card(card)));
+        let policy = &shared.retry;
+        let mut attempts = 0;
+        let mut began = None;
+        // What to report if no further attempt can begin in time.
+        let mut last: Option<Outcome<R>> = None;
+
+        loop {
+            let Some(slot) = slot(shared, began).await else {
+                return last.unwrap_or(not_sent(NotSentReason::ConnectTimeout, attempts));
+            };
+            let began = *began.get_or_insert_with(Instant::now);
+            let Ok(http) = shared.http() else {
+                return not_sent(NotSentReason::ClientSetup, attempts);
+            };
+            let Ok(request) = order_request(&shared.base, &shared.key, order) else {
+                return not_sent(NotSentReason::NotEncoded, attempts);
+            };
+            let gate = request.body().gate();
+            attempts += 1;
+            if let Some(report) = &mut self.report {
+                report.attempt(attempts, &gate);
+            }
+            let attempt = Attempt {
+                shared: Arc::clone(shared),
+                http: http.clone(),
+                gate: gate.clone(),
+                slot,
+                card: card.clone(),
+                attempts,
+            };
+            let outcome = self
+                .drive(InFlight {
+                    attempt: Box::pin(attempt.run(request)),
+                    gate,
+                    runtime: runtime.clone(),
+                    span: Span::current(),
+                })
+                .await;
+            if let Some(report) = &mut self.report {
+                report.attempt_ended();
+            }
+
+            let retry_after = match &outcome {
+                Outcome::Rejected(rejected) if rejected.is_temporary() => rejected.retry_after,
+                Outcome::NotSent(not_sent) if not_sent.reason.is_temporary() => None,
+                _ => return outcome,
+            };
+            let Some(wait) = policy.wait(attempts, began.elapsed(), retry_after, fastrand::f64())
+            else {
+                return outcome;
+            };
+            debug!(attempt = attempts, wait_ms = millis(wait), "the order was not placed, waiting");
+            last = Some(outcome);
+            sleep(wait).await;
+        }
+    }
+
+    /// Polls the attempt where dropping this call can find it.
+    async fn drive(&mut self, in_flight: InFlight<R>) -> Outcome<R> {
+        let under_way = self.in_flight.insert(in_flight);
+        let outcome = poll_fn(|context| under_way.attempt.as_mut().poll(context)).await;
+        self.in_flight = None;
+        outcome
+    }
+}
+
+impl<R: AsRef<OrderResponse> + Send + 'static> Drop for Call<R> {
+    fn drop(&mut self) {
+        let (Some(in_flight), Some(report)) = (self.in_flight.take(), self.report.take()) else {
+            // The report says by itself that nothing was sent.
+            return;
+        };
+        let InFlight { attempt, gate, runtime, span } = in_flight;
+        // An attempt that panicked cannot go on.
+        if gate.revoke() || std::thread::panicking() {
+            return;
+        }
+        // On a runtime that is shutting down this is dropped at once, and the report says so.
+        let to_its_end = async move {
+            let outcome = attempt.await;
+            report.end(Told::from(&outcome), Caller::Gone);
+        };
+        runtime.spawn(to_its_end.instrument(span));
+    }
+}
+
+/// Waits for the right to send. `None` if that does not come in time; the first attempt has all
+/// the time in the world.
+async fn slot(shared: &Shared, began: Option<Instant>) -> Option<Option<Slot>> {
+    let Some(pacer) = &shared.pacer else { return Some(None) };
+    let deadline = began.and_then(|began| began.checked_add(shared.retry.total_time()));
+    match deadline {
+        None => Some(Some(pacer.slot().await)),
+        Some(deadline) => timeout_at(deadline, pacer.slot()).await.ok().map(Some),
+    }
+}
+
+fn not_sent<R>(reason: NotSentReason, attempts: u32) -> Outcome<R> {
+    Outcome::NotSent(NotSent { reason, attempts })
+}
+
+/// One attempt, and all that it needs to end without its caller.
+struct Attempt {
+    shared: Arc<Shared>,
+    http: reqwest::Client,
+    gate: Gate,
+    slot: Option<Slot>,
+    card: Option<Arc<Secrets>>,
+    attempts: u32,
+}
+
+impl Attempt {
+    async fn run<R>(mut self, request: Request<OrderBody>) -> Outcome<R>
+    where
+        R: DeserializeOwned + AsRef<OrderResponse>,
+    {
+        let sent_at = Timestamp::now();
+        let clock = Instant::now();
+        if let Some(slot) = &mut self.slot {
+            slot.sending(Some(&self.gate));
+        }
+        debug!(
+            attempt = self.attempts,
+            method = %request.method(),
+            path = request.uri().path(),
+            "sending the order"
+        );
+        let happened = self.exchange(request).await;
+        if let Happened::Answered(answer) = &happened {
+            self.shared.note_clock(answer.clock_offset);
+            if let Some(slot) = &self.slot {
+                slot.answered(answer.status, answer.retry_after);
+            }
+            debug!(
+                attempt = self.attempts,
+                status = answer.status,
+                bytes = answer.body.len(),
+                elapsed_ms = millis(clock.elapsed()),
+                "the server answered"
+            );
+        }
+        let times = Times {
+            sent_at,
+            given_up_at: Timestamp::now(),
+            clock_offset: self.shared.clock_offset(),
+        };
+        let scrubber = Scrubber { key: &self.shared.key_secrets, card: self.card.as_deref() };
+        outcome(happened, scrubber, times, self.attempts)
+    }
+
+    /// The one place that hands an order to the HTTP library.
+    async fn exchange(&self, request: Request<OrderBody>) -> Happened {
+        let Ok(request) = reqwest::Request::try_from(request.map(reqwest::Body::wrap)) else {
+            return Happened::NeverLeft(NotSentReason::ClientSetup);
+        };
+        match self.http.execute(request).await {
+            Ok(_) if self.gate.revoke() => Happened::NeverLeft(NotSentReason::UnaskedAnswer),
+            Ok(response) => Happened::Answered(Answer::read(response, ORDER_CAP).await),
+            Err(error) => {
+                let fault = Fault::of(&error);
+                if self.gate.revoke() {
+                    Happened::NeverLeft(fault.before_sending())
+                } else {
+                    Happened::NoAnswer(fault)
+                }
+            }
+        }
+    }
+}
+
+/// Whether anybody waits for an outcome.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Waiting,
+    Gone,
+}
+
+/// Tells the log and the observer how an order ended: once, whatever happens. Dropped before that,
+/// it tells what is then the truth.
+struct Report {
+    observer: Option<Observer>,
+    product: &'static str,
+    started_at: Timestamp,
+    clock: std::time::Instant,
+    attempts: u32,
+    sent_at: Option<Timestamp>,
+    gate: Option<Gate>,
+    told: bool,
+}
+
+impl Report {
+    fn new(observer: Option<Observer>, product: &'static str) -> Self {
+        Self {
+            observer,
+            product,
+            started_at: Timestamp::now(),
+            clock: std::time::Instant::now(),
+            attempts: 0,
+            sent_at: None,
+            gate: None,
+            told: false,
+        }
+    }
+
+    fn attempt(&mut self, attempts: u32, gate: &Gate) {
+        self.attempts = attempts;
+        self.sent_at = Some(Timestamp::now());
+        self.gate = Some(gate.clone());
+    }
+
+    /// Its outcome is known, so its gate says nothing any more.
+    fn attempt_ended(&mut self) {
+        self.gate = None;
+    }
+
+    fn end(mut self, told: Told, caller: Caller) {
+        self.tell(told, caller);
+    }
+
+    fn tell(&mut self, told: Told, caller: Caller) {
+        self.told = true;
+        let Told { outcome, order_id, status, reason, attempts } = told;
+        let event = OrderEvent {
+            product: self.product,
+            outcome,
+            order_id,
+            status,
+            reason,
+            attempts,
+            started_at: self.started_at,
+            sent_at: self.sent_at,
+            ended_at: Timestamp::now(),
+            elapsed: self.clock.elapsed(),
+            caller_gone: caller == Caller::Gone,
+        };
+        log(&event);
+        if let Some(observer) = &self.observer {
+            // An observer's panic must not take the outcome with it.
+            if catch_unwind(AssertUnwindSafe(|| observer(&event))).is_err() {
+                error!(outcome = %event.outcome, "the observer of an order panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        if self.told {
+            return;
+        }
+        let may_exist = self.gate.as_ref().is_some_and(|gate| !gate.revoke());
+        let told = if may_exist {
+            (OutcomeKind::Unknown, UnknownReason::Abandoned.code())
+        } else {
+            (OutcomeKind::NotSent, NotSentReason::Cancelled.code())
+        };
+        let (outcome, reason) = told;
+        let told = Told {
+            outcome,
+            order_id: None,
+            status: None,
+            reason: Some(reason),
+            attempts: self.attempts,
+        };
+        self.tell(told, Caller::Gone);
+    }
+}
+
+/// The end of an order in the log: nothing but what is in the event.
+fn log(event: &OrderEvent) {
+    macro_rules! write {
+        ($level:ident, $message:literal) => {
+            $level!(
+                product = event.product,
+                outcome = event.outcome.as_str(),
+                order_id = event.order_id.map(|id| id.get()),
+                status = event.status,
+                reason = event.reason,
+                attempts = event.attempts,
+                elapsed_ms = millis(event.elapsed),
+                caller_gone = event.caller_gone,
+                $message
+            )
+        };
+    }
+    match event.outcome {
+        OutcomeKind::Unknown => write!(warn, "it is unknown whether the order was placed"),
+        _ => write!(info, "the order ended"),
+    }
+}
+
+fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,380 @@
+//! Takes the secrets out of what a server sends back. A server may echo the order and the key: in
+//! an error message, in pieces, with separators between the digits, escaped.
+//!
+//! Applied after decoding and before cutting, so that no half of a secret survives at the cut.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use certcentral_model::{CreditCard, ErrorCode, Secret, ServerError};
+use zeroize::Zeroizing;
+
+use crate::ApiKey;
+
+/// The shortest run of a secret's characters that is taken out.
+const RUN: usize = 6;
+
+const REDACTED: &str = "[redacted]";
+
+/// What must not be seen: of a key, or of a card.
+pub(crate) struct Secrets {
+    // Every run of six letters or digits, sorted. A longer run is a chain of these.
+    runs: Zeroizing<Vec<[u8; RUN]>>,
+    // Secrets that are too short for that, and the cvv: taken out where they stand alone.
+    whole: Vec<Secret>,
+}
+
+impl Secrets {
+    pub(crate) fn of_key(key: &ApiKey) -> Self {
+        Self::new(&[key.expose()], &[])
+    }
+
+    pub(crate) fn of_card(card: &CreditCard) -> Self {
+        Self::new(&[card.number.expose()], &[card.cvv.expose()])
+    }
+
+    fn new(long: &[&str], short: &[&str]) -> Self {
+        let plain = |text: &str| -> Zeroizing<Vec<u8>> {
+            let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+            plain.extend(text.bytes().filter(u8::is_ascii_alphanumeric));
+            plain.make_ascii_lowercase();
+            plain
+        };
+        let mut runs = Zeroizing::new(Vec::with_capacity(long.iter().map(|text| text.len()).sum()));
+        let mut whole = Vec::new();
+        for text in long {
+            let plain = plain(text);
+            runs.extend(plain.windows(RUN).filter_map(|run| <[u8; RUN]>::try_from(run).ok()));
+            if plain.len() < RUN {
+                whole.extend(std::str::from_utf8(&plain).map(Secret::from));
+            }
+        }
+        runs.sort_unstable();
+        for text in short {
+            whole.extend(std::str::from_utf8(&plain(text)).map(Secret::from));
+        }
+        whole.retain(|text| !text.expose().is_empty());
+        Self { runs, whole }
+    }
+}
+
+/// Scrubs with the secrets of one exchange: those of the key, and of the card if there is one.
+#[derive(Clone, Copy)]
+pub(crate) struct Scrubber<'a> {
+    pub(crate) key: &'a Secrets,
+    pub(crate) card: Option<&'a Secrets>,
+}
+
+impl Scrubber<'_> {
+    /// The text without secrets.
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let found = self.find(text);
+        if found.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        let mut clean = String::with_capacity(text.len());
+        let mut done = 0;
+        for Range { start, end } in found {
+            clean.push_str(&text[done..start]);
+            clean.push_str(REDACTED);
+            done = end;
+        }
+        clean.push_str(&text[done..]);
+        Cow::Owned(clean)
+    }
+
+    /// An error without secrets.
+    pub(crate) fn error(&self, error: ServerError) -> ServerError {
+        let ServerError { code, message, .. } = &error;
+        match (self.text(code.as_str()), self.text(message)) {
+            (Cow::Borrowed(_), Cow::Borrowed(_)) => error,
+            (code, message) => ServerError::new(ErrorCode::from(&*code), message),
+        }
+    }
+
+    /// JSON without secrets, still JSON. Ids stay: they are digits too, and must not be lost to a
+    /// cvv that happens to be the same.
+    pub(crate) fn json<'t>(&self, json: &'t str) -> Cow<'t, str> {
+        if self.find(json).is_empty() {
+            return Cow::Borrowed(json);
+        }
+        let mut clean = String::with_capacity(json.len());
+        let mut key_is_id = false;
+        let mut rest = json;
+        while let Some(first) = rest.chars().next() {
+            let length = match first {
+                '"' => string_length(rest),
+                '-' | '0'..='9' => number_length(rest),
+                other => other.len_utf8(),
+            };
+            let (token, after) = rest.split_at(length);
+            rest = after;
+            let is_key = first == '"' && after.trim_start().starts_with(':');
+            if is_key {
+                key_is_id = token == "\"id\"" || token.ends_with("_id\"");
+            }
+            let is_id =
+                key_is_id && token.bytes().all(|byte| byte.is_ascii_digit() || byte == b'"');
+            match first {
+                '"' if is_key || !is_id => clean.push_str(&self.text(token)),
+                '-' | '0'..='9' if !is_id && !self.find(token).is_empty() => clean.push_str("null"),
+                _ => clean.push_str(token),
+            }
+        }
+        Cow::Owned(clean)
+    }
+
+    fn is_run(&self, run: &[u8; RUN]) -> bool {
+        self.all().any(|secrets| secrets.runs.binary_search(run).is_ok())
+    }
+
+    fn is_whole(&self, token: &[u8]) -> bool {
+        self.all().any(|secrets| secrets.whole.iter().any(|text| text.expose().as_bytes() == token))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Secrets> {
+        self.card.into_iter().chain([self.key])
+    }
+
+    /// Where the secrets are, in order and apart.
+    fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        // Runs can reach back into what was found before; tokens cannot.
+        let mut add = |new: Range<usize>| {
+            let mut new = new;
+            while let Some(last) = found.pop_if(|last| last.end >= new.start) {
+                new = last.start.min(new.start)..last.end.max(new.end);
+            }
+            found.push(new);
+        };
+        let mut run = [0; RUN];
+        let mut starts = [0; RUN];
+        let mut seen = 0;
+        let mut token: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(MAX_TOKEN + 1));
+        let mut token_at = 0..0;
+        for (at, byte) in (Characters { text, at: 0 }) {
+            if at.start != token_at.end {
+                if self.is_whole(&token) {
+                    add(token_at.clone());
+                }
+                token.clear();
+                token_at = at.clone();
+            }
+            token_at.end = at.end;
+            if token.len() <= MAX_TOKEN {
+                token.push(byte);
+            }
+
+            run.rotate_left(1);
+            starts.rotate_left(1);
+            run[RUN - 1] = byte;
+            starts[RUN - 1] = at.start;
+            seen += 1;
+            if seen >= RUN && self.is_run(&run) {
+                add(starts[0]..at.end);
+            }
+        }
+        if self.is_whole(&token) {
+            add(token_at);
+        }
+        found
+    }
+}
+
+/// No short secret is longer than this. A longer token is cut, and equals none.
+const MAX_TOKEN: usize = 64;
+
+/// The ASCII letters and digits of a text in lower case, with their places, plain or written as
+/// `\u0034`, `&#52;`, `&#x34;` or `%34`. All else is a separator.
+struct Characters<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Iterator for Characters<'_> {
+    type Item = (Range<usize>, u8);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let start = self.at;
+            let rest = &self.text.as_bytes()[start..];
+            let (length, byte) = match *rest.first()? {
+                byte if byte.is_ascii_alphanumeric() => (1, byte),
+                b'\\' => backslash(rest),
+                b'&' => entity(rest),
+                b'%' => hex(rest, 1, 2).map_or((1, 0), |byte| (3, byte)),
+                _ => (1, 0),
+            };
+            self.at += length;
+            if byte.is_ascii_alphanumeric() {
+                return Some((start..self.at, byte.to_ascii_lowercase()));
+            }
+        }
+    }
+}
+
+/// `\u0034`, however often its backslash was escaped; or another escape, which separates.
+fn backslash(text: &[u8]) -> (usize, u8) {
+    let slashes = text.iter().take_while(|&&byte| byte == b'\\').count();
+    match text.get(slashes) {
+        Some(b'u') => match hex(text, slashes + 1, 4) {
+            Some(byte) => (slashes + 5, byte),
+            None => (slashes, 0),
+        },
+        Some(b'n' | b'r' | b't' | b'b' | b'f' | b'"' | b'/') => (slashes + 1, 0),
+        _ => (slashes, 0),
+    }
+}
+
+/// `&#52;` or `&#x34;`; or a named entity, which separates.
+fn entity(text: &[u8]) -> (usize, u8) {
+    let Some(end) = text.iter().take(12).position(|&byte| byte == b';') else { return (1, 0) };
+    let number = match &text[1..end] {
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16),
+        [b'#', digits @ ..] => number(digits, 10),
+        name if name.iter().all(u8::is_ascii_alphanumeric) => Some(0),
+        _ => return (1, 0),
+    };
+    (end + 1, number.and_then(|number| u8::try_from(number).ok()).unwrap_or(0))
+}
+
+/// A character written in hexadecimal digits. 0 if it is no ASCII.
+fn hex(text: &[u8], start: usize, digits: usize) -> Option<u8> {
+    let number = number(text.get(start..start + digits)?, 16)?;
+    Some(u8::try_from(number).unwrap_or(0))
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let text = std::str::from_utf8(digits).ok()?;
+    // `from_str_radix` alone would take a sign.
+    if text.starts_with('+') {
+        return None;
+    }
+    u32::from_str_radix(text, radix).ok()
+}
+
+/// The length of the string that the text starts with, quotes included.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn number_length(text: &str) -> usize {
+    let is_part =
+        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
+    text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NUMBER: &str = "4111111111111111";
+    const CVV: &str = "737";
+    const KEY: &str = "ABCDE-fghij-12345";
+
+    fn with<T>(test: impl FnOnce(Scrubber<'_>) -> T) -> T {
+        let key = Secrets::new(&[KEY], &[]);
+        let card = Secrets::new(&[NUMBER], &[CVV]);
+        test(Scrubber { key: &key, card: Some(&card) })
+    }
+
+    fn scrubbed(text: &str) -> String {
+        with(|scrubber| scrubber.text(text).into_owned())
+    }
+
+    #[test]
+    fn a_secret_goes_in_every_shape() {
+        for text in [
+            "4111111111111111",
+            "4111 1111 1111 1111",
+            "4111-1111-1111-1111",
+            "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+            "4111\n1111\t1111.1111",
+            r"4111\n1111\t11111111",
+            r"\u0034111111111111111",
+            r"\\u0034\\u0031\\u0031\\u0031\\u0031\\u0031111111111",
+            "&#52;&#x31;11111111111111",
+            "%34%31%31%31%31%31%31111111111",
+            "4111&nbsp;1111&nbsp;1111&nbsp;1111",
+            "ABCDE-fghij-12345",
+            "abcdefghij12345",
+            "ABCDE FGHIJ 12345",
+            "737",
+        ] {
+            assert_eq!(scrubbed(&format!("<{text}>")), "<[redacted]>", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_piece_of_six_goes_and_five_stay() {
+        assert_eq!(scrubbed("411111"), "[redacted]");
+        assert_eq!(scrubbed("ij1234"), "[redacted]");
+        assert_eq!(scrubbed("41111"), "41111");
+        assert_eq!(scrubbed("j1234"), "j1234");
+        assert_eq!(scrubbed("ends in 1111"), "ends in 1111");
+        // The last five of one and the first of the next are no run of either.
+        assert_eq!(scrubbed("123454"), "123454");
+    }
+
+    #[test]
+    fn the_text_around_stays() {
+        assert_eq!(
+            scrubbed("card 4111 1111 1111 1111 (cvv 737), key ABCDE-fghij-12345, order 7370"),
+            "card [redacted] (cvv [redacted]), key [redacted], order 7370"
+        );
+        assert_eq!(scrubbed("naïve – 4111111 – ünïcödé"), "naïve – [redacted] – ünïcödé");
+    }
+
+    #[test]
+    fn the_cvv_goes_where_it_stands_alone_only() {
+        assert_eq!(
+            scrubbed("737, \"737\", 0737, 7371, a737, 7 37"),
+            "[redacted], \"[redacted]\", 0737, 7371, a737, 7 37"
+        );
+        assert_eq!(scrubbed(r"\u00373\u0037"), "[redacted]");
+    }
+
+    #[test]
+    fn a_short_key_goes_where_it_stands_alone() {
+        let key = Secrets::new(&["k3y"], &[]);
+        let scrubber = Scrubber { key: &key, card: None };
+        assert_eq!(scrubber.text("K3Y k3ys"), "[redacted] k3ys");
+    }
+
+    #[test]
+    fn json_stays_json_and_ids_stay() {
+        let clean = with(|scrubber| {
+            scrubber
+                .json(
+                    r#"{"id":737,"certificate_id":"737","status":"737","n":4111111111111111,
+                    "requests":[{"id":4111111111111111,"status":"\u0034111111"}],"4111111":1}"#,
+                )
+                .into_owned()
+        });
+        let value: serde_json::Value = serde_json::from_str(&clean).expect("JSON");
+        assert_eq!(value["id"], 737);
+        assert_eq!(value["certificate_id"], "737");
+        assert_eq!(value["status"], REDACTED);
+        assert_eq!(value["n"], serde_json::Value::Null);
+        assert_eq!(value["requests"][0]["id"], 4_111_111_111_111_111_u64);
+        assert_eq!(value["requests"][0]["status"], REDACTED);
+        assert_eq!(value[REDACTED], 1);
+    }
+
+    #[test]
+    fn nothing_to_hide_copies_nothing() {
+        with(|scrubber| {
+            assert!(matches!(scrubber.text("all is well"), Cow::Borrowed(_)));
+            assert!(matches!(scrubber.json(r#"{"id":1}"#), Cow::Borrowed(_)));
+        });
+    }
+}
