@@ -16,7 +16,7 @@ use crate::{
 
 /// An order for a PKIo Professional - Signing certificate.
 ///
-/// Posting it is a legal declaration and costs money; see the crate's front page for an example.
+/// Posting it is a legal declaration and costs money.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

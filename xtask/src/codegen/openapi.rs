@@ -1,0 +1,339 @@
+//! docs/openapi.json: the endpoint, and the look-ups that the transport uses, as OpenAPI 3.1.
+
+use anyhow::{Result, bail, ensure};
+use certcentral_model::pkio_professional::Order;
+use certcentral_model::{
+    OrderInfo, OrderList, OrderStatus, ProductOrder, RequestList, RequestStatus,
+};
+use serde_json::{Map, Value, json};
+
+use super::{examples, schema};
+
+/// Of this description. It changes when a client must.
+const VERSION: &str = "1.0.0";
+
+const DESCRIPTION: &str = "\
+What the certcentral SDK uses of DigiCert's CertCentral Services API for Europe: ordering a PKIo \
+Professional - Signing certificate, and looking an order up. An independent description, not \
+DigiCert's.
+
+An order costs money and there is no idempotency key. After a lost answer, a timeout or a status \
+of 5XX the order may exist: look it up before sending it again.";
+
+/// The whole description.
+pub(super) fn document() -> Result<Value> {
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "CertCentral Services API for Europe: PKIo Professional - Signing",
+            "version": VERSION,
+            "summary": "Ordering qualified signing certificates for licensed Dutch professionals",
+            "description": DESCRIPTION,
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" }
+        },
+        "servers": [
+            {
+                "url": "https://certcentral.digicert.eu/services/v2",
+                "description": "CertCentral Europe. There is no test system: every order is real."
+            },
+            {
+                "url": "http://127.0.0.1:{port}/services/v2",
+                "description": "The stand-in of this project: `certcentral sandbox`.",
+                "variables": { "port": { "default": "8080" } }
+            }
+        ],
+        "security": [{ "X-DC-DEVKEY": [] }],
+        "tags": [
+            { "name": "Orders", "description": "Placing orders and looking them up." },
+            { "name": "Requests", "description": "Orders that wait to be approved." }
+        ],
+        "paths": paths()?,
+        "components": {
+            "securitySchemes": {
+                "X-DC-DEVKEY": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-DC-DEVKEY",
+                    "description": "An API key of CertCentral."
+                }
+            },
+            "headers": {
+                "Retry-After": {
+                    "description": "When to try again: seconds, or a date of HTTP. Not always there.",
+                    "schema": { "type": "string" }
+                }
+            },
+            "parameters": parameters(),
+            "responses": refusals(),
+            "schemas": schemas()?
+        }
+    }))
+}
+
+fn paths() -> Result<Value> {
+    let mut order_examples = Map::new();
+    for (name, _) in examples::ORDERS {
+        order_examples.insert(name.into(), json!({ "value": examples::order(name)? }));
+    }
+    let placed: Map<String, Value> = placed_examples()
+        .into_iter()
+        .map(|(name, summary, value)| (name.into(), json!({ "summary": summary, "value": value })))
+        .collect();
+    let order_path = format!("/order/certificate/{}", Order::PRODUCT_NAME_ID);
+    let mut paths = json!({
+        "/order/certificate": {
+            "get": {
+                "operationId": "listOrders",
+                "tags": ["Orders"],
+                "summary": "List orders",
+                "description": "A page of the orders of the account. Stop at an empty page.",
+                "parameters": [
+                    { "$ref": "#/components/parameters/limit" },
+                    { "$ref": "#/components/parameters/offset" },
+                    { "$ref": "#/components/parameters/sort" },
+                    { "$ref": "#/components/parameters/orderStatus" },
+                    { "$ref": "#/components/parameters/productNameId" },
+                    { "$ref": "#/components/parameters/dateCreated" },
+                    { "$ref": "#/components/parameters/email" },
+                    { "$ref": "#/components/parameters/search" }
+                ],
+                "responses": answers("200", answer("A page of orders.", "OrderList"), &[])
+            }
+        },
+        "/order/certificate/{order_id}": {
+            "get": {
+                "operationId": "getOrder",
+                "tags": ["Orders"],
+                "summary": "Look an order up",
+                "description": "How an order stands. Every member but the id may be absent.",
+                "parameters": [{ "$ref": "#/components/parameters/orderId" }],
+                "responses": answers("200", answer("The order.", "OrderInfo"), &["404"])
+            }
+        },
+        "/request": {
+            "get": {
+                "operationId": "listRequests",
+                "tags": ["Requests"],
+                "summary": "List requests",
+                "description": "A page of the requests of the account. An order that waits for an \
+                                administrator may be here and not in the list of orders.",
+                "parameters": [
+                    { "$ref": "#/components/parameters/limit" },
+                    { "$ref": "#/components/parameters/offset" },
+                    { "$ref": "#/components/parameters/sort" },
+                    { "$ref": "#/components/parameters/requestStatus" }
+                ],
+                "responses": answers("200", answer("A page of requests.", "RequestList"), &[])
+            }
+        }
+    });
+    let mut created = answer("The order is placed.", "OrderResponse");
+    created["content"]["application/json"]["examples"] = Value::Object(placed);
+    paths[&order_path] = json!({
+        "post": {
+            "operationId": "orderPkioProfessional",
+            "tags": ["Orders"],
+            "summary": "Order a PKIo Professional - Signing certificate",
+            "description": "Places an order: a legal declaration that costs money. Not idempotent.",
+            "requestBody": {
+                "required": true,
+                "content": {
+                    "application/json": {
+                        "schema": { "$ref": "#/components/schemas/Order" },
+                        "examples": order_examples
+                    }
+                }
+            },
+            "responses": answers("201", created, &["413", "415"])
+        }
+    });
+    Ok(paths)
+}
+
+/// The four shapes in which the answer to an order is documented: name, summary, answer.
+pub(super) fn placed_examples() -> [(&'static str, &'static str, Value); 4] {
+    let request = |status| json!({ "id": 112233, "requests": [{ "id": 8, "status": status }] });
+    let mut approved = request("approved");
+    approved["certificate_id"] = json!(445566);
+    [
+        ("pending", "Waits for DigiCert", request("pending")),
+        ("submitted", "Waits for an administrator of the account", request("submitted")),
+        ("approved", "Approved at once", approved),
+        (
+            "without-requests",
+            "Approved at once, without requests",
+            json!({ "id": 112233, "certificate_id": 445566 }),
+        ),
+    ]
+}
+
+/// An answer that went well, and the refusals that any operation knows besides its own.
+fn answers(status: &str, answer: Value, own: &[&str]) -> Value {
+    let mut answers = json!({ status: answer });
+    for status in ["400", "401", "403", "429", "503", "5XX"].iter().chain(own) {
+        answers[*status] = json!({ "$ref": format!("#/components/responses/{status}") });
+    }
+    answers
+}
+
+fn answer(description: &str, schema: &str) -> Value {
+    json!({
+        "description": description,
+        "content": {
+            "application/json": {
+                "schema": { "$ref": format!("#/components/schemas/{schema}") }
+            }
+        }
+    })
+}
+
+fn refusals() -> Value {
+    let retry_after = json!({ "Retry-After": { "$ref": "#/components/headers/Retry-After" } });
+    let mut refusals = Map::new();
+    for (status, description, code, message) in [
+        (
+            "400",
+            "The request is wrong. All faults may be named at once.",
+            "required_param:certificate.signature_hash",
+            "The parameter is missing.",
+        ),
+        ("401", "The key is not accepted.", "access_denied|invalid_approval_id", "Access denied."),
+        (
+            "403",
+            "The key is not accepted, or may not do this.",
+            "access_denied|missing_permission",
+            "Access denied.",
+        ),
+        ("404", "There is no such thing, or not for this key.", "not_found|order", "Not found."),
+        ("413", "The body is too large.", "bad_request_format", "The body is too large."),
+        ("415", "The body is not JSON.", "bad_request_format", "The body is not JSON."),
+        (
+            "429",
+            "Too many requests: 100 in 5 seconds, or 1000 in 3 minutes. Nothing was processed.",
+            "request_limit_exceeded",
+            "Service unavailable, please limit request volume.",
+        ),
+        (
+            "503",
+            "Maintenance. With this body, or a Retry-After, nothing was processed.",
+            "maintenance",
+            "Services are being maintained.",
+        ),
+        (
+            "5XX",
+            "A fault of the server, or of a gateway, whose body may be anything. An order may have \
+             been placed.",
+            "server_error",
+            "An error occurred.",
+        ),
+    ] {
+        let mut refusal = answer(description, "ErrorResponse");
+        refusal["content"]["application/json"]["example"] =
+            json!({ "errors": [{ "code": code, "message": message }] });
+        if matches!(status, "429" | "503") {
+            refusal["headers"] = retry_after.clone();
+        }
+        refusals.insert(status.into(), refusal);
+    }
+    Value::Object(refusals)
+}
+
+fn parameters() -> Value {
+    let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
+    json!({
+        "orderId": {
+            "name": "order_id",
+            "in": "path",
+            "required": true,
+            "description": "Order ID.",
+            "schema": { "type": "integer", "minimum": 1, "maximum": i64::MAX }
+        },
+        "limit": query(
+            "limit",
+            "Entries a page.",
+            json!({ "type": "integer", "minimum": 1, "maximum": 1000 }),
+        ),
+        "offset": query(
+            "offset",
+            "Entries to pass over.",
+            json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX }),
+        ),
+        "sort": query(
+            "sort",
+            "What to sort by; a hyphen turns the order round.",
+            json!({ "type": "string", "examples": ["-date_created"] }),
+        ),
+        "orderStatus": query(
+            "filters[status]",
+            "Only orders with this status.",
+            json!({ "type": "string", "examples": OrderStatus::VALUES }),
+        ),
+        "requestStatus": query(
+            "filters[status]",
+            "Only requests with this status.",
+            json!({ "type": "string", "examples": RequestStatus::VALUES }),
+        ),
+        "productNameId": query(
+            "filters[product_name_id]",
+            "Only orders of this product.",
+            json!({ "type": "string", "examples": [Order::PRODUCT_NAME_ID] }),
+        ),
+        "dateCreated": query(
+            "filters[date_created]",
+            "Only orders of that time: `>` or `<` before a time, or two with `...` between.",
+            json!({ "type": "string", "examples": [">2026-11-20T10:00:00+00:00"] }),
+        ),
+        "email": query(
+            "filters[email]",
+            "Only orders with this email address.",
+            json!({ "type": "string", "examples": ["fenna.dewit@example.com"] }),
+        ),
+        "search": query(
+            "filters[search]",
+            "Only orders in which this text is found.",
+            json!({ "type": "string", "examples": ["112233"] }),
+        )
+    })
+}
+
+/// The components: the same schemas as in docs/schema, with their parts side by side.
+fn schemas() -> Result<Value> {
+    let mut components = Map::new();
+    for (name, schema) in [
+        ("Order", schema::order_request()?),
+        ("OrderResponse", schema::order_response()?),
+        ("ErrorResponse", schema::error_response()?),
+        ("OrderInfo", schema::of::<OrderInfo>()),
+        ("OrderList", schema::of::<OrderList>()),
+        ("RequestList", schema::of::<RequestList>()),
+    ] {
+        let Value::Object(mut schema) = schema else { bail!("the schema of {name} is no object") };
+        schema.retain(|keyword, _| !["$schema", "$id"].contains(&keyword.as_str()));
+        let parts = schema.remove("$defs").unwrap_or_else(|| json!({}));
+        let Value::Object(parts) = parts else { bail!("the parts of {name} are no object") };
+        for (name, schema) in parts.into_iter().chain([(name.to_owned(), Value::Object(schema))]) {
+            let schema = referring_to_components(schema);
+            let before = components.insert(name.clone(), schema.clone());
+            ensure!(before.is_none_or(|it| it == schema), "two schemas have the name {name}");
+        }
+    }
+    Ok(Value::Object(components))
+}
+
+fn referring_to_components(schema: Value) -> Value {
+    match schema {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| match (name.as_str(), &value) {
+                    ("$ref", Value::String(target)) => {
+                        (name, json!(target.replace("#/$defs/", "#/components/schemas/")))
+                    }
+                    _ => (name, referring_to_components(value)),
+                })
+                .collect(),
+        ),
+        Value::Array(items) => items.into_iter().map(referring_to_components).collect(),
+        other => other,
+    }
+}

@@ -1,0 +1,5 @@
+//! What `cargo xtask` guards, as plain tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod freshness;
