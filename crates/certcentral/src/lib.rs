@@ -1,1 +1,60 @@
-//! In the making.
+//! The SDK for ordering qualified signing certificates for licensed Dutch professionals (notaries,
+//! advocates, accountants, bailiffs) at DigiCert CertCentral Europe: the product
+//! "PKIo Professional - Signing".
+//!
+//! An order is a legal declaration, costs money, ships a hardware token, may carry a credit card,
+//! and has no idempotency key. So [`Client::order`] sends only what passes the rules, never sends
+//! twice what may have been placed, and ends in an [`Outcome`] that says whether the order exists.
+//!
+//! ```no_run
+//! use certcentral::{ApiKey, Client, Outcome, read_json, today};
+//! use certcentral::pkio_professional::Order;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let (report, order) = read_json::<Order>(&std::fs::read("order.json")?, today());
+//! let order = order.ok_or(report)?;
+//!
+//! let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
+//! match client.order(&order).await? {
+//!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
+//!     Outcome::Rejected(rejected) => println!("refused, no order exists: {rejected}"),
+//!     Outcome::NotSent(not_sent) => println!("no order exists, try again: {not_sent}"),
+//!     Outcome::Unknown(unknown) => println!("an order may exist, look before sending: {unknown}"),
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # The crates below
+//!
+//! This crate joins three others and adds no logic of its own:
+//!
+//! * [`model`]: the API's JSON as types, usable alone, without `std`;
+//! * [`validation`]: the catalogue of rules, for orders and for JSON texts;
+//! * [`transport`]: HTTP, outcomes, retries, pacing, look-ups.
+//!
+//! `certcentral-sandbox` is a stand-in for CertCentral for your own tests.
+//!
+//! # Features
+//!
+//! * `schema`: `schemars::JsonSchema` for the types of the model.
+
+#![forbid(unsafe_code)]
+
+mod client;
+
+pub use certcentral_model as model;
+pub use certcentral_transport as transport;
+pub use certcentral_validation as validation;
+
+#[doc(no_inline)]
+pub use certcentral_model::{OrderId, Payment, Secret, pkio_professional};
+#[doc(no_inline)]
+pub use certcentral_transport::{ApiKey, BaseUrl, Outcome};
+#[doc(no_inline)]
+pub use certcentral_validation::{Report, Validated, check, check_json, read_json};
+
+pub use self::client::{Client, ClientBuilder, today};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
