@@ -107,7 +107,8 @@ impl FromStr for BaseUrl {
         let prefix = path.strip_suffix(API_PATH).unwrap_or(path);
         let with_api = path.len() != prefix.len();
         // A prefix is for gateways. Without `/services/v2` behind it, it is rather a mistake.
-        let prefix_is_odd = prefix.contains("//") || prefix.contains("/services");
+        let prefix_is_odd =
+            prefix.contains("//") || prefix.ends_with('/') || prefix.contains("/services");
         if prefix_is_odd || (!prefix.is_empty() && !with_api) {
             return Err(InvalidBaseUrl(Problem::Path));
         }

@@ -51,20 +51,26 @@ mod classify;
 mod client;
 mod event;
 mod fault;
+mod find;
 mod gate;
+mod listing;
 mod lookup;
 mod order;
 mod outcome;
 mod pacing;
+mod person;
 mod request;
 mod retry;
 mod scrub;
+mod server_time;
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
 pub use self::body::{EncodeError, NoBody, OrderBody};
 pub use self::client::{Client, ClientBuilder};
 pub use self::event::OrderEvent;
+pub use self::find::{Candidate, FindReport, Match, OrderSearch, Verdict};
+pub use self::listing::Listing;
 pub use self::lookup::{LookupError, OrderQuery, RequestQuery};
 pub use self::outcome::{
     Excerpt, NotPlaced, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,

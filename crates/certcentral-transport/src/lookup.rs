@@ -254,8 +254,8 @@ impl std::error::Error for LookupError {}
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderQuery {
-    status: Option<OrderStatus>,
-    product_name_id: Option<String>,
+    pub(crate) status: Option<OrderStatus>,
+    pub(crate) product_name_id: Option<String>,
     pub(crate) window: PageWindow,
 }
 
@@ -303,7 +303,7 @@ impl OrderQuery {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestQuery {
-    status: Option<RequestStatus>,
+    pub(crate) status: Option<RequestStatus>,
     pub(crate) window: PageWindow,
 }
 
@@ -340,7 +340,9 @@ impl RequestQuery {
 /// Which page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PageWindow {
+    /// Entries a page.
     pub(crate) limit: u32,
+    /// Entries before it.
     pub(crate) offset: u64,
 }
 
