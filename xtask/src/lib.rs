@@ -4,6 +4,7 @@
 
 pub mod ci;
 pub mod codegen;
+pub mod damage;
 pub mod generated;
 pub mod payloads;
 pub mod process;

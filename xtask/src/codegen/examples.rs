@@ -24,10 +24,11 @@ pub(super) fn order(name: &str) -> Result<Value> {
 pub(super) fn values(path: &str) -> Result<Vec<Value>> {
     let mut values = Vec::new();
     for (name, _) in ORDERS {
-        if let Some(value) = order(name)?.pointer(path) {
-            if !values.contains(value) && !value.is_null() {
-                values.push(value.clone());
-            }
+        if let Some(value) = order(name)?.pointer(path)
+            && !values.contains(value)
+            && !value.is_null()
+        {
+            values.push(value.clone());
         }
     }
     match path {
