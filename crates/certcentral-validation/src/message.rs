@@ -50,10 +50,17 @@ pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
         return None;
     }
     let text = text.trim().to_lowercase();
+    let length = text.chars().count();
     known
         .iter()
-        .map(|word| (strsim::damerau_levenshtein(&text, &word.to_lowercase()), *word))
-        .filter(|(distance, word)| *distance <= word.chars().count() / 3)
+        .filter_map(|word| {
+            let word_length = word.chars().count();
+            let slips = word_length / 3;
+            // Texts cannot be nearer than their lengths are; this spares most comparisons.
+            let distance = (word_length.abs_diff(length) <= slips)
+                .then(|| strsim::osa_distance(&text, &word.to_lowercase()))?;
+            (distance <= slips).then_some((distance, *word))
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
 }

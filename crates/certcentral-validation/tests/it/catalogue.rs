@@ -1,0 +1,274 @@
+//! The catalogue is whole: every row of the page, every code said once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::{
+    Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Invalid, Keywords, Kind,
+    OnDay, Position, Report, Requirement, Row, Rule, Rules, STRUCTURE, Sensitivity, Severity,
+    StructureRule, Validated, Violation,
+};
+use serde_json::{Value, json};
+
+/// The page's table: path, requirement, type.
+const PAGE: &str = "
+/certificate required object
+/certificate/signature_hash required string
+/certificate/profile_option required string
+/certificate/is_rsassa_pss optional boolean
+/certificate/individual required object
+/certificate/individual/id conditional integer
+/certificate/individual/first_name conditional string
+/certificate/individual/last_name conditional string
+/certificate/individual/email conditional string
+/certificate/individual/telephone conditional string
+/certificate/individual/country conditional string
+/certificate/individual/state conditional string
+/certificate/individual/city optional string
+/certificate/individual/zip optional string
+/certificate/individual/professional_title conditional string
+/csa_agreed_to required boolean
+/provisioning_method required string
+/ship_info optional object
+/ship_info/name required string
+/ship_info/addr1 required string
+/ship_info/addr2 required string
+/ship_info/city required string
+/ship_info/state required string
+/ship_info/zip required string
+/ship_info/country required string
+/ship_info/method required string
+/order_validity optional object
+/order_validity/years optional integer
+/order_validity/days optional integer
+/order_validity/custom_expiration_date optional string
+/payment_method required string
+/credit_card conditional object
+/credit_card/number required string
+/credit_card/expiration_month required string
+/credit_card/expiration_year required string
+/credit_card/cvv required string
+/credit_card/cardholder_name required string
+/credit_card/save_credit_card optional nullable
+/credit_card/set_as_default required string
+/billing_address conditional object
+/billing_address/address required string
+/billing_address/address2 optional string
+/billing_address/city required string
+/billing_address/state conditional string
+/billing_address/country required string
+/billing_address/zip conditional string
+";
+
+#[test]
+fn every_row_of_the_page_is_there() {
+    let rows: Vec<_> = Order::CATALOGUE
+        .rows()
+        .iter()
+        .skip(1)
+        .map(|row| {
+            let kind = match row.kind {
+                Kind::Object => "object",
+                Kind::Text => "string",
+                Kind::Integer { .. } => "integer",
+                Kind::Boolean => "boolean",
+                Kind::NullableBoolean => "nullable",
+                _ => unreachable!(),
+            };
+            format!("{} {} {kind}", row.path, row.requirement.as_str())
+        })
+        .collect();
+    assert_eq!(rows.join("\n"), PAGE.trim());
+    assert_eq!(Order::CATALOGUE.product(), "pkio_qualified_organisation_person_prof");
+}
+
+#[test]
+fn card_data_is_secret_and_what_names_a_person_is_personal() {
+    let secret: Vec<_> = Order::CATALOGUE
+        .rows()
+        .iter()
+        .filter(|row| row.sensitivity == Sensitivity::Secret)
+        .map(|row| row.path)
+        .collect();
+    assert_eq!(secret, ["/credit_card/number", "/credit_card/cvv"]);
+    let open: Vec<_> = Order::CATALOGUE
+        .rows()
+        .iter()
+        .filter(|row| row.sensitivity == Sensitivity::Open && row.kind == Kind::Text)
+        .map(|row| row.path)
+        .collect();
+    assert_eq!(
+        open,
+        [
+            "/certificate/signature_hash",
+            "/certificate/profile_option",
+            "/certificate/individual/professional_title",
+            "/provisioning_method",
+            "/ship_info/method",
+            "/order_validity/custom_expiration_date",
+            "/payment_method",
+        ]
+    );
+}
+
+#[test]
+fn codes_are_stable_words_with_one_meaning() {
+    let mut severities = BTreeMap::new();
+    let mut add = |code: &'static str, severity: Severity| {
+        let is_word = !code.is_empty()
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        assert!(is_word, "{code}");
+        let known = *severities.entry(code).or_insert(severity);
+        assert_eq!(known, severity, "{code} has one severity");
+    };
+    let mut meanings = BTreeSet::new();
+    for rule in Order::CATALOGUE.rows().iter().flat_map(|row| row.rules) {
+        add(rule.code, rule.severity);
+        meanings.insert(rule.code);
+        assert!(!rule.message.is_empty() && !rule.reason.is_empty());
+    }
+    for rule in Order::CATALOGUE.cross_rules() {
+        add(rule.code, rule.severity);
+        assert!(meanings.insert(rule.code), "{} is said twice", rule.code);
+        assert!(Order::CATALOGUE.row(rule.path).is_some());
+        assert!(!rule.message.is_empty() && !rule.reason.is_empty());
+    }
+    for rule in STRUCTURE {
+        add(rule.code, Severity::Error);
+        assert!(meanings.insert(rule.code), "{} is said twice", rule.code);
+    }
+    // To change a code is to break those who wait for it.
+    let codes: Vec<_> = severities.into_keys().collect();
+    assert_eq!(
+        codes,
+        [
+            "billing_address_not_used",
+            "blank",
+            "card_expired",
+            "card_number_check_digit",
+            "card_number_form",
+            "country_not_assigned",
+            "credit_card_not_used",
+            "csa_not_agreed",
+            "cvv_form",
+            "date_form",
+            "date_in_doubt",
+            "date_not_real",
+            "date_out_of_range",
+            "date_overrides_validity",
+            "days_override_years",
+            "days_range",
+            "duplicate_member",
+            "email",
+            "id_range",
+            "individual_id_and_details",
+            "individual_id_or_details",
+            "invalid_escape",
+            "invalid_json",
+            "month_form",
+            "name_length",
+            "not_utf8",
+            "null",
+            "qscd_without_ship_info",
+            "required",
+            "rsassa_pss_needs_rsa",
+            "surrounding_blanks",
+            "telephone",
+            "title_in_name",
+            "two_letters",
+            "unknown_member",
+            "unreadable",
+            "unsupported_value",
+            "wrong_type",
+            "years_range",
+            "year_form",
+        ]
+        .into_iter()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn objects_come_before_their_members() {
+    let catalogue = Order::CATALOGUE;
+    for (index, row) in catalogue.rows().iter().enumerate().skip(1) {
+        let parent = catalogue.parent(index);
+        assert!(parent < index);
+        assert_eq!(format!("{}/{}", catalogue.rows()[parent].path, row.name()), row.path);
+        assert_eq!(catalogue.rows()[parent].kind, Kind::Object);
+        assert_eq!(catalogue.row(row.path), Some(index));
+    }
+}
+
+#[test]
+fn fragments_are_what_a_schema_says_of_several_members() {
+    let fragments: Vec<_> = Order::CATALOGUE
+        .fragments()
+        .into_iter()
+        .map(|fragment| {
+            let schema: Value = serde_json::from_str(&fragment.schema).unwrap();
+            (fragment.path, fragment.code, schema)
+        })
+        .collect();
+    assert_eq!(
+        fragments,
+        [
+            (
+                "/certificate/individual",
+                "required",
+                json!({
+                    "if": { "not": { "required": ["id"] } },
+                    "then": { "required": [
+                        "first_name", "last_name", "email", "telephone", "country", "state",
+                        "professional_title",
+                    ] },
+                })
+            ),
+            (
+                "",
+                "required",
+                json!({
+                    "if": {
+                        "properties": { "payment_method": { "const": "card" } },
+                        "required": ["payment_method"],
+                    },
+                    "then": { "required": ["credit_card", "billing_address"] },
+                })
+            ),
+            ("/certificate/individual", "individual_id_or_details", json!({ "minProperties": 1 })),
+            (
+                "/certificate/individual",
+                "individual_id_and_details",
+                json!({ "if": { "required": ["id"] }, "then": { "maxProperties": 1 } })
+            ),
+        ]
+    );
+}
+
+#[test]
+fn public_types_can_be_shared_and_shown() {
+    fn check<T: Send + Sync + Debug + 'static>() {}
+    check::<Catalogue>();
+    check::<Condition>();
+    check::<ConditionTest>();
+    check::<Constraint>();
+    check::<CrossRule>();
+    check::<Fragment>();
+    check::<Invalid<Order>>();
+    check::<Keywords>();
+    check::<OnDay<'static, Order>>();
+    check::<Position>();
+    check::<Report>();
+    check::<Requirement>();
+    check::<Row>();
+    check::<Rule>();
+    check::<Severity>();
+    check::<StructureRule>();
+    check::<Validated<Order>>();
+    check::<Violation>();
+}

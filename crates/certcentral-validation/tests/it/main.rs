@@ -1,0 +1,15 @@
+//! The rules as a user of the crate sees them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod agreement;
+mod allocations;
+mod catalogue;
+mod forms;
+mod messages;
+mod orders;
+mod places;
+mod report;
+mod rules;
+mod structure;
+mod validated;

@@ -1,0 +1,197 @@
+//! What messages show, and what they must not.
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::{Report, check, check_json};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::orders::{TODAY, full, put, report_on, with};
+
+fn message_at(path: &str, value: Value) -> String {
+    let report = report_on(&with(path, value));
+    let violation = report.into_iter().find(|violation| violation.path() == path);
+    violation.unwrap_or_else(|| panic!("{path} is wrong: {report}")).message().to_owned()
+}
+
+#[test]
+fn closed_sets_show_the_value_and_what_was_meant() {
+    let title = "/certificate/individual/professional_title";
+    for (written, meant) in [
+        ("notaris", "Notaris"),
+        ("Notariss", "Notaris"),
+        ("NOTARIS", "Notaris"),
+        ("Kandidaat notaris", "Kandidaat-notaris"),
+        ("Hoofdbewaarder", "(Hoofd)bewaarder"),
+        ("toegevoegd notaris", "Toegevoegd Notaris"),
+        ("Toegevoegd Gerechtsdeurwaarder", "Toegevoegd gerechtsdeurwaarder"),
+    ] {
+        let expected = format!("`{written}` is not a supported value; did you mean `{meant}`?");
+        assert_eq!(message_at(title, json!(written)), expected);
+    }
+    assert_eq!(
+        message_at("/ship_info/method", json!("express")),
+        "`express` is not a supported value: write `STANDARD` or `EXPEDITED`"
+    );
+    assert_eq!(
+        message_at("/payment_method", json!("iDEAL")),
+        "`iDEAL` is not a supported value: write `balance`, `profile` or `card`"
+    );
+    assert_eq!(
+        message_at("/certificate/signature_hash", json!("SHA-256")),
+        "`SHA-256` is not a supported value; did you mean `sha256`?"
+    );
+}
+
+#[test]
+fn countries_come_with_what_was_meant() {
+    let message = message_at("/ship_info/country", json!("UK"));
+    assert!(message.ends_with("did you mean GB?"), "{message}");
+    let message = message_at("/certificate/individual/country", json!("Nederland"));
+    assert!(message.ends_with("did you mean NL?"), "{message}");
+    let message = message_at("/certificate/individual/country", json!("Fenna"));
+    assert!(!message.contains("Fenna") && !message.contains("mean"), "{message}");
+}
+
+#[test]
+fn unknown_members_come_with_what_was_meant() {
+    for (written, meant) in
+        [("methode", "method"), ("postal_code", ""), ("ZIP", "zip"), ("adr2", "addr2")]
+    {
+        let message = message_at(&format!("/ship_info/{written}"), json!("x"));
+        match meant {
+            "" => assert!(!message.contains("did you mean"), "{message}"),
+            meant => assert!(message.ends_with(&format!("did you mean `{meant}`?")), "{message}"),
+        }
+    }
+}
+
+#[test]
+fn types_come_with_a_hint() {
+    assert_eq!(
+        message_at("/ship_info/zip", json!(1015)),
+        "must be a string, not a number: write it in quotes"
+    );
+    assert_eq!(
+        message_at("/order_validity/days", json!("30")),
+        "must be a whole number, not a string: write it without quotes"
+    );
+    assert_eq!(message_at("/csa_agreed_to", json!("yes")), "must be true or false, not a string");
+}
+
+#[test]
+fn what_is_long_or_full_of_digits_is_not_shown() {
+    for value in [
+        "4111111111111111",
+        "4111-1111 1111",
+        "notaris 123456",
+        &"x".repeat(65),
+        "a\u{1b}[31mb",
+        "a\u{202e}b",
+    ] {
+        let message = message_at("/payment_method", json!(value));
+        assert_eq!(message, "is not a supported value: write `balance`, `profile` or `card`");
+        let mut order = full();
+        order.as_object_mut().unwrap().insert(value.into(), json!(1));
+        let report = report_on(&order);
+        assert_eq!(report.violations()[0].path(), "/[name not shown]");
+    }
+    // A flag of the card is nobody's business: what was meant for another member may stand there.
+    assert!(!message_at("/credit_card/set_as_default", json!("987")).contains("987"));
+}
+
+/// Every way to look at a report.
+fn everything_said(report: &Report) -> String {
+    format!("{report} {report:?} {report:#?} {}", serde_json::to_string(report).unwrap())
+}
+
+/// Whether six digits of a number stand together in a text, whatever stands between them.
+fn leaks(said: &str, number: &str) -> bool {
+    let digits: String = said.chars().filter(char::is_ascii_digit).collect();
+    number.as_bytes().windows(6).any(|run| digits.contains(std::str::from_utf8(run).unwrap()))
+}
+
+#[test]
+fn personal_data_is_not_said() {
+    let mut order = full();
+    for (path, value) in [
+        ("/certificate/individual/first_name", json!(" Dr. Zebedee ")),
+        ("/certificate/individual/last_name", json!("Zebedee ".repeat(10))),
+        ("/certificate/individual/email", json!("Zebedee")),
+        ("/certificate/individual/telephone", json!("Zebedee")),
+        ("/certificate/individual/country", json!("Zebedee")),
+        ("/certificate/individual/city", json!(" Zebedee")),
+        ("/ship_info/country", json!("Zebedee")),
+        ("/ship_info/name", json!(" Zebedee")),
+        ("/credit_card/cardholder_name", json!("Zebedee ")),
+        ("/credit_card/expiration_month", json!("Zebedee")),
+        ("/credit_card/number", json!("Zebedee")),
+        ("/credit_card/cvv", json!("Zebedee")),
+        ("/credit_card/set_as_default", json!("Zebedee")),
+        ("/billing_address/city", json!(" Zebedee")),
+    ] {
+        put(&mut order, path, value);
+    }
+    let report = report_on(&order);
+    assert!(report.violations().len() >= 14);
+    assert!(!everything_said(&report).contains("Zebedee"), "{report}");
+}
+
+const NUMBER: &str = "5849302716483920";
+
+fn a_secret() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(NUMBER.to_owned()),
+        (0_usize..10).prop_map(|from| NUMBER[from..from + 6].to_owned()),
+        Just(
+            NUMBER
+                .as_bytes()
+                .chunks(4)
+                .map(|part| std::str::from_utf8(part).unwrap())
+                .collect::<Vec<_>>()
+                .join(" ")
+        ),
+        Just(NUMBER.chars().map(|digit| format!("{digit}-")).collect()),
+        "\\PC{0,8}".prop_map(|noise| format!("{noise}{NUMBER}{noise}")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Wherever a card number stands, as value or as name, a report holds no piece of it.
+    #[test]
+    fn no_report_holds_a_piece_of_a_card_number(
+        row in 1..46_usize,
+        secret in a_secret(),
+        as_name: bool,
+        as_number: bool,
+    ) {
+        use certcentral_validation::Rules;
+        let path = Order::CATALOGUE.rows()[row].path;
+        let mut order = full();
+        let value = if as_number { json!(5_849_302_716_483_920_u64) } else { json!(secret) };
+        if as_name {
+            let object = path.rsplit_once('/').unwrap().0;
+            order.pointer_mut(object).unwrap().as_object_mut().unwrap().insert(secret, value);
+        } else {
+            put(&mut order, path, value);
+        }
+        let text = order.to_string();
+        let report = check_json::<Order>(text.as_bytes(), TODAY);
+        prop_assert!(!leaks(&everything_said(&report), NUMBER), "{}", report);
+        if let Ok(order) = serde_json::from_str::<Order>(&text) {
+            prop_assert!(!leaks(&everything_said(&check(&order, TODAY)), NUMBER));
+        }
+    }
+
+    /// Nor does the report on a text that is cut or spoilt somewhere.
+    #[test]
+    fn no_report_on_broken_json_holds_a_piece_of_a_card_number(at in 0..1000_usize, byte: u8) {
+        let mut text = with("/credit_card/number", json!(NUMBER)).to_string().into_bytes();
+        let at = at % text.len();
+        text[at] = byte;
+        prop_assert!(!leaks(&everything_said(&check_json::<Order>(&text, TODAY)), NUMBER));
+        text.truncate(at);
+        prop_assert!(!leaks(&everything_said(&check_json::<Order>(&text, TODAY)), NUMBER));
+    }
+}

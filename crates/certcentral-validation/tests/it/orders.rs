@@ -1,0 +1,120 @@
+//! Orders for the tests, as JSON that can be damaged, and what the checks say of them.
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::{Date, Report, check, check_json, read_json};
+use serde_json::{Value, json};
+
+/// The day on which all tests check, unless they say another.
+pub(crate) const TODAY: Date = Date::constant(2026, 6, 9);
+
+/// An order with every member that can stand beside the others, which is clean but for the
+/// warnings that it cannot be without: `is_rsassa_pss` has an opinion about `true` only.
+pub(crate) fn full() -> Value {
+    json!({
+        "certificate": {
+            "signature_hash": "sha256",
+            "profile_option": "nonrepudiation",
+            "is_rsassa_pss": false,
+            "individual": {
+                "first_name": "Fenna",
+                "last_name": "de Wit",
+                "email": "fenna.dewit@example.com",
+                "telephone": "+31 20 555 0100",
+                "country": "NL",
+                "state": "Noord-Holland",
+                "city": "Amsterdam",
+                "zip": "1015 AA",
+                "professional_title": "Notaris"
+            }
+        },
+        "csa_agreed_to": true,
+        "provisioning_method": "qscd",
+        "ship_info": {
+            "name": "Fenna de Wit",
+            "addr1": "Voorbeeldgracht 1",
+            "addr2": "",
+            "city": "Amsterdam",
+            "state": "Noord-Holland",
+            "zip": "1015 AA",
+            "country": "NL",
+            "method": "STANDARD"
+        },
+        "order_validity": { "years": 1 },
+        "payment_method": "card",
+        "credit_card": {
+            "number": "4111111111111111",
+            "expiration_month": "12",
+            "expiration_year": "2030",
+            "cvv": "123",
+            "cardholder_name": "Fenna de Wit",
+            "save_credit_card": null,
+            "set_as_default": "0"
+        },
+        "billing_address": {
+            "address": "Voorbeeldgracht 1",
+            "address2": "2 hoog",
+            "city": "Amsterdam",
+            "state": "Noord-Holland",
+            "country": "NL",
+            "zip": "1015 AA"
+        }
+    })
+}
+
+/// An order for an individual whom CertCentral knows.
+pub(crate) fn existing() -> Value {
+    let mut order = full();
+    put(&mut order, "/certificate/individual", json!({ "id": 21 }));
+    order
+}
+
+/// Puts a value where a pointer says, whether something is there or not.
+pub(crate) fn put(order: &mut Value, path: &str, value: Value) {
+    if path.is_empty() {
+        *order = value;
+        return;
+    }
+    let (object, name) = path.rsplit_once('/').unwrap();
+    order.pointer_mut(object).unwrap().as_object_mut().unwrap().insert(name.into(), value);
+}
+
+/// Takes the member away that a pointer says.
+pub(crate) fn remove(order: &mut Value, path: &str) -> Option<Value> {
+    let (object, name) = path.rsplit_once('/')?;
+    order.pointer_mut(object)?.as_object_mut()?.remove(name)
+}
+
+/// The order with one member changed.
+pub(crate) fn with(path: &str, value: Value) -> Value {
+    let mut order = full();
+    put(&mut order, path, value);
+    order
+}
+
+/// Checks the text of an order; and the order itself too, if the text can be read as one: both
+/// must say the same.
+pub(crate) fn report_on(order: &Value) -> Report {
+    report_at(order, TODAY)
+}
+
+pub(crate) fn report_at(order: &Value, today: Date) -> Report {
+    let text = serde_json::to_vec_pretty(order).unwrap();
+    let report = check_json::<Order>(&text, today);
+    if let (_, Some(order)) = read_json::<Order>(&text, today) {
+        assert_eq!(found(&check(&order, today)), found(&report), "of the order, and of its text");
+    }
+    report
+}
+
+pub(crate) fn report_on_text(text: &str) -> Report {
+    check_json::<Order>(text.as_bytes(), TODAY)
+}
+
+/// Path and code of each violation.
+pub(crate) fn found(report: &Report) -> Vec<(String, &'static str)> {
+    report.into_iter().map(|violation| (violation.path().into(), violation.code())).collect()
+}
+
+pub(crate) fn codes(report: &Report) -> Vec<&'static str> {
+    report.into_iter().map(certcentral_validation::Violation::code).collect()
+}

@@ -1,0 +1,642 @@
+//! A named case for every rule, on both sides of its boundary, and a test that none is left out.
+
+use std::collections::BTreeSet;
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::{Catalogue, Date, Rules, Severity};
+use serde_json::{Value, json};
+
+use crate::orders::{TODAY, codes, existing, full, put, remove, report_at, report_on, with};
+
+/// One rule, the members that have it, values that keep it and values that break it.
+struct Case {
+    name: &'static str,
+    code: &'static str,
+    severity: Severity,
+    paths: &'static [&'static str],
+    keep: Vec<Value>,
+    break_it: Vec<Value>,
+}
+
+impl Case {
+    fn run(&self) {
+        for path in self.paths {
+            for value in &self.keep {
+                let report = report_on(&with_context(path, value));
+                let is_broken =
+                    report.into_iter().any(|v| v.path() == *path && v.code() == self.code);
+                assert!(!is_broken, "{value} at {path} keeps {}\n{report}", self.code);
+            }
+            for value in &self.break_it {
+                let report = report_on(&with_context(path, value));
+                let violation =
+                    report.into_iter().find(|v| v.path() == *path && v.code() == self.code);
+                let Some(violation) = violation else {
+                    panic!("{value} at {path} breaks {}\n{report}", self.code)
+                };
+                assert_eq!(violation.severity(), self.severity);
+                assert_eq!(report.is_valid(), report.errors().count() == 0);
+                if self.severity == Severity::Error {
+                    assert!(!report.is_valid());
+                }
+            }
+        }
+    }
+}
+
+fn with_context(path: &str, value: &Value) -> Value {
+    let mut order = if path.ends_with("/individual/id") { existing() } else { full() };
+    put(&mut order, path, value.clone());
+    order
+}
+
+/// A case is named after its rule, unless the rule has several.
+macro_rules! code {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $code:ident) => {
+        stringify!($code)
+    };
+}
+
+macro_rules! cases {
+    ($($name:ident $(= $code:ident)?: $severity:ident at [$($path:literal),+ $(,)?] {
+        keep: [$($keep:expr),+ $(,)?], break_it: [$($break_it:expr),+ $(,)?] $(,)?
+    })+) => {
+        $(
+            #[test]
+            fn $name() {
+                all_cases().iter().find(|case| case.name == stringify!($name)).unwrap().run();
+            }
+        )+
+
+        fn all_cases() -> Vec<Case> {
+            vec![$(Case {
+                name: stringify!($name),
+                code: code!($name $($code)?),
+                severity: Severity::$severity,
+                paths: &[$($path),+],
+                keep: vec![$(json!($keep)),+],
+                break_it: vec![$(json!($break_it)),+],
+            }),+]
+        }
+    };
+}
+
+cases! {
+    blank: Error at [
+        "/certificate/signature_hash",
+        "/certificate/profile_option",
+        "/certificate/individual/first_name",
+        "/certificate/individual/last_name",
+        "/certificate/individual/email",
+        "/certificate/individual/telephone",
+        "/certificate/individual/country",
+        "/certificate/individual/state",
+        "/certificate/individual/professional_title",
+        "/provisioning_method",
+        "/ship_info/name",
+        "/ship_info/addr1",
+        "/ship_info/city",
+        "/ship_info/state",
+        "/ship_info/zip",
+        "/ship_info/country",
+        "/ship_info/method",
+        "/payment_method",
+        "/credit_card/number",
+        "/credit_card/expiration_month",
+        "/credit_card/expiration_year",
+        "/credit_card/cvv",
+        "/credit_card/cardholder_name",
+        "/credit_card/set_as_default",
+        "/billing_address/address",
+        "/billing_address/city",
+        "/billing_address/country",
+    ] {
+        // A no-break space, a form feed and a zero width space are not blank.
+        keep: ["x", " x", "\u{a0}", "\u{c}", "\u{200b}"],
+        break_it: ["", " ", "\t", "\r\n", " \t\r\n "],
+    }
+    surrounding_blanks: Warning at [
+        "/certificate/individual/first_name",
+        "/certificate/individual/last_name",
+        "/certificate/individual/state",
+        "/certificate/individual/city",
+        "/certificate/individual/zip",
+        "/ship_info/name",
+        "/ship_info/addr1",
+        "/ship_info/addr2",
+        "/ship_info/city",
+        "/ship_info/state",
+        "/ship_info/zip",
+        "/ship_info/country",
+        "/credit_card/cardholder_name",
+        "/billing_address/address",
+        "/billing_address/address2",
+        "/billing_address/city",
+        "/billing_address/state",
+        "/billing_address/country",
+        "/billing_address/zip",
+    ] {
+        keep: ["x", "x y", "", "1015 AA"],
+        break_it: [" x", "x ", "\tx", "x\n", "x\r\n"],
+    }
+    surrounding_blanks_of_a_telephone_number = surrounding_blanks: Warning at [
+        "/certificate/individual/telephone",
+    ] {
+        keep: ["+31 20 555 0100", ""],
+        break_it: ["+31 20 555 0100 ", "+31 20 555 0100  "],
+    }
+    name_length: Warning at [
+        "/certificate/individual/first_name",
+        "/certificate/individual/last_name",
+    ] {
+        keep: ["x".repeat(64), "ë".repeat(64)],
+        break_it: ["x".repeat(65), "ë".repeat(65)],
+    }
+    title_in_name: Warning at ["/certificate/individual/first_name"] {
+        keep: [
+            "Fenna", "Ing", "Ing-Marie", "Mr", "M.R.", "Drees", "Fenna Dr", "Irma", "F.", "Prof",
+            "Jan Ir",
+        ],
+        break_it: [
+            "Dr. Fenna", "dr Fenna", "DR. Fenna", "Prof. dr. Fenna", "Prof.dr.ir. Fenna",
+            "mr. Fenna", "Mr Fenna", "Fenna Dr.", "drs. F.", "Ing. Fenna", " Dr. Fenna", "Dr.",
+        ],
+    }
+    email: Error at ["/certificate/individual/email"] {
+        keep: [
+            "a@b.nl", "fenna.dewit@example.com", "f.de-wit+pki@mail.example.co.uk", "o'neil@example.com",
+            "1@example.com", "a@1.example", "a@xn--bcher-kva.example", "jürgen@bücher.example",
+            "a@b--c.nl", format!("{}@example.com", "a".repeat(242)),
+        ],
+        break_it: [
+            "fenna", "fenna@", "@example.com", "fenna@example", "fenna@example.", "fenna@.com",
+            "fenna@example..com", "fenna@@example.com", "fenna@exa@mple.com", "fen na@example.com",
+            "fenna@exam ple.com", "fenna@example.com ", " fenna@example.com", "fenna@example.com\n",
+            ".fenna@example.com", "fenna.@example.com", "fen..na@example.com", "<fenna@example.com>",
+            "Fenna <fenna@example.com>", "a@example.com,b@example.com", "a@example.com;b@example.com",
+            "fenna@-example.com", "fenna@example-.com", "fenna@example.com-", "fenna@exam_ple.com",
+            "mailto:fenna@example.com", "\"fenna\"@example.com", "fenna@[192.0.2.1]",
+            "fenna\u{a0}@example.com", format!("{}@example.com", "a".repeat(243)),
+        ],
+    }
+    telephone: Error at ["/certificate/individual/telephone"] {
+        keep: [
+            "+31-0-72 568 7878", "+31(0)20 254 7999", "+18018308989", "+1-555-555-5555", "+1",
+            "+(31) 20/555.0100", "+31 20 555 0100,12",
+        ],
+        break_it: [
+            "020 555 0100", "0031 20 555 0100", "31 20 555 0100", "+", "+-() ", "+31 20 CALL", "+31 20 555 x12",
+            " +31 20 555 0100", "+31 20 555 0100\n", "+31\t20", "+٣١ ٢٠", "+31 20 é",
+        ],
+    }
+    two_letters: Error at ["/certificate/individual/country"] {
+        keep: ["NL", "nl", "Nl", "us", "ZZ"],
+        break_it: ["N", "NLD", "N1", "Nederland", "N ", " NL", "NL\n", "Ñ", "ÑL", "31"],
+    }
+    country_not_assigned: Warning at [
+        "/certificate/individual/country",
+        "/ship_info/country",
+        "/billing_address/country",
+    ] {
+        keep: ["NL", "nl", "BE", "GB", "US", "us", "AD", "ZW", "SX", "BQ"],
+        break_it: ["UK", "uk", "ZZ", "EN", "EL", "AN", "XK", "EU"],
+    }
+    unsupported_value: Error at [
+        "/certificate/signature_hash",
+        "/certificate/profile_option",
+        "/certificate/individual/professional_title",
+        "/provisioning_method",
+        "/ship_info/method",
+        "/payment_method",
+        "/credit_card/set_as_default",
+    ] {
+        // What each set holds is for `closed_sets_to_the_letter` below; blank is its own code.
+        keep: ["", " "],
+        break_it: ["x", "SHA256", "sha256 ", "NOTARIS", "notaris", "Card", "standard", "2", "qscd\n"],
+    }
+    rsassa_pss_needs_rsa: Warning at ["/certificate/is_rsassa_pss"] {
+        keep: [false],
+        break_it: [true],
+    }
+    id_range: Error at ["/certificate/individual/id"] {
+        keep: [1, 21, i64::MAX],
+        break_it: [0, -1, i64::MAX as u64 + 1, u64::MAX],
+    }
+    csa_not_agreed: Warning at ["/csa_agreed_to"] {
+        keep: [true],
+        break_it: [false],
+    }
+    years_range: Error at ["/order_validity/years"] {
+        keep: [1, 2, 3],
+        break_it: [0, 4, -1, u32::MAX, u64::from(u32::MAX) + 1],
+    }
+    days_range: Error at ["/order_validity/days"] {
+        keep: [1, 397],
+        break_it: [0, 398, -1, u32::MAX, u64::from(u32::MAX) + 1],
+    }
+    date_form: Error at ["/order_validity/custom_expiration_date"] {
+        keep: ["09 JUN 2027", "09 jun 2027", "09 Jun 2027", "31 DEC 2026", "31 FEB 2027", "01 JAN 0000"],
+        break_it: [
+            "", "9 JUN 2027", "09-JUN-2027", "09 JUNE 2027", "09 MEI 2027", "09 06 2027", "2027-06-09",
+            "00 JUN 2027", "32 JUN 2027", "09 JUN 27", "09 JUN 2027 ", " 09 JUN 2027", "09 JUN 2027\n",
+            "09  JUN 2027", "09 OKT 2026", "JUN 09 2027", "0٩ JUN 202",
+        ],
+    }
+    date_not_real: Error at ["/order_validity/custom_expiration_date"] {
+        keep: ["28 FEB 2027", "30 JUN 2026", "31 JUL 2026"],
+        break_it: ["29 FEB 2027", "30 FEB 2027", "31 JUN 2026", "31 APR 2027"],
+    }
+    // Today is 9 June 2026: 397 days on is 11 July 2027.
+    date_out_of_range: Error at ["/order_validity/custom_expiration_date"] {
+        keep: ["08 JUN 2026", "09 JUN 2026", "11 JUL 2027", "12 JUL 2027"],
+        break_it: ["07 JUN 2026", "13 JUL 2027", "09 JUN 2021", "01 JAN 0000", "31 DEC 9999"],
+    }
+    date_in_doubt: Warning at ["/order_validity/custom_expiration_date"] {
+        keep: ["09 JUN 2026", "10 JUN 2026", "11 JUL 2027"],
+        break_it: ["08 JUN 2026", "12 JUL 2027"],
+    }
+    card_number_form: Error at ["/credit_card/number"] {
+        keep: ["411111111116", "4111111111111111111", "4111111111111112"],
+        break_it: [
+            "41111111111", "41111111111111111111", "4111 1111 1111 1111", "4111-1111-1111-1111",
+            "4111111111111111\n", "411111111111111a", "٤١١١١١١١١١١١١١١١",
+        ],
+    }
+    card_number_check_digit: Error at ["/credit_card/number"] {
+        keep: ["4111111111111111", "5555555555554444", "378282246310005", "000000000000"],
+        break_it: ["4111111111111112", "1411111111111111", "5555555555554445", "378282246310006"],
+    }
+    month_form: Error at ["/credit_card/expiration_month"] {
+        keep: ["01", "09", "10", "12"],
+        break_it: ["00", "13", "1", "012", "Jan", "1 ", "01\n", "-1"],
+    }
+    year_form: Error at ["/credit_card/expiration_year"] {
+        keep: ["2026", "2030", "0000", "9999"],
+        break_it: ["26", "202", "20260", "2O26", "2026\n", "+202"],
+    }
+    cvv_form: Error at ["/credit_card/cvv"] {
+        keep: ["333", "4444", "000"],
+        break_it: ["33", "55555", "33a", "333\n", " 333", "٣٣٣"],
+    }
+}
+
+#[test]
+fn closed_sets_to_the_letter() {
+    let sets: [(&str, &[&str]); 7] = [
+        ("/certificate/signature_hash", &["sha256"]),
+        ("/certificate/profile_option", &["nonrepudiation"]),
+        (
+            "/certificate/individual/professional_title",
+            &[
+                "Accountant-Administratieconsulent",
+                "Advocaat",
+                "Registeraccountant",
+                "Kandidaat-notaris",
+                "Notaris",
+                "Toegevoegd Notaris",
+                "(Hoofd)bewaarder",
+                "Gerechtsdeurwaarder",
+                "Belastingdeurwaarder",
+                "Gemeentelijk Belastingdeurwaarder",
+                "Toegevoegd gerechtsdeurwaarder",
+            ],
+        ),
+        ("/provisioning_method", &["qscd"]),
+        ("/ship_info/method", &["STANDARD", "EXPEDITED"]),
+        ("/payment_method", &["card"]),
+        ("/credit_card/set_as_default", &["1", "0"]),
+    ];
+    for (path, values) in sets {
+        for value in values {
+            assert!(report_on(&with(path, json!(value))).is_clean(), "{value}");
+            let other =
+                value.replace('a', "A").replace('s', "S").replace('1', "3").replace('0', "2");
+            let other = if other == *value { value.to_lowercase() } else { other };
+            assert_eq!(
+                codes(&report_on(&with(path, json!(other)))),
+                ["unsupported_value"],
+                "{other}"
+            );
+        }
+    }
+    for method in ["balance", "profile"] {
+        let mut order = with("/payment_method", json!(method));
+        remove(&mut order, "/credit_card");
+        remove(&mut order, "/billing_address");
+        assert!(report_on(&order).is_clean(), "{method}");
+    }
+}
+
+/// A rule between members: orders that keep it, orders that break it.
+struct CrossCase {
+    code: &'static str,
+    keep: Vec<Value>,
+    break_it: Vec<Value>,
+}
+
+impl CrossCase {
+    fn run(&self) {
+        let rule = catalogue().cross_rules().iter().find(|rule| rule.code == self.code).unwrap();
+        for order in &self.keep {
+            let report = report_on(order);
+            assert!(!codes(&report).contains(&self.code), "{report}");
+        }
+        for order in &self.break_it {
+            let report = report_on(order);
+            let violation = report.into_iter().find(|violation| violation.code() == self.code);
+            let violation = violation.unwrap_or_else(|| panic!("{}: {report}", self.code));
+            assert_eq!(violation.path(), rule.path);
+            assert_eq!(violation.severity(), rule.severity);
+        }
+    }
+}
+
+fn changed(order: Value, changes: &[(&str, Value)]) -> Value {
+    let mut order = order;
+    for (path, value) in changes {
+        put(&mut order, path, value.clone());
+    }
+    order
+}
+
+fn without(order: Value, paths: &[&str]) -> Value {
+    let mut order = order;
+    for path in paths {
+        remove(&mut order, path).unwrap();
+    }
+    order
+}
+
+macro_rules! cross_cases {
+    ($($name:ident { keep: [$($keep:expr),+ $(,)?], break_it: [$($break_it:expr),+ $(,)?] $(,)? })+) => {
+        $(
+            #[test]
+            fn $name() {
+                let cases = all_cross_cases();
+                cases.iter().find(|case| case.code == stringify!($name)).unwrap().run();
+            }
+        )+
+
+        fn all_cross_cases() -> Vec<CrossCase> {
+            vec![$(CrossCase {
+                code: stringify!($name),
+                keep: vec![$($keep),+],
+                break_it: vec![$($break_it),+],
+            }),+]
+        }
+    };
+}
+
+const INDIVIDUAL: &str = "/certificate/individual";
+
+cross_cases! {
+    individual_id_or_details {
+        keep: [
+            existing(),
+            full(),
+            with(INDIVIDUAL, json!({ "city": "Amsterdam" })),
+            with(INDIVIDUAL, json!({ "id": "21" })),
+            with(INDIVIDUAL, json!("x")),
+            without(full(), &[INDIVIDUAL]),
+        ],
+        break_it: [
+            with(INDIVIDUAL, json!({})),
+            with(INDIVIDUAL, json!({ "id": null })),
+            with(INDIVIDUAL, json!({ "naam": "x" })),
+        ],
+    }
+    individual_id_and_details {
+        keep: [
+            existing(),
+            full(),
+            with(INDIVIDUAL, json!({ "id": 21, "first_name": null })),
+            with("/certificate/individual/id", json!(null)),
+        ],
+        break_it: [
+            with("/certificate/individual/id", json!(21)),
+            with(INDIVIDUAL, json!({ "id": 21, "zip": "" })),
+            with(INDIVIDUAL, json!({ "id": 21, "city": "Amsterdam" })),
+            with(INDIVIDUAL, json!({ "id": 0, "professional_title": "Notaris" })),
+        ],
+    }
+    qscd_without_ship_info {
+        keep: [
+            full(),
+            without(with("/provisioning_method", json!("email")), &["/ship_info"]),
+            with("/ship_info", json!(null)),
+        ],
+        break_it: [without(full(), &["/ship_info"]), without(existing(), &["/ship_info"])],
+    }
+    date_overrides_validity {
+        keep: [
+            full(),
+            with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026" })),
+            with("/order_validity", json!({ "years": 1, "days": 30 })),
+        ],
+        break_it: [
+            with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026", "years": 1 })),
+            with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026", "days": 1 })),
+            with(
+                "/order_validity",
+                json!({ "custom_expiration_date": "09 DEC 2026", "days": 1, "years": 1 }),
+            ),
+        ],
+    }
+    days_override_years {
+        keep: [
+            with("/order_validity", json!({ "days": 30 })),
+            with("/order_validity", json!({ "years": 1 })),
+            with("/order_validity", json!({})),
+            with(
+                "/order_validity",
+                json!({ "custom_expiration_date": "09 DEC 2026", "days": 1, "years": 1 }),
+            ),
+        ],
+        break_it: [with("/order_validity", json!({ "years": 1, "days": 30 }))],
+    }
+    credit_card_not_used {
+        keep: [full(), with("/payment_method", json!("bitcoin"))],
+        break_it: [
+            with("/payment_method", json!("balance")),
+            without(with("/payment_method", json!("profile")), &["/billing_address"]),
+        ],
+    }
+    billing_address_not_used {
+        keep: [full(), with("/payment_method", json!("bitcoin"))],
+        break_it: [
+            with("/payment_method", json!("profile")),
+            without(with("/payment_method", json!("balance")), &["/credit_card"]),
+        ],
+    }
+    card_expired {
+        keep: [
+            changed(full(), &[
+                ("/credit_card/expiration_month", json!("06")),
+                ("/credit_card/expiration_year", json!("2026")),
+            ]),
+            changed(full(), &[
+                ("/credit_card/expiration_month", json!("01")),
+                ("/credit_card/expiration_year", json!("2027")),
+            ]),
+            changed(full(), &[
+                ("/credit_card/expiration_month", json!("5")),
+                ("/credit_card/expiration_year", json!("2020")),
+            ]),
+            changed(full(), &[("/credit_card/expiration_year", json!("20"))]),
+        ],
+        break_it: [
+            changed(full(), &[
+                ("/credit_card/expiration_month", json!("05")),
+                ("/credit_card/expiration_year", json!("2026")),
+            ]),
+            changed(full(), &[("/credit_card/expiration_year", json!("2025"))]),
+        ],
+    }
+}
+
+#[test]
+fn credit_card_and_billing_address_required_if_paid_by_card() {
+    for path in ["/credit_card", "/billing_address"] {
+        let report = report_on(&without(full(), &[path]));
+        assert_eq!(crate::orders::found(&report), [(path.into(), "required")]);
+        assert!(report.violations()[0].is_missing() && !report.is_valid());
+        for method in ["balance", "profile", "bitcoin"] {
+            let order = without(with("/payment_method", json!(method)), &[path]);
+            assert!(!codes(&report_on(&order)).contains(&"required"), "{method}");
+        }
+    }
+}
+
+#[test]
+fn details_required_of_a_new_individual() {
+    let required =
+        ["first_name", "last_name", "email", "telephone", "country", "state", "professional_title"];
+    for name in required {
+        let path = format!("/certificate/individual/{name}");
+        let report = report_on(&without(full(), &[&path]));
+        assert_eq!(crate::orders::found(&report), [(path, "required")]);
+        // The model can hold such an order: a rule, and no fault of structure.
+        assert!(!report.violations()[0].is_structural());
+    }
+    for name in ["city", "zip"] {
+        let path = format!("/certificate/individual/{name}");
+        assert!(report_on(&without(full(), &[&path])).is_clean());
+    }
+    let lonely = with(INDIVIDUAL, json!({ "city": "Amsterdam" }));
+    let report = report_on(&lonely);
+    assert_eq!(codes(&report), ["required"; 7]);
+}
+
+/// Every rule of the catalogue is broken by a case above, at every member that has it.
+#[test]
+fn every_rule_is_broken_by_a_case() {
+    let cases = all_cases();
+    let mut broken = BTreeSet::new();
+    for case in &cases {
+        for path in case.paths {
+            for value in &case.break_it {
+                let report = report_on(&with_context(path, value));
+                broken.extend(report.into_iter().map(|v| (v.path().to_owned(), v.code())));
+            }
+        }
+    }
+    for case in all_cross_cases() {
+        for order in &case.break_it {
+            let report = report_on(order);
+            broken.extend(report.into_iter().map(|v| (v.path().to_owned(), v.code())));
+        }
+    }
+    for row in catalogue().rows() {
+        for rule in row.rules {
+            assert!(
+                broken.contains(&(row.path.to_owned(), rule.code)),
+                "{} {}",
+                row.path,
+                rule.code
+            );
+            let has_case =
+                cases.iter().any(|case| case.code == rule.code && case.paths.contains(&row.path));
+            assert!(has_case, "{} has no case at {}", rule.code, row.path);
+        }
+    }
+    for rule in catalogue().cross_rules() {
+        assert!(broken.contains(&(rule.path.to_owned(), rule.code)), "{}", rule.code);
+    }
+}
+
+/// The list of values in DigiCert's own examples: none of them is refused.
+#[test]
+fn digicerts_own_values_raise_no_error() {
+    let values: [(&str, &[&str]); 8] = [
+        (
+            "/certificate/individual/telephone",
+            &["+31-0-72 568 7878", "+31(0)20 254 7999", "+18018308989", "+1-555-555-5555"],
+        ),
+        ("/certificate/individual/country", &["nl", "NL", "us"]),
+        ("/ship_info/country", &["nl", "NL", "us"]),
+        ("/certificate/individual/state", &["Louisiana", "la", "Amsterdam", "Netherlands"]),
+        ("/ship_info/zip", &["58061", "1013 AA"]),
+        ("/ship_info/addr2", &["", "Suite 2"]),
+        (
+            "/certificate/individual/professional_title",
+            &["(Hoofd)bewaarder", "Toegevoegd Notaris", "Toegevoegd gerechtsdeurwaarder"],
+        ),
+        ("/certificate/individual/last_name", &["de Wit Sr.", "de Wit III"]),
+    ];
+    for (path, values) in values {
+        for value in values {
+            let report = report_on(&with(path, json!(value)));
+            assert!(report.is_clean(), "{value} at {path}: {report}");
+        }
+    }
+    assert!(report_on(&existing()).is_clean());
+    let on_that_day = with("/order_validity", json!({ "custom_expiration_date": "09 JUN 2021" }));
+    assert!(report_at(&on_that_day, Date::constant(2020, 12, 1)).is_clean());
+    for cvv in ["333", "4444"] {
+        assert!(report_on(&with("/credit_card/cvv", json!(cvv))).is_clean());
+    }
+}
+
+#[test]
+fn an_error_ends_the_rules_of_its_member() {
+    // A number that is no number has no check digit to be wrong.
+    assert_eq!(codes(&report_on(&with("/credit_card/number", json!("12")))), ["card_number_form"]);
+    let path = "/order_validity";
+    let dates = ["31 JUN 2020", "nonsense"];
+    let expected = ["date_not_real", "date_form"];
+    for (date, code) in dates.into_iter().zip(expected) {
+        let order = with(path, json!({ "custom_expiration_date": date }));
+        assert_eq!(codes(&report_on(&order)), [code]);
+    }
+}
+
+#[test]
+fn dates_are_counted_over_leap_days_and_year_ends() {
+    let at = |date: &str, today| {
+        codes(&report_at(
+            &with("/order_validity", json!({ "custom_expiration_date": date })),
+            today,
+        ))
+    };
+    let leap = Date::constant(2028, 2, 28);
+    assert!(at("29 FEB 2028", leap).is_empty());
+    assert!(at("31 MAR 2029", leap).is_empty(), "397 days");
+    assert_eq!(at("01 APR 2029", leap), ["date_in_doubt"]);
+    assert_eq!(at("02 APR 2029", leap), ["date_out_of_range"]);
+    let new_year = Date::constant(2027, 1, 1);
+    assert_eq!(at("31 DEC 2026", new_year), ["date_in_doubt"]);
+    assert_eq!(at("30 DEC 2026", new_year), ["date_out_of_range"]);
+}
+
+#[test]
+fn the_full_order_is_clean() {
+    assert!(report_on(&full()).is_clean());
+    assert!(report_at(&full(), TODAY).is_valid());
+}
+
+fn catalogue() -> &'static Catalogue {
+    Order::CATALOGUE
+}

@@ -1,0 +1,261 @@
+//! What a text must be before any rule looks at it.
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::{
+    Kind, Requirement, Rules, STRUCTURE, Severity, check_json, read_json,
+};
+use serde_json::{Value, json};
+
+use crate::orders::{TODAY, codes, existing, found, full, put, remove, report_on, report_on_text};
+
+/// The orders that between them have every member.
+fn orders_with(path: &str) -> Value {
+    if path == "/certificate/individual/id" {
+        return existing();
+    }
+    let mut order = full();
+    if path.starts_with("/order_validity/") {
+        put(&mut order, path, json!(null));
+    }
+    order
+}
+
+#[test]
+fn required_of_every_member_that_is_always_there() {
+    for row in Order::CATALOGUE.rows().iter().skip(1) {
+        if !matches!(row.requirement, Requirement::Required) {
+            continue;
+        }
+        let mut order = full();
+        remove(&mut order, row.path).unwrap();
+        let report = report_on(&order);
+        assert_eq!(found(&report), [(row.path.to_owned(), "required")]);
+        let violation = &report.violations()[0];
+        assert!(violation.is_structural() && violation.is_missing(), "{}", row.path);
+        assert_eq!(violation.severity(), Severity::Error);
+    }
+}
+
+#[test]
+fn members_of_a_missing_object_are_not_missed() {
+    let mut order = full();
+    remove(&mut order, "/certificate").unwrap();
+    assert_eq!(found(&report_on(&order)), [("/certificate".into(), "required")]);
+}
+
+#[test]
+fn nothing_is_required_of_what_may_be_absent() {
+    for row in Order::CATALOGUE.rows().iter().skip(1) {
+        if !matches!(row.requirement, Requirement::Optional) {
+            continue;
+        }
+        let mut order = orders_with(row.path);
+        remove(&mut order, row.path);
+        assert!(report_on(&order).is_valid(), "{}", row.path);
+    }
+}
+
+#[test]
+fn wrong_type_at_every_member() {
+    let values = [json!("x"), json!(true), json!(7), json!(1.5), json!([]), json!({})];
+    for row in Order::CATALOGUE.rows() {
+        for value in &values {
+            let fits = match row.kind {
+                Kind::Object => value.is_object(),
+                Kind::Text => value.is_string(),
+                Kind::Integer { .. } => value.is_u64(),
+                Kind::Boolean | Kind::NullableBoolean => value.is_boolean(),
+                _ => unreachable!(),
+            };
+            let mut order = orders_with(row.path);
+            put(&mut order, row.path, value.clone());
+            let report = report_on(&order);
+            let here = found(&report).contains(&(row.path.to_owned(), "wrong_type"));
+            assert_eq!(here, !fits, "{value} at {}: {report}", row.path);
+            assert!(fits || read_json::<Order>(order.to_string().as_bytes(), TODAY).1.is_none());
+        }
+    }
+}
+
+#[test]
+fn null_only_where_the_page_has_it() {
+    for row in Order::CATALOGUE.rows().iter() {
+        let mut order = orders_with(row.path);
+        put(&mut order, row.path, json!(null));
+        let report = report_on(&order);
+        let here = found(&report).contains(&(row.path.to_owned(), "null"));
+        assert_eq!(here, row.path != "/credit_card/save_credit_card", "{}: {report}", row.path);
+    }
+}
+
+#[test]
+fn an_array_is_no_object() {
+    // serde would read an array as a struct, member by member.
+    let mut order = full();
+    put(&mut order, "/order_validity", json!([]));
+    assert_eq!(codes(&report_on_text(&order.to_string())), ["wrong_type"]);
+    assert!(read_json::<Order>(order.to_string().as_bytes(), TODAY).1.is_none());
+}
+
+#[test]
+fn numbers_that_are_no_integers() {
+    for number in ["1.0", "1e0", "1E2", "-1.0", "1.5", "0.0", "1e400"] {
+        let text = full().to_string().replace(r#""years":1"#, &format!(r#""years":{number}"#));
+        assert_eq!(codes(&report_on_text(&text)), ["wrong_type"], "{number}");
+    }
+    for number in ["-1", "-0", "4294967296", "99999999999999999999999999"] {
+        let text = full().to_string().replace(r#""years":1"#, &format!(r#""years":{number}"#));
+        let report = report_on_text(&text);
+        assert_eq!(codes(&report), ["years_range"], "{number}");
+        // The model cannot hold it, whoever bypasses the rules.
+        assert!(report.violations()[0].is_structural());
+        assert!(read_json::<Order>(text.as_bytes(), TODAY).1.is_none());
+    }
+    let text = full().to_string().replace(r#""years":1"#, r#""years":4294967295"#);
+    let (report, order) = read_json::<Order>(text.as_bytes(), TODAY);
+    assert_eq!(codes(&report), ["years_range"]);
+    assert_eq!(order.unwrap().order_validity.unwrap().years, Some(u32::MAX));
+}
+
+#[test]
+fn unknown_member_in_every_object() {
+    for row in Order::CATALOGUE.rows() {
+        if row.kind != Kind::Object {
+            continue;
+        }
+        let mut order = full();
+        let path = format!("{}/colour", row.path);
+        put(&mut order, &path, json!({ "deep": ["red"] }));
+        let report = report_on(&order);
+        assert_eq!(found(&report), [(path, "unknown_member")]);
+        assert!(report.violations()[0].is_structural());
+    }
+}
+
+#[test]
+fn names_are_taken_to_the_letter() {
+    for name in ["Certificate", "certificate ", "", "certificate/individual", "~", "payment-method"]
+    {
+        let mut order = full();
+        order.as_object_mut().unwrap().insert(name.into(), json!(1));
+        let path = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        assert_eq!(found(&report_on(&order)), [(path, "unknown_member")]);
+    }
+}
+
+#[test]
+fn duplicate_member_of_every_kind() {
+    for (once, twice, path) in [
+        (
+            r#""csa_agreed_to":true"#,
+            r#""csa_agreed_to":true,"csa_agreed_to":true"#,
+            "/csa_agreed_to",
+        ),
+        (r#""cvv":"123""#, r#""cvv":"123","cvv":"1234""#, "/credit_card/cvv"),
+        (r#""years":1"#, r#""years":1,"\u0079ears":2"#, "/order_validity/years"),
+        (
+            r#""order_validity":{"#,
+            r#""order_validity":{"years":9,"x":1},"order_validity":{"#,
+            "/order_validity",
+        ),
+    ] {
+        let text = full().to_string().replace(once, twice);
+        let report = report_on_text(&text);
+        let violation = report.into_iter().find(|v| v.code() == "duplicate_member").unwrap();
+        assert_eq!(violation.path(), path);
+        assert!(violation.is_structural());
+        assert!(read_json::<Order>(text.as_bytes(), TODAY).1.is_none());
+    }
+}
+
+#[test]
+fn escaped_names_and_values_are_what_they_stand_for() {
+    let text = full().to_string().replace(
+        r#""city":"Amsterdam""#,
+        r#""\u0063ity":"\u0041msterd\u00e4m \ud83d\ude00 \"\\\/\b\f\n\r\t""#,
+    );
+    let (report, order) = read_json::<Order>(text.as_bytes(), TODAY);
+    // It ends with a tab.
+    assert_eq!(codes(&report), ["surrounding_blanks"; 3]);
+    let city = order.unwrap().ship_info.unwrap().city;
+    assert_eq!(city, "Amsterd\u{e4}m \u{1f600} \"\\/\u{8}\u{c}\n\r\t");
+
+    let text = full().to_string().replace("4111111111111111", r"411\u0031111111111111");
+    assert!(report_on_text(&text).is_clean());
+}
+
+#[test]
+fn half_of_a_surrogate_pair_is_no_text() {
+    for escape in [r"\ud83d", r"\ude00", r"\ud83dx", r"\ud83d\n", r"\ud83d\ud83d", r"\ude00\ud83d"]
+    {
+        let text = full().to_string().replace("Noord-Holland", escape);
+        assert_eq!(codes(&report_on_text(&text)), ["invalid_escape"; 3], "{escape}");
+        assert!(read_json::<Order>(text.as_bytes(), TODAY).1.is_none());
+        assert!(serde_json::from_str::<Order>(&text).is_err());
+
+        let text = full().to_string().replace("csa_agreed_to", escape);
+        assert_eq!(codes(&report_on_text(&text)), ["required", "unknown_member"], "{escape}");
+    }
+}
+
+#[test]
+fn every_shape_of_a_text_that_is_no_order() {
+    for text in ["null", "true", "7", "\"x\"", "[]", "[{}]"] {
+        let report = report_on_text(text);
+        assert_eq!(report.violations().len(), 1, "{report}");
+        assert_eq!(report.violations()[0].path(), "");
+    }
+    assert_eq!(codes(&report_on_text("{}")), ["required"; 4]);
+    for text in ["", " \n", "{", "{]", "nul", "{\"a\":}", "{} {}", "{'a':1}", "\u{feff}\u{feff}{}"]
+    {
+        let report = report_on_text(text);
+        assert_eq!(codes(&report), ["invalid_json"], "{text:?}");
+        assert_eq!(report.violations()[0].path(), "");
+        assert!(read_json::<Order>(text.as_bytes(), TODAY).1.is_none());
+    }
+    for bytes in [&b"\xff\xfe{\0}\0"[..], b"{\"a\":\"\xe9\"}", b"\x80", b"\xED\xA0\x80"] {
+        let report = check_json::<Order>(bytes, TODAY);
+        assert_eq!(codes(&report), ["not_utf8"]);
+        assert!(read_json::<Order>(bytes, TODAY).1.is_none());
+    }
+}
+
+/// A type that is stricter than the catalogue: the model of another version, perhaps.
+#[test]
+fn what_the_model_refuses_is_no_order() {
+    use certcentral_validation::{Catalogue, Values};
+
+    #[derive(Debug)]
+    struct Refusing;
+    impl Rules for Refusing {
+        const CATALOGUE: &'static Catalogue = Order::CATALOGUE;
+        fn fill<'a>(&'a self, _: &mut Values<'a>) {}
+    }
+    impl<'de> serde::Deserialize<'de> for Refusing {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            Err(serde::de::Error::custom("the number is 4111111111111111"))
+        }
+    }
+
+    let (report, order) = read_json::<Refusing>(full().to_string().as_bytes(), TODAY);
+    assert!(order.is_none());
+    assert_eq!(codes(&report), ["unreadable"]);
+    assert!(report.violations()[0].is_structural() && !report.to_string().contains("4111"));
+}
+
+#[test]
+fn every_structure_rule_is_broken_above() {
+    let listed: Vec<_> = STRUCTURE.iter().map(|rule| rule.code).collect();
+    let tested = [
+        "not_utf8",
+        "invalid_json",
+        "required",
+        "unknown_member",
+        "duplicate_member",
+        "wrong_type",
+        "null",
+        "invalid_escape",
+        "unreadable",
+    ];
+    assert_eq!(listed, tested);
+}

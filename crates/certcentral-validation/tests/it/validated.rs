@@ -1,0 +1,95 @@
+//! Orders that were checked, as a type, and the bridge to the crate `validator`.
+
+use std::error::Error as _;
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::{OnDay, Report, Validated, check};
+use serde_json::{Value, json};
+use validator::{Validate, ValidationErrors};
+
+use crate::orders::{TODAY, codes, full, put, with};
+
+fn order(value: Value) -> Order {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn an_order_that_breaks_no_rule_is_validated() {
+    let validated = Validated::check(order(full()), TODAY).unwrap();
+    assert!(validated.warnings().is_clean());
+    assert!(*validated.order() == order(full()));
+    assert!(validated.into_order() == order(full()));
+}
+
+#[test]
+fn warnings_go_along() {
+    let validated = Validated::check(order(with("/csa_agreed_to", json!(false))), TODAY).unwrap();
+    assert_eq!(codes(validated.warnings()), ["csa_not_agreed"]);
+}
+
+#[test]
+fn an_invalid_order_comes_back_with_its_report() {
+    let wrong = with("/credit_card/number", json!("4111111111111112"));
+    let invalid = Validated::check(order(wrong.clone()), TODAY).unwrap_err();
+    assert_eq!(codes(invalid.report()), ["card_number_check_digit"]);
+    for said in [invalid.to_string(), format!("{invalid:?}"), format!("{invalid:#?}")] {
+        assert!(said.contains("card_number_check_digit"));
+        assert!(!said.contains("4111") && !said.contains("Fenna"), "{said}");
+    }
+    assert!(invalid.source().is_none());
+    assert!(*invalid.order() == order(wrong.clone()));
+    let (back, report) = invalid.into_parts();
+    assert!(back == order(wrong) && !report.is_valid());
+}
+
+#[test]
+fn rules_can_be_bypassed_by_name() {
+    let validated = Validated::bypassing_rules(order(with("/order_validity", json!({"years": 4}))));
+    assert!(validated.warnings().is_clean());
+    assert_eq!(validated.as_ref().order_validity.as_ref().unwrap().years, Some(4));
+}
+
+#[test]
+fn a_validated_order_shows_nothing() {
+    let said = format!("{:?}", Validated::check(order(full()), TODAY).unwrap());
+    assert!(!said.contains("Fenna") && !said.contains("4111"), "{said}");
+}
+
+#[test]
+fn validator_sees_errors_and_no_values() {
+    let mut wrong = full();
+    put(&mut wrong, "/credit_card/number", json!("4111111111111112"));
+    put(&mut wrong, "/certificate/individual/email", json!("fenna"));
+    put(&mut wrong, "/certificate/individual/id", json!(0));
+    put(&mut wrong, "/csa_agreed_to", json!(false));
+    let errors = OnDay::new(&order(wrong), TODAY).validate().unwrap_err();
+
+    let json = serde_json::to_value(&errors).unwrap();
+    let code = |path: &str| json.pointer(path).and_then(|entry| entry["code"].as_str());
+    assert_eq!(code("/credit_card/number/0"), Some("card_number_check_digit"));
+    assert_eq!(code("/certificate/individual/email/0"), Some("email"));
+    assert_eq!(code("/certificate/individual/id/0"), Some("id_range"));
+    // The object itself, beside its members.
+    assert_eq!(code("/certificate/individual/__all__/0"), Some("individual_id_and_details"));
+    // A warning is no error.
+    assert!(json.get("csa_agreed_to").is_none());
+
+    for said in [errors.to_string(), format!("{errors:?}"), json.to_string()] {
+        assert!(!said.contains("4111") && !said.contains("fenna"), "{said}");
+    }
+}
+
+#[test]
+fn validator_accepts_what_has_warnings_only() {
+    assert!(OnDay::new(&order(full()), TODAY).validate().is_ok());
+    assert!(OnDay::new(&order(with("/csa_agreed_to", json!(false))), TODAY).validate().is_ok());
+}
+
+#[test]
+fn a_missing_object_is_an_error_of_its_name() {
+    let mut wrong = full();
+    crate::orders::remove(&mut wrong, "/billing_address").unwrap();
+    let errors = ValidationErrors::from(&check(&order(wrong), TODAY));
+    assert_eq!(errors.field_errors()["billing_address"][0].code, "required");
+    assert!(ValidationErrors::from(&Report::default()).is_empty());
+}
