@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use certcentral_model::{OrderId, OrderInfo, ProductOrder};
+use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
-    ApiKey, BaseUrl, LookupError, OrderEvent, Outcome, Pacing, RetryPolicy,
+    ApiKey, BaseUrl, FindReport, Listing, LookupError, OrderEvent, OrderQuery, OrderSearch,
+    Outcome, Pacing, RequestQuery, RetryPolicy,
 };
 use certcentral_validation::{Date, Report, Rules, Validated, check};
 use jiff::Timestamp;
@@ -67,6 +68,26 @@ impl Client {
     /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such order.
     pub async fn order_info(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
         self.transport.order_info(id).await
+    }
+
+    /// The orders of the account, newest first: a stream of pages that always ends.
+    pub fn orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
+        self.transport.orders(query)
+    }
+
+    /// The requests of the account. An order that waits for an administrator may be here and not
+    /// among the [`orders`](Self::orders).
+    pub fn requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
+        self.transport.requests(query)
+    }
+
+    /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    pub async fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
+        self.transport.find_order(search).await
     }
 
     /// Where the requests go.
