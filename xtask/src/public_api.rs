@@ -14,11 +14,8 @@ use crate::generated::{Generated, Mode, Output};
 use crate::process::{cargo_of, run as run_command, succeeds};
 use crate::root;
 
-/// The toolchain that is asked for the JSON. Another can be named in the environment.
-const TOOLCHAIN: &str = "nightly";
-const TOOLCHAIN_VARIABLE: &str = "PUBLIC_API_TOOLCHAIN";
-/// A nightly that is known to write what the crate `public-api` reads.
-const KNOWN_GOOD: &str = "nightly-2026-05-19";
+/// The toolchain whose JSON the crate `public-api` reads, and what may stand in for it.
+const TOOLCHAINS: [&str; 2] = ["nightly-2026-05-20", "nightly"];
 
 const COMMAND: &str = "cargo xtask public-api --bless";
 
@@ -42,16 +39,13 @@ pub fn run(mode: Mode) -> Result<()> {
 ///
 /// The API differs, or a library cannot be documented.
 pub fn compare(mode: Mode) -> Result<Verdict> {
-    let toolchain = std::env::var(TOOLCHAIN_VARIABLE).unwrap_or_else(|_| TOOLCHAIN.to_owned());
-    if !succeeds(cargo_of(&toolchain, &["--version"])) {
-        return Ok(Verdict::Skipped(format!(
-            "the public API was not compared: there is no toolchain {toolchain}; run `rustup \
-             toolchain install {KNOWN_GOOD} --profile minimal` and name it in {TOOLCHAIN_VARIABLE}"
-        )));
-    }
+    let is_there = |toolchain: &&&str| succeeds(cargo_of(toolchain, &["--version"]));
+    let Some(toolchain) = TOOLCHAINS.iter().find(is_there) else {
+        return Ok(skipped("there is no nightly toolchain"));
+    };
     let mut files = Vec::new();
     for library in libraries()? {
-        let json = rustdoc_json(&toolchain, &library)?;
+        let json = rustdoc_json(toolchain, &library)?;
         let api = match public_api::Builder::from_rustdoc_json(&json)
             .omit_blanket_impls(true)
             .omit_auto_trait_impls(true)
@@ -59,18 +53,19 @@ pub fn compare(mode: Mode) -> Result<Verdict> {
             .build()
         {
             Ok(api) => api,
-            Err(error) => {
-                return Ok(Verdict::Skipped(format!(
-                    "the public API was not compared: the JSON of {toolchain} cannot be read \
-                     ({error}); run `rustup toolchain install {KNOWN_GOOD} --profile minimal` and \
-                     name it in {TOOLCHAIN_VARIABLE}"
-                )));
-            }
+            Err(error) => return Ok(skipped(&format!("{toolchain} writes another form: {error}"))),
         };
         files.push(Generated { path: format!("docs/api/{library}.txt"), text: api.to_string() });
     }
     Output { files, owns: &["docs/api"], command: COMMAND }.bring_up_to_date(&root(), mode)?;
     Ok(Verdict::Passed)
+}
+
+fn skipped(why: &str) -> Verdict {
+    Verdict::Skipped(format!(
+        "the public API was not compared, {why}; run `rustup toolchain install {} --profile minimal`",
+        TOOLCHAINS[0]
+    ))
 }
 
 /// The packages that others can depend on.

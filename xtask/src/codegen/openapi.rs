@@ -92,10 +92,7 @@ fn paths() -> Result<Value> {
                     { "$ref": "#/components/parameters/offset" },
                     { "$ref": "#/components/parameters/sort" },
                     { "$ref": "#/components/parameters/orderStatus" },
-                    { "$ref": "#/components/parameters/productNameId" },
-                    { "$ref": "#/components/parameters/dateCreated" },
-                    { "$ref": "#/components/parameters/email" },
-                    { "$ref": "#/components/parameters/search" }
+                    { "$ref": "#/components/parameters/productNameId" }
                 ],
                 "responses": answers("200", answer("A page of orders.", "OrderList"), &[])
             }
@@ -277,21 +274,6 @@ fn parameters() -> Value {
             "filters[product_name_id]",
             "Only orders of this product.",
             json!({ "type": "string", "examples": [Order::PRODUCT_NAME_ID] }),
-        ),
-        "dateCreated": query(
-            "filters[date_created]",
-            "Only orders of that time: `>` or `<` before a time, or two with `...` between.",
-            json!({ "type": "string", "examples": [">2026-11-20T10:00:00+00:00"] }),
-        ),
-        "email": query(
-            "filters[email]",
-            "Only orders with this email address.",
-            json!({ "type": "string", "examples": ["fenna.dewit@example.com"] }),
-        ),
-        "search": query(
-            "filters[search]",
-            "Only orders in which this text is found.",
-            json!({ "type": "string", "examples": ["112233"] }),
         )
     })
 }

@@ -4,3 +4,4 @@
 
 mod freshness;
 mod law;
+mod payloads;

@@ -1,0 +1,278 @@
+//! What goes over the wire, and what users read, as snapshots. A change of one is a change for
+//! DigiCert or for people: it wants to be seen. `cargo xtask payloads --bless` takes new ones.
+//!
+//! No snapshot holds a card number, a cvv or a key. That the real request has them is asserted.
+
+use certcentral_model::pkio_professional::{
+    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
+};
+use certcentral_model::{
+    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderId, OrderStatus,
+    OrderValidity, Payment, RequestStatus, SaveCreditCard, Secret, SetAsDefault, ShipInfo,
+    ShippingDetails, ShippingMethod,
+};
+use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
+use certcentral_transport::http::Request;
+use certcentral_transport::{
+    ApiKey, BaseUrl, Client, OrderQuery, RequestQuery, RetryPolicy, order_info_request,
+    order_list_request, order_request, request_list_request,
+};
+use certcentral_validation::{check, check_json};
+use insta::assert_snapshot;
+use xtask::damage::TODAY;
+
+const KEY: &str = "an-api-key-for-tests";
+const CARD_NUMBER: &str = "4111111111111111";
+const CVV: &str = "987";
+
+fn key() -> ApiKey {
+    ApiKey::new(KEY).unwrap()
+}
+
+/// Method, URL and headers as they leave, but for the key.
+fn head<B>(request: &Request<B>) -> String {
+    let mut text = format!("{} {}\n", request.method(), request.uri());
+    let mut headers: Vec<String> = request
+        .headers()
+        .iter()
+        .map(|(name, value)| match (name.as_str(), value.to_str().unwrap()) {
+            ("x-dc-devkey", value) => {
+                assert_eq!(value, KEY, "the key goes where it belongs");
+                "x-dc-devkey: [redacted]".to_owned()
+            }
+            // A new version of ours is no change of the request.
+            ("user-agent", value) => {
+                let (product, version) = value.split_once('/').unwrap();
+                assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{value}");
+                format!("user-agent: {product}/[version]")
+            }
+            (name, value) => format!("{name}: {value}"),
+        })
+        .collect();
+    headers.sort_unstable();
+    text.push_str(&headers.join("\n"));
+    text.push('\n');
+    assert!(!text.contains(KEY));
+    text
+}
+
+/// The request for an order. The body is laid out for reading, in the order of the wire.
+fn order(order: &Order) -> String {
+    let request = order_request(&BaseUrl::europe(), &key(), order).unwrap();
+    let bytes = request.body().expose();
+    let mut shown: Order = serde_json::from_slice(bytes).unwrap();
+    assert_eq!(serde_json::to_vec(&shown).unwrap(), bytes, "what is shown is what is sent");
+    let length = request.headers()["content-length"].to_str().unwrap();
+    assert_eq!(length, bytes.len().to_string());
+
+    let sent = String::from_utf8(bytes.to_vec()).unwrap();
+    assert!(!sent.contains(KEY), "the key is in no body");
+    if let Some(card) = &mut shown.credit_card {
+        for secret in [&mut card.number, &mut card.cvv] {
+            assert!(sent.contains(&format!("\"{}\"", secret.expose())), "it is sent");
+            *secret = Secret::new("[redacted]");
+        }
+    }
+    let body = serde_json::to_string_pretty(&shown).unwrap();
+    assert!(!body.contains(CARD_NUMBER) && !body.contains(CVV));
+    format!("{}\n{body}\n", head(&request))
+}
+
+fn notary() -> Individual {
+    Individual::new(IndividualDetails {
+        first_name: "Fenna",
+        last_name: "de Wit",
+        email: "fenna.dewit@example.com",
+        telephone: "+31 20 555 0100",
+        country: "NL",
+        state: "Noord-Holland",
+        professional_title: ProfessionalTitle::Notaris,
+    })
+}
+
+fn shipped(order: Order) -> Order {
+    order.ship_info(ShipInfo::new(ShippingDetails {
+        name: "Fenna de Wit",
+        addr1: "Voorbeeldgracht 1",
+        addr2: "",
+        city: "Amsterdam",
+        state: "Noord-Holland",
+        zip: "1015 AA",
+        country: "NL",
+        method: ShippingMethod::Expedited,
+    }))
+}
+
+fn card(save: Option<SaveCreditCard>) -> Payment {
+    let mut card = CreditCard::new(CardDetails {
+        number: Secret::new(CARD_NUMBER),
+        expiration_month: "12",
+        expiration_year: "2030",
+        cvv: Secret::new(CVV),
+        cardholder_name: "Fenna de Wit",
+        set_as_default: SetAsDefault::Yes,
+    });
+    card.save_credit_card = save;
+    let billing = BillingAddress::new(BillingDetails {
+        address: "Voorbeeldgracht 1",
+        city: "Amsterdam",
+        country: "NL",
+    });
+    Payment::card(card, billing.address2("2e verdieping").state("Noord-Holland").zip("1015 AA"))
+}
+
+fn existing(payment: Payment) -> Order {
+    Order::new(Certificate::new(Individual::existing(21)), CsaAgreement::Agreed, payment)
+}
+
+#[test]
+fn every_example() {
+    for (name, text) in [
+        ("new-professional", include_str!("../../../docs/examples/new-professional.json")),
+        (
+            "existing-professional",
+            include_str!("../../../docs/examples/existing-professional.json"),
+        ),
+        ("card-payment", include_str!("../../../docs/examples/card-payment.json")),
+    ] {
+        let example: Order = serde_json::from_str(text).unwrap();
+        assert!(check(&example, TODAY).is_clean(), "{name}");
+        assert_snapshot!(format!("example-{name}"), order(&example));
+    }
+}
+
+#[test]
+fn every_documented_variant() {
+    let new = |payment| Order::new(Certificate::new(notary()), CsaAgreement::Agreed, payment);
+    let valid_for = |validity| shipped(existing(Payment::Balance).order_validity(validity));
+    let pss = Order::new(
+        Certificate::new(notary()).is_rsassa_pss(true),
+        CsaAgreement::Agreed,
+        Payment::Balance,
+    );
+    for (name, variant) in [
+        ("new-individual-balance", shipped(new(Payment::Balance))),
+        ("existing-individual-profile", shipped(existing(Payment::Profile))),
+        ("new-individual-card", shipped(new(card(None)))),
+        ("validity-years", valid_for(OrderValidity::years(3))),
+        ("validity-days", valid_for(OrderValidity::days(397))),
+        ("validity-date", valid_for(OrderValidity::until("09 JUN 2027"))),
+        ("rsassa-pss", shipped(pss)),
+        ("without-ship-info", existing(Payment::Balance)),
+    ] {
+        assert!(check(&variant, TODAY).is_valid(), "{name}");
+        assert_snapshot!(name, order(&variant));
+    }
+}
+
+#[test]
+fn save_credit_card_in_its_four_forms() {
+    for (name, save) in [
+        ("absent", None),
+        ("null", Some(SaveCreditCard::NoPreference)),
+        ("true", Some(SaveCreditCard::Save)),
+        ("false", Some(SaveCreditCard::DoNotSave)),
+    ] {
+        let variant = shipped(existing(card(save)));
+        assert!(check(&variant, TODAY).is_clean(), "{name}");
+        assert_snapshot!(format!("save-credit-card-{name}"), order(&variant));
+    }
+}
+
+#[test]
+fn every_look_up() {
+    let base = BaseUrl::europe();
+    let id = OrderId::new(112_233).unwrap();
+    let orders = OrderQuery::new()
+        .status(OrderStatus::Pending)
+        .product_name_id("pkio_qualified_organisation_person_prof")
+        .page_size(50);
+    let requests = RequestQuery::new().status(RequestStatus::Submitted);
+    let text = [
+        head(&order_info_request(&base, &key(), id)),
+        head(&order_list_request(&base, &key(), &OrderQuery::new())),
+        head(&order_list_request(&base, &key(), &orders)),
+        head(&request_list_request(&base, &key(), &RequestQuery::new())),
+        head(&request_list_request(&base, &key(), &requests)),
+    ]
+    .join("\n");
+    assert_snapshot!("look-ups", text);
+}
+
+#[test]
+fn the_report_of_the_faulty_example() {
+    let faulty = include_bytes!("../../../docs/examples/faulty.json");
+    let report = check_json::<Order>(faulty, TODAY);
+    assert_snapshot!("report-of-faulty", report.to_string());
+    let json = serde_json::to_string_pretty(&report.violations()).unwrap();
+    assert_snapshot!("report-of-faulty-json", json);
+}
+
+#[test]
+fn what_is_said_of_keys_and_urls_that_cannot_be_used() {
+    let mut text = String::new();
+    for key in ["", "  \n", "two words", "k\u{e9}y", "line\nbreak"] {
+        let error = ApiKey::new(key).unwrap_err();
+        text.push_str(&format!("key {key:?}: {error}\n"));
+    }
+    for url in [
+        "",
+        "certcentral.digicert.eu",
+        "ftp://certcentral.digicert.eu",
+        "http://certcentral.digicert.eu",
+        "https://user:word@certcentral.digicert.eu",
+        "https://certcentral.digicert.eu/services/v2?x=1",
+        "http://localhost.example.com",
+        "http://[::ffff:127.0.0.1]",
+    ] {
+        match url.parse::<BaseUrl>() {
+            Ok(base) => text.push_str(&format!("url {url:?}: taken as {base}\n")),
+            Err(error) => text.push_str(&format!("url {url:?}: {error}\n")),
+        }
+    }
+    assert_snapshot!("keys-and-urls", text);
+}
+
+#[test]
+fn what_is_said_of_each_outcome() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let text = runtime.block_on(async {
+        let mut text = String::new();
+        for (name, answer) in [
+            (
+                "201",
+                Answer::json(201, r#"{"id":112233,"requests":[{"id":8,"status":"pending"}]}"#),
+            ),
+            (
+                "400 with two errors",
+                Answer::json(
+                    400,
+                    r#"{"errors":[{"code":"required_param:certificate.individual","message":"Missing."},
+                    {"code":"invalid_value:order_validity.days"}]}"#,
+                ),
+            ),
+            ("403", Answer::json(403, r#"{"errors":[{"code":"access_denied|invalid_key"}]}"#)),
+            ("404 in HTML", Answer::html(404, "<h1>Not Found</h1>")),
+            ("429", Answer::json(429, r#"{"errors":[{"code":"request_limit_exceeded"}]}"#)),
+            ("502 in HTML", Answer::html(502, "<h1>Bad Gateway</h1>")),
+            ("201 without an id", Answer::json(201, r#"{"requests":[]}"#)),
+            ("201 cut", Answer::json(201, r#"{"id":112"#)),
+            ("307", Answer::new(307).header("Location", "https://example.com/elsewhere")),
+        ] {
+            let script = Script::new().read_request().respond_with(answer).close();
+            let server = ScriptedServer::start([script]).await.unwrap();
+            let base: BaseUrl = server.url().parse().unwrap();
+            text.push_str(&format!("{name}: {}\n", outcome_at(base).await));
+        }
+        let server = ScriptedServer::start([Script::new().read_request().close()]).await.unwrap();
+        let base: BaseUrl = server.url().parse().unwrap();
+        text.push_str(&format!("closed without an answer: {}\n", outcome_at(base).await));
+        text
+    });
+    assert_snapshot!("outcomes", text);
+}
+
+async fn outcome_at(base: BaseUrl) -> String {
+    let client = Client::builder(key()).base_url(base).retry(RetryPolicy::never()).build();
+    client.order(&shipped(existing(card(None)))).await.to_string()
+}
