@@ -1,0 +1,239 @@
+//! `certcentral order`: read, check, write the receipt, send once, say what became of it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use certcentral::model::Secret;
+use certcentral::pkio_professional::Order;
+use certcentral::transport::{OrderEvent, order_url};
+use certcentral::validation::Report;
+use certcentral::{ApiKey, BaseUrl, Client, Validated, read_json, today};
+use serde::Serialize;
+
+use crate::arguments::{Format, Order as Arguments};
+use crate::exit::{Exit, Failure, Result};
+use crate::file::{self, Bytes};
+use crate::interrupt::Interrupts;
+use crate::outcome::{Destination, Ending, Invalid};
+use crate::receipt::{OpenReceipt, Place, Repeat, Run};
+use crate::shell::Commands;
+use crate::terminal::{Output, Paint, path, say, warn};
+use crate::{report, runtime, server};
+
+/// How long the transport goes on trying at most, without the last attempt.
+const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let sends_for_real = !arguments.sandbox && !arguments.dry_run;
+    let place = (sends_for_real && !arguments.no_receipt)
+        .then(|| Place::new(&arguments.file, arguments.receipt.as_deref(), &arguments.server));
+    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && place.is_some() {
+        return Err(Failure::usage(
+            "an order from standard input needs --receipt PATH, or --no-receipt to go without",
+        ));
+    }
+    let order = match read(arguments)? {
+        Ok(order) => order,
+        Err(exit) => return Ok(exit),
+    };
+    if arguments.sandbox {
+        runtime::block_on(in_sandbox(arguments, &order))
+    } else {
+        let base_url = server::base_url(&arguments.server)?;
+        if arguments.dry_run {
+            return dry_run(arguments, &base_url, &order);
+        }
+        let key = server::api_key(&arguments.server)?;
+        if !base_url.is_digicert() && !base_url.is_loopback() {
+            warn(format_args!(
+                "the order and the API key go to {}, which is not DigiCert's",
+                base_url.host()
+            ));
+        }
+        runtime::block_on(at_server(arguments, key, base_url, place.as_ref(), &order))
+    }
+}
+
+/// Reads and checks the order. What is wrong with it is reported here, and ends in an exit code.
+fn read(arguments: &Arguments) -> Result<Result<Validated<Order>, Exit>> {
+    let name = path(&arguments.file);
+    let name = if file::is_stdin(&arguments.file) { "standard input" } else { &name };
+    let text = file::read(&arguments.file, file::LARGEST_ORDER)
+        .map_err(|reason| Failure::usage(format!("{name} {reason}")))?;
+    let today = today();
+    let (report, order) = read_json::<Order>(&text, today);
+    let order = match order {
+        Some(order) if arguments.no_check => Ok(Validated::bypassing_rules(order)),
+        Some(order) if report.is_valid() => {
+            Validated::check(order, today).map_err(|invalid| invalid.into_parts().1)
+        }
+        _ => Err(report.clone()),
+    };
+    match order {
+        Ok(order) => {
+            if !report.is_clean() {
+                say(report::render(name, &text, report.violations(), Paint::for_stderr())
+                    .trim_end());
+                say(format_args!("\n{name}: {}", report::count(&report)));
+            }
+            Ok(Ok(order))
+        }
+        Err(report) => refuse(arguments.format, name, &text, &report).map(Err),
+    }
+}
+
+/// Says what is wrong with an order that is not sent.
+fn refuse(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<Exit> {
+    let mut output = Output::new();
+    let paint = output.paint;
+    match format {
+        Format::Json => output.json(&Invalid::new(report.violations()))?,
+        Format::Human => {
+            output.line(report::render(name, text, report.violations(), paint))?;
+            output.line(format_args!(
+                "{name}: {}, {}. Nothing was sent.",
+                paint.error("not valid"),
+                report::count(report)
+            ))?;
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Invalid)
+}
+
+async fn in_sandbox(_: &Arguments, _: &Validated<Order>) -> Result<Exit> {
+    Err(Failure::usage("x"))
+}
+async fn at_server(
+    arguments: &Arguments,
+    key: ApiKey,
+    base_url: BaseUrl,
+    place: Option<&Place>,
+    order: &Validated<Order>,
+) -> Result<Exit> {
+    let host = base_url.to_string();
+    let mut sender = Sender::new(arguments, key, base_url)?;
+    let receipt = place
+        .map(|place| {
+            let longest = LONGEST_RETRYING.saturating_add(sender.timeout);
+            let longest = longest.try_into().unwrap_or(jiff::SignedDuration::MAX);
+            let run = Run::begin(order.order(), host, longest)?;
+            let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
+            OpenReceipt::begin(place, order.order(), run, repeat)
+        })
+        .transpose()?;
+
+    let ending = sender.send(order).await;
+
+    if let Some(receipt) = receipt
+        && let Err(failure) = receipt.end(|run| ending.write_to(run))
+    {
+        warn(failure);
+    }
+    let commands = Commands::new(&arguments.file, None, &arguments.server);
+    print(arguments.format, &ending, Destination::Server { place, commands: &commands })
+}
+
+/// Prints the outcome. That standard output cannot be written to must not hide it.
+fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Result<Exit> {
+    let mut output = Output::new();
+    let paint = output.paint;
+    let written = match format {
+        Format::Json => output.json(ending),
+        Format::Human => output.line(ending.render(destination, paint)),
+    };
+    if let Err(failure) = written.and_then(|()| output.finish()) {
+        warn(failure);
+        say(ending.render(destination, Paint::for_stderr()));
+    }
+    Ok(ending.exit())
+}
+
+/// Sends one order, and hears whoever wants to stop meanwhile.
+struct Sender {
+    client: Client,
+    timeout: Duration,
+    interrupts: Interrupts,
+    /// How the order ended, as the transport tells it even if nobody waits any more.
+    told: Arc<Mutex<Option<OrderEvent>>>,
+}
+
+impl Sender {
+    fn new(arguments: &Arguments, key: ApiKey, base_url: BaseUrl) -> Result<Self> {
+        let told = Arc::new(Mutex::new(None));
+        let observed = Arc::clone(&told);
+        let timeout = server::timeout(&arguments.server);
+        let client = server::client(key, base_url, timeout)
+            .observer(move |event: &OrderEvent| {
+                *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
+            })
+            .build();
+        // Before the receipt is written, so that nothing can end the program between the two.
+        let interrupts = Interrupts::listen().map_err(|error| {
+            Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
+        })?;
+        Ok(Self { client, timeout, interrupts, told })
+    }
+
+    async fn send(&mut self, order: &Validated<Order>) -> Ending {
+        let mut sending = Box::pin(self.client.order_validated(order));
+        tokio::select! {
+            biased;
+            outcome = &mut sending => return outcome.into(),
+            () = self.interrupts.next() => {}
+        }
+        say(format_args!(
+            "The order may be on its way, so this waits for the answer, for {} seconds at most. \
+             Interrupt once more to stop at once; the outcome is unknown then.",
+            self.timeout.as_secs_f64().ceil()
+        ));
+        tokio::select! {
+            biased;
+            outcome = &mut sending => return outcome.into(),
+            () = self.interrupts.next() => {}
+            () = tokio::time::sleep(self.timeout) => {}
+        }
+        // If the order has not left by now, it never will: the transport sees to that, and says so.
+        drop(sending);
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        Ending::stopped(told.as_ref())
+    }
+}
+
+/// Shows what would be sent.
+fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) -> Result<Exit> {
+    #[derive(Serialize)]
+    struct DryRun<'a> {
+        outcome: &'static str,
+        method: &'static str,
+        url: &'a str,
+        body: &'a Order,
+    }
+
+    let url = order_url::<Order>(base_url);
+    let mut body = order.order().clone();
+    if let Some(card) = &mut body.credit_card {
+        card.number = Secret::new("[redacted]");
+        card.cvv = Secret::new("[redacted]");
+    }
+    let mut output = Output::new();
+    let paint = output.paint;
+    match arguments.format {
+        Format::Json => {
+            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body: &body })?;
+        }
+        Format::Human => {
+            output.line(format_args!("{} {url}", paint.strong("POST")))?;
+            if !base_url.is_digicert() {
+                let other = format!("{} is not DigiCert's host", base_url.host());
+                output.line(format_args!("{}", paint.warning(&other)))?;
+            }
+            output.line("X-DC-DEVKEY: [redacted]")?;
+            output.line("Content-Type: application/json\n")?;
+            output.json_pretty(&body)?;
+            output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,16 @@
+//! The program as its users meet it: exit codes, what is printed, what goes over the wire.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod check;
+mod faults;
+mod find;
+mod interrupts;
+mod key;
+mod order;
+mod program;
+mod receipts;
+// mod sandbox;
+mod secrets;
+mod status;
+mod usage;

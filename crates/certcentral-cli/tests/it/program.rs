@@ -1,0 +1,246 @@
+//! Runs the program and looks at what it did.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
+
+/// The key that the tests give. It must be in nothing that is printed.
+pub(crate) const KEY: &str = "test-key-0123456789-abcdefghijklmnop";
+
+/// The path of an example of the documentation.
+pub(crate) fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples").join(name)
+}
+
+/// The text of an example.
+pub(crate) fn example_text(name: &str) -> String {
+    fs::read_to_string(example(name)).unwrap()
+}
+
+/// A folder of its own for a test, with a valid order in it.
+pub(crate) struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        let desk = Self { folder: TempDir::new().unwrap() };
+        desk.write("order.json", example_text("card-payment.json"));
+        desk
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn order(&self) -> PathBuf {
+        self.path("order.json")
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The order's receipt.
+    pub(crate) fn receipt(&self) -> Value {
+        serde_json::from_slice(&fs::read(self.path("order.json.receipt.json")).unwrap()).unwrap()
+    }
+
+    pub(crate) fn has_receipt(&self) -> bool {
+        self.path("order.json.receipt.json").exists()
+    }
+
+    /// What is in the folder.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// The program with arguments, and without anything from the environment of the tests.
+pub(crate) struct Program {
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+pub(crate) fn certcentral<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Program {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_certcentral"));
+    command.args(arguments).kill_on_drop(true);
+    for name in ["BASE_URL", "API_KEY", "LOG"] {
+        command.env_remove(format!("CERTCENTRAL_{name}"));
+    }
+    for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+    {
+        command.env_remove(name);
+    }
+    Program { command, stdin: Vec::new() }
+}
+
+impl Program {
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// With a key and a server.
+    pub(crate) fn at(self, url: impl AsRef<OsStr>) -> Self {
+        self.env("CERTCENTRAL_API_KEY", KEY).arg("--base-url").arg(url)
+    }
+
+    pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
+        self.stdin = text.into();
+        self
+    }
+
+    /// Runs it to its end.
+    pub(crate) async fn run(mut self) -> Ran {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        // A program that does not read its input closes it: no fault of the test.
+        let _ = stdin.write_all(&self.stdin).await;
+        drop(stdin);
+        let output = child.wait_with_output().await.unwrap();
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Lets it run.
+    pub(crate) fn spawn(mut self) -> Running {
+        let mut child = self
+            .command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap()).lines();
+        Running { child, stderr, said: String::new() }
+    }
+}
+
+/// What a run left.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// Asserts the exit code, and that the program did not panic.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        for text in [&self.stdout, &self.stderr] {
+            assert!(!text.contains("panicked") && !text.contains("RUST_BACKTRACE"), "{self:#?}");
+        }
+        self
+    }
+
+    /// The one JSON value on standard output.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.stdout.lines().count(), 1, "{self:#?}");
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+
+    /// Asserts that there is one sentence on standard error and nothing on standard output, and
+    /// gives the sentence.
+    #[track_caller]
+    pub(crate) fn sentence(&self) -> &str {
+        assert_eq!(self.stdout, "", "{self:#?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:#?}");
+        self.stderr.trim()
+    }
+
+    /// Everything that was printed.
+    pub(crate) fn all(&self) -> String {
+        format!("{}{}", self.stdout, self.stderr)
+    }
+}
+
+/// A program at work.
+pub(crate) struct Running {
+    child: Child,
+    stderr: Lines<BufReader<ChildStderr>>,
+    said: String,
+}
+
+impl Running {
+    /// Waits until it says something on standard error.
+    pub(crate) async fn says(&mut self, text: &str) {
+        loop {
+            let line = self.stderr.next_line().await.unwrap();
+            let line =
+                line.unwrap_or_else(|| panic!("ended without saying {text:?}: {}", self.said));
+            self.said.push_str(&line);
+            self.said.push('\n');
+            if line.contains(text) {
+                return;
+            }
+        }
+    }
+
+    /// The next line on standard output.
+    pub(crate) async fn prints(&mut self) -> String {
+        let stdout = self.child.stdout.as_mut().unwrap();
+        let mut line = Vec::new();
+        while line.last() != Some(&b'\n') {
+            line.push(stdout.read_u8().await.unwrap());
+        }
+        String::from_utf8(line).unwrap()
+    }
+
+    /// Sends a signal: `INT`, `TERM`, `KILL`.
+    #[cfg(unix)]
+    pub(crate) async fn signal(&self, name: &str) {
+        let id = self.child.id().unwrap().to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().await.unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn end(mut self) -> Ran {
+        while let Some(line) = self.stderr.next_line().await.unwrap() {
+            self.said.push_str(&line);
+            self.said.push('\n');
+        }
+        let output = self.child.wait_with_output().await.unwrap();
+        Ran {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: self.said,
+        }
+    }
+}

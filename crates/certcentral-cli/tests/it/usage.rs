@@ -1,0 +1,184 @@
+//! Mistakes that somebody with a terminal makes: one clear sentence, and never a panic.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{Desk, KEY, certcentral, example};
+
+#[tokio::test]
+async fn files_that_cannot_be_read() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("folder")).unwrap();
+    let huge = desk.path("huge.json");
+    fs::File::create(&huge).unwrap().set_len(100 * 1024 * 1024).unwrap();
+    for (file, says) in [
+        (desk.path("ordre.json"), "does not exist"),
+        (desk.path("folder"), "is a directory"),
+        (huge, "is larger than 1 MiB"),
+        (desk.path("order.json/inside"), "is below something that is not a directory"),
+    ] {
+        for command in ["check", "order"] {
+            let ran = certcentral([command]).arg(&file).run().await.exits(2);
+            let sentence = ran.sentence();
+            assert!(sentence.contains(says) && sentence.contains("error: "), "{sentence}");
+            assert!(sentence.contains(file.file_name().unwrap().to_str().unwrap()), "{sentence}");
+        }
+        let ran = certcentral(["order", "--sandbox"]).arg(&file).run().await.exits(2);
+        assert!(ran.sentence().contains(says));
+    }
+}
+
+#[tokio::test]
+async fn orders_that_are_none() {
+    let desk = Desk::new();
+    let deep = [b"[".repeat(200_000), b"]".repeat(200_000)].concat();
+    for (name, content) in
+        [("empty.json", b"".to_vec()), ("binary.json", vec![0; 5000]), ("deep.json", deep)]
+    {
+        let file = desk.write(name, content);
+        let ran = certcentral(["order", "--sandbox"]).arg(&file).run().await.exits(1);
+        assert!(ran.stdout.contains("Nothing was sent"), "{ran:?}");
+        assert!(ran.stdout.len() < 2000, "{ran:?}");
+        let ran = certcentral(["order", "--no-check", "--sandbox"]).arg(&file).run().await;
+        ran.exits(1);
+    }
+}
+
+#[tokio::test]
+async fn the_command_line() {
+    for (arguments, says) in [
+        (vec!["chekc"], "unrecognized subcommand"),
+        (vec!["check"], "required"),
+        (vec!["check", "--formatt", "json", "x"], "unexpected argument"),
+        (vec!["check", "--format", "xml", "x"], "human, json"),
+        (vec!["check", "--today", "tomorrow", "x"], "2026-01-31"),
+        (vec!["check", "--today", "2026-02-30", "x"], "2026-01-31"),
+        (vec!["order"], "required"),
+        (vec!["order", "a", "b"], "unexpected argument"),
+        (vec!["order", "--timeout", "soon", "x"], "a number of seconds"),
+        (vec!["order", "--timeout", "0", "x"], "longer than 0 seconds"),
+        (vec!["order", "--timeout", "-5", "x"], "'-5'"),
+        (vec!["order", "--timeout", "NaN", "x"], "a number of seconds"),
+        (vec!["order", "--timeout", "1e300", "x"], "a number of seconds"),
+        (
+            vec!["order", "--sandbox", "--base-url", "http://127.0.0.1:1", "x"],
+            "cannot be used with",
+        ),
+        (vec!["order", "--receipt", "r", "--no-receipt", "x"], "cannot be used with"),
+        (vec!["status", "12a"], "a whole number"),
+        (vec!["status", "0"], "a whole number"),
+        (vec!["schema", "orders"], "order-request"),
+        (vec!["find"], "required"),
+    ] {
+        let ran = certcentral(&arguments).run().await.exits(2);
+        assert!(ran.stderr.contains(says), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[tokio::test]
+async fn help_and_version() {
+    let version = certcentral(["--version"]).run().await.exits(0);
+    assert_eq!(version.stdout.trim(), concat!("certcentral ", env!("CARGO_PKG_VERSION")));
+    for command in ["check", "order", "find", "status", "schema", "sandbox"] {
+        let help = certcentral([command, "--help"]).run().await.exits(0);
+        assert!(help.stdout.contains("Usage: certcentral"), "{}", help.stdout);
+        assert_eq!(help.stderr, "");
+    }
+    let order = certcentral(["order", "--help"]).run().await;
+    for code in ["0 placed", "1 the order is at fault", "3 rejected", "4 not sent", "5 unknown"] {
+        assert!(order.stdout.contains(code), "{}", order.stdout);
+    }
+    // Without anything to do, the help is a complaint.
+    assert!(certcentral::<&str>([]).run().await.exits(2).stderr.contains("Usage"));
+}
+
+#[tokio::test]
+async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
+    for arguments in [
+        vec!["order", "--api-key", KEY, "x"],
+        vec!["order", "x", &format!("--api-key={KEY}")],
+        vec!["find", "--apikey", KEY, "x"],
+        vec!["status", "--key", KEY, "1"],
+        vec!["order", KEY, "x"],
+        vec![
+            "order",
+            "--api-key-file",
+            KEY,
+            "--no-receipt",
+            example("card-payment.json").to_str().unwrap(),
+        ],
+        vec!["order", "--format", KEY, "x"],
+        vec![KEY],
+        vec!["status", "4111111111111111x"],
+        vec!["order", "x", "4111111111111111"],
+        vec!["order", "--timeout", "4111111111111111x", "x"],
+    ] {
+        let ran = certcentral(&arguments).run().await.exits(2);
+        assert!(!ran.all().contains(KEY) && !ran.all().contains("4111111111"), "{ran:#?}");
+    }
+    let ran = certcentral(["order", "--api-key", KEY, "x"]).run().await;
+    assert!(ran.sentence().contains("CERTCENTRAL_API_KEY"));
+    assert!(ran.sentence().contains("--api-key-file"));
+}
+
+#[tokio::test]
+async fn urls() {
+    let order = example("card-payment.json");
+    for (url, says) in [
+        ("certcentral.digicert.eu", "https://"),
+        ("http://certcentral.digicert.eu", "plain http"),
+        ("https://certcentral.digicert.eu/services/v1", "path"),
+        ("https://clerk:hunter2@example.com", "user name or password"),
+        ("http://127.0.0.1.example.com:80", "plain http"),
+        ("http://[::ffff:127.0.0.1]", "loopback"),
+        ("", "empty"),
+    ] {
+        let ran = certcentral(["order", "--no-receipt", "--base-url", url]).arg(&order).run().await;
+        let ran = ran.exits(2);
+        let sentence = ran.sentence();
+        assert!(
+            sentence.starts_with("error: --base-url: ") && sentence.contains(says),
+            "{sentence}"
+        );
+        assert!(!sentence.contains("hunter2"));
+
+        let ran = certcentral(["order", "--no-receipt"])
+            .env("CERTCENTRAL_BASE_URL", url)
+            .arg(&order)
+            .run()
+            .await
+            .exits(2);
+        let sentence = ran.sentence();
+        assert!(
+            sentence.contains("CERTCENTRAL_BASE_URL: ") && sentence.contains(says),
+            "{sentence}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_order_from_standard_input_needs_a_word_about_its_receipt() {
+    let ran = certcentral(["order", "-"]).env("CERTCENTRAL_API_KEY", KEY).run().await.exits(2);
+    assert!(ran.sentence().contains("--receipt PATH"));
+}
+
+#[tokio::test]
+async fn schemas_are_printed_as_they_are_kept() {
+    for document in ["order-request", "order-response", "error-response"] {
+        let ran = certcentral(["schema", document]).run().await.exits(0);
+        let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(format!("src/schema/{document}.schema.json"));
+        assert_eq!(ran.stdout.trim(), fs::read_to_string(kept).unwrap().trim());
+        serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
+    }
+    let unnamed = certcentral(["schema"]).run().await.exits(0);
+    let request = certcentral(["schema", "order-request"]).run().await;
+    assert_eq!(unnamed.stdout, request.stdout);
+}
+
+#[tokio::test]
+async fn a_log_level_that_is_none_is_said() {
+    let ran = certcentral(["schema"]).env("CERTCENTRAL_LOG", "a=b=c").run().await.exits(0);
+    assert!(ran.stderr.contains("CERTCENTRAL_LOG"));
+}
