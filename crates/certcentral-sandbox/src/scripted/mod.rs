@@ -43,7 +43,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 pub use self::answer::Answer;
@@ -193,6 +193,11 @@ impl Drop for ScriptedServer {
     fn drop(&mut self) {
         self.accepting.abort();
     }
+}
+
+/// Plays a script on a connection that somebody else has accepted, and counts nothing.
+pub(crate) async fn play_on(stream: TcpStream, script: &Script) {
+    play::play(stream, script, 0, &Ledger::default()).await;
 }
 
 /// What lies between TCP and the script.

@@ -1,0 +1,65 @@
+//! Which request a fault strikes: those that were asked for first, then by chance.
+
+use std::collections::VecDeque;
+
+use fastrand::Rng;
+
+use super::{Fault, FaultRule, Placing, Target};
+
+/// Chance is seeded: the same requests in the same order get the same faults.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    rng: Rng,
+    rules: Vec<FaultRule>,
+    next_orders: VecDeque<Fault>,
+    next_lookups: VecDeque<Fault>,
+}
+
+impl Plan {
+    pub(crate) fn new(rules: Vec<FaultRule>, seed: u64) -> Self {
+        Self {
+            rng: Rng::with_seed(seed),
+            rules,
+            next_orders: VecDeque::new(),
+            next_lookups: VecDeque::new(),
+        }
+    }
+
+    /// Lets a fault strike the next request that none was set for yet.
+    pub(crate) fn set_next(&mut self, target: Target, fault: Fault) {
+        self.queue(target).push_back(fault);
+    }
+
+    /// What strikes the request that comes in now, and whether its order is placed.
+    pub(crate) fn draw(&mut self, target: Target) -> Option<(Fault, Placing)> {
+        let fault = match self.queue(target).pop_front() {
+            Some(fault) => fault,
+            None => self.by_chance(target)?,
+        };
+        let placing = fault
+            .placing()
+            .unwrap_or_else(|| if self.rng.bool() { Placing::Placed } else { Placing::Unplaced });
+        Some((fault, placing))
+    }
+
+    fn queue(&mut self, target: Target) -> &mut VecDeque<Fault> {
+        match target {
+            Target::Orders => &mut self.next_orders,
+            Target::Lookups => &mut self.next_lookups,
+        }
+    }
+
+    fn by_chance(&mut self, target: Target) -> Option<Fault> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let mut rest = self.rng.f64();
+        for rule in self.rules.iter().filter(|rule| rule.target() == target) {
+            if rest < rule.probability() {
+                return Some(rule.fault());
+            }
+            rest -= rule.probability();
+        }
+        None
+    }
+}

@@ -1,0 +1,366 @@
+//! The stand-in: how it is set up, and what can be asked of it while it runs.
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use certcentral_model::{OrderId, OrderStatus};
+use jiff::SignedDuration;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::account::Account;
+use crate::api::{BASE_PATH, router};
+use crate::books::{Books, Ledger};
+use crate::clock::Clock;
+use crate::connection::accept;
+use crate::fault::{Fault, FaultKind, FaultRule, InvalidFault, Plan, Target, check_target};
+use crate::rate_limit::RateLimit;
+use crate::settings::{Approval, IdStyle, SubmittedOrders};
+
+/// A stand-in for CertCentral, listening on loopback.
+///
+/// It runs on the tokio runtime that it was started on, and ends when it is dropped: connections
+/// too, so keep it as long as a client is to reach it.
+pub struct Sandbox {
+    account: Arc<Account>,
+    address: SocketAddr,
+    accepting: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Starts one with default settings: a free port of 127.0.0.1, a key of its own, no faults, no
+    /// rate limit.
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// Starts one as you say.
+    #[must_use]
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// The base URL: `http://127.0.0.1:PORT/services/v2`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}{BASE_PATH}", self.address)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The API key that it takes.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.account.api_key
+    }
+
+    /// What came in and what was placed.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        Books(Arc::clone(&self.account.ledger))
+    }
+
+    /// Lets a fault strike the next order; called several times, the next ones, one each, before
+    /// chance has its turn.
+    pub fn fail_next_order(&self, fault: impl Into<Fault>) {
+        self.account.set_next_fault(Target::Orders, fault.into());
+    }
+
+    /// Lets a fault strike the next look-up, as [`fail_next_order`](Self::fail_next_order) does
+    /// orders.
+    ///
+    /// # Errors
+    ///
+    /// The fault is about the answer to an order.
+    pub fn fail_next_lookup(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
+        let fault = fault.into();
+        check_target(Target::Lookups, fault)?;
+        self.account.set_next_fault(Target::Lookups, fault);
+        Ok(())
+    }
+
+    /// Sets how far the server's clock is ahead of this machine's; negative is behind. It shows in
+    /// `Date`, in the dates of orders, and in what day it is for the rules.
+    pub fn set_clock_offset(&self, offset: SignedDuration) {
+        self.account.clock.set_offset(offset);
+    }
+
+    /// Has an order stand otherwise, as time would. Returns whether there is such an order.
+    #[must_use]
+    pub fn set_order_status(&self, id: OrderId, status: OrderStatus) -> bool {
+        self.account.ledger.set_status(id, status)
+    }
+
+    /// Ends it: no further connection is accepted, and those that are open are cut.
+    pub async fn shutdown(mut self) {
+        self.accepting.abort();
+        // What comes back is that it was aborted.
+        let _ = (&mut self.accepting).await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("address", &self.address)
+            .field("api_key", &"[redacted]")
+            .field("books", &self.books())
+            .finish()
+    }
+}
+
+/// How a [`Sandbox`] is to be.
+#[derive(Clone)]
+pub struct SandboxBuilder {
+    listen: SocketAddr,
+    api_key: Option<String>,
+    approval: Approval,
+    ids: IdStyle,
+    submitted_orders: SubmittedOrders,
+    rate_limit: RateLimit,
+    clock_offset: SignedDuration,
+    capacity: usize,
+    rules: Vec<Result<FaultRule, InvalidFault>>,
+    seed: u64,
+    slow_answer: Duration,
+    redirect_to: Option<String>,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            api_key: None,
+            approval: Approval::default(),
+            ids: IdStyle::default(),
+            submitted_orders: SubmittedOrders::default(),
+            rate_limit: RateLimit::none(),
+            clock_offset: SignedDuration::ZERO,
+            capacity: 100_000,
+            rules: Vec::new(),
+            seed: 0,
+            slow_answer: Duration::from_millis(200),
+            redirect_to: None,
+        }
+    }
+}
+
+impl SandboxBuilder {
+    /// Listens there. Only loopback is possible: what comes in may be a card number, in the clear.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Takes this API key. Without it, one is made up: see [`Sandbox::api_key`].
+    #[must_use]
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// Says how orders stand once they are placed, and so which shape the answers have.
+    #[must_use]
+    pub fn approval(mut self, approval: Approval) -> Self {
+        self.approval = approval;
+        self
+    }
+
+    /// Says how ids are written in the answer to an order.
+    #[must_use]
+    pub fn ids(mut self, style: IdStyle) -> Self {
+        self.ids = style;
+        self
+    }
+
+    /// Says in which lists an order is that waits for an administrator.
+    #[must_use]
+    pub fn submitted_orders(mut self, submitted_orders: SubmittedOrders) -> Self {
+        self.submitted_orders = submitted_orders;
+        self
+    }
+
+    /// Limits how many requests it takes. Without this there is no limit.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = limit;
+        self
+    }
+
+    /// Starts with a clock that is so far ahead of this machine's: see
+    /// [`Sandbox::set_clock_offset`].
+    #[must_use]
+    pub fn clock_offset(mut self, offset: SignedDuration) -> Self {
+        self.clock_offset = offset;
+        self
+    }
+
+    /// Keeps so many orders, and as many requests, and forgets the oldest beyond that: 100,000 by
+    /// default, at least 1. An order takes about a kilobyte, with its request about two.
+    #[must_use]
+    pub fn capacity(mut self, entries: usize) -> Self {
+        self.capacity = entries.max(1);
+        self
+    }
+
+    /// Lets a fault strike orders with this probability.
+    #[must_use]
+    pub fn fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
+        self.rule(FaultRule::of_orders(fault, probability))
+    }
+
+    /// Lets a fault strike look-ups with this probability.
+    #[must_use]
+    pub fn lookup_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
+        self.rule(FaultRule::of_lookups(fault, probability))
+    }
+
+    /// Lets a fault strike as a rule says, which can be read from text.
+    #[must_use]
+    pub fn fault_rule(self, rule: FaultRule) -> Self {
+        self.rule(Ok(rule))
+    }
+
+    /// Lets some fault strike an order with this probability, each kind as often as any other.
+    #[must_use]
+    pub fn every_fault(self, probability: f64) -> Self {
+        let share = probability / FaultKind::ALL.len() as f64;
+        FaultKind::ALL.iter().fold(self, |builder, &kind| builder.fault(kind, share))
+    }
+
+    /// Seeds chance, 0 by default: the same requests in the same order get the same faults.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How long [`FaultKind::Slow`] takes: 200 ms by default, in tokio's time.
+    #[must_use]
+    pub fn slow_answer(mut self, time: Duration) -> Self {
+        self.slow_answer = time;
+        self
+    }
+
+    /// Where redirects point: by default to the path that was asked for, so that who follows one
+    /// is seen in the books.
+    #[must_use]
+    pub fn redirect_to(mut self, location: impl Into<String>) -> Self {
+        self.redirect_to = Some(location.into());
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    ///
+    /// The address is not loopback or not free, the key is none, or the faults do not add up.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        if !self.listen.ip().is_loopback() {
+            return Err(StartError(Reason::NotLoopback(self.listen)));
+        }
+        let api_key = self.api_key.unwrap_or_else(made_up_key);
+        if api_key.is_empty() || !api_key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(StartError(Reason::Key));
+        }
+        let rules = checked(self.rules)?;
+        let listening = |source| StartError(Reason::Listen(source));
+        let listener = TcpListener::bind(self.listen).await.map_err(listening)?;
+        let address = listener.local_addr().map_err(listening)?;
+        let account = Arc::new(Account {
+            api_key,
+            approval: self.approval,
+            ids: self.ids,
+            submitted_orders: self.submitted_orders,
+            slow_answer: self.slow_answer,
+            redirect_to: self.redirect_to,
+            clock: Clock::start(self.clock_offset),
+            ledger: Arc::new(Ledger::new(self.capacity)),
+            rate: Mutex::new(self.rate_limit.counter()),
+            plan: Mutex::new(Plan::new(rules, self.seed)),
+        });
+        let router = router(Arc::clone(&account));
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&account), router));
+        Ok(Sandbox { account, address, accepting })
+    }
+
+    fn rule(mut self, rule: Result<FaultRule, InvalidFault>) -> Self {
+        self.rules.push(rule);
+        self
+    }
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("listen", &self.listen)
+            .field("approval", &self.approval)
+            .field("rate_limit", &self.rate_limit)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
+fn made_up_key() -> String {
+    let mut rng = fastrand::Rng::new();
+    format!("sandbox-{:032x}", rng.u128(..))
+}
+
+fn checked(rules: Vec<Result<FaultRule, InvalidFault>>) -> Result<Vec<FaultRule>, StartError> {
+    let rules: Vec<FaultRule> = rules
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .map_err(|source| StartError(Reason::Fault(source)))?;
+    for target in [Target::Orders, Target::Lookups] {
+        let sum: f64 = rules
+            .iter()
+            .filter(|rule| rule.target() == target)
+            .map(|rule| rule.probability())
+            .sum();
+        // Shares of one do not quite add up to it.
+        if sum > 1.0 + 1e-9 {
+            return Err(StartError(Reason::Sum));
+        }
+    }
+    Ok(rules)
+}
+
+/// The stand-in could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct StartError(Reason);
+
+#[derive(Debug, thiserror::Error)]
+enum Reason {
+    #[error(
+        "refused to listen on {0}: orders may hold card numbers, so the sandbox listens on \
+         loopback only, such as 127.0.0.1:0"
+    )]
+    NotLoopback(SocketAddr),
+    #[error("could not listen there; choose another port, or 0 for any free one")]
+    Listen(#[source] io::Error),
+    #[error("an API key is one or more visible ASCII characters")]
+    Key,
+    #[error("a fault is not as it can be")]
+    Fault(#[source] InvalidFault),
+    #[error("the probabilities of the faults add up to more than 1")]
+    Sum,
+}

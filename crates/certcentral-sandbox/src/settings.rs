@@ -1,0 +1,56 @@
+//! In which of the ways that are known the stand-in answers.
+
+/// How an order stands right after it was placed, which is what the answer to it looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Approval {
+    /// The order waits for DigiCert: `{"id","requests":[{"id","status":"pending"}]}`.
+    #[default]
+    Pending,
+    /// The order waits for an administrator of the account: the same with `"submitted"`. Whether
+    /// such an order is in the order list is for [`SubmittedOrders`] to say.
+    Submitted,
+    /// The request is approved: the same with `"approved"`, and a `certificate_id` beside.
+    Approved,
+    /// There is no request: `{"id","certificate_id"}`.
+    WithoutRequest,
+    /// One order after the other in each of these ways, in this order.
+    InTurn,
+}
+
+impl Approval {
+    /// What the order of this number (from 0) gets.
+    pub(crate) fn of(self, number: u64) -> Self {
+        match self {
+            Self::InTurn => match number % 4 {
+                0 => Self::Pending,
+                1 => Self::Submitted,
+                2 => Self::Approved,
+                _ => Self::WithoutRequest,
+            },
+            other => other,
+        }
+    }
+}
+
+/// Where an order is listed that waits for an administrator ([`Approval::Submitted`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SubmittedOrders {
+    /// In the request list only: who looks for it in the order list alone does not find it.
+    #[default]
+    InRequestList,
+    /// In both lists.
+    InBothLists,
+}
+
+/// How ids are written in the answer to an order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IdStyle {
+    /// As integers.
+    #[default]
+    Integers,
+    /// As strings of digits, as some of DigiCert's pages have them.
+    Strings,
+}
