@@ -6,19 +6,29 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench may stop at a fault")]
 
+#[path = "server/mod.rs"]
+mod server;
+
 use std::hint::black_box;
+use std::num::NonZeroU32;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use certcentral::model::{ErrorResponse, OrderResponse};
 use certcentral::pkio_professional::Order;
-use certcentral::transport::order_request;
-use certcentral::{ApiKey, BaseUrl, check, read_json, today};
+use certcentral::transport::{Pacing, order_request};
+use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, check, read_json, today};
+use hyper::body::Bytes;
+
+use server::serve;
 
 const CARD_ORDER: &[u8] = include_bytes!("../../../docs/examples/card-payment.json");
 const ANSWER: &[u8] = br#"{"id":1234567,"requests":[{"id":8901,"status":"pending"}]}"#;
 const REFUSAL: &[u8] = br#"{"errors":[{"code":"required_param:certificate.signature_hash",
     "message":"Missing required parameter"},{"code":"invalid_value:validity_years","message":"No"}]}"#;
 const WORK: &[&str] = &["to_vec", "check", "build", "from_slice", "read_json", "answer", "errors"];
+/// Over a socket; the server runs in another process, and the kernel is not counted.
+const WIRE: &[&str] = &["bare reqwest", "order()", "order() unpaced"];
 
 /// Does one kind of work so many times.
 fn work(kind: &str, times: u32) {
@@ -40,12 +50,48 @@ fn work(kind: &str, times: u32) {
     }
 }
 
+/// Sends one kind of request so many times.
+fn send(kind: &str, times: u32, base: &str) {
+    let order: Order = serde_json::from_slice(CARD_ORDER).unwrap();
+    let json = Bytes::from(serde_json::to_vec(&order).unwrap());
+    let order = Validated::check(order, today()).unwrap_or_else(|_| panic!("it is right"));
+    let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
+    let bare = reqwest::Client::builder().http1_only().no_proxy().build().unwrap();
+    let pacing = match kind {
+        "order() unpaced" => Pacing::off(),
+        _ => Pacing::off().window(NonZeroU32::new(100_000).unwrap(), Duration::from_secs(5)),
+    };
+    let client = Client::builder(ApiKey::new("bench-key-0123456789abcdef").unwrap())
+        .base_url(base.parse().unwrap())
+        .pacing(pacing)
+        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        for _ in 0..times {
+            if kind == "bare reqwest" {
+                let request = bare
+                    .post(&url)
+                    .header("x-dc-devkey", "bench-key-0123456789abcdef")
+                    .header("content-type", "application/json")
+                    .header("accept", "application/json")
+                    .body(json.clone());
+                let response = request.send().await.unwrap();
+                assert_eq!(response.status(), 201);
+                black_box(response.bytes().await.unwrap());
+            } else {
+                let outcome = client.order_validated(&order).await;
+                assert!(matches!(outcome, Outcome::Placed(_)), "{outcome:?}");
+            }
+        }
+    });
+}
+
 /// Instructions that the work takes.
-fn count(kind: &str, times: u32) -> Option<u64> {
+fn count(kind: &str, times: u32, base: &str) -> Option<u64> {
     let run = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--work", kind, &times.to_string()])
+        .args(["--work", kind, &times.to_string(), base])
         .output()
         .ok()?;
     let words = String::from_utf8_lossy(&run.stderr).into_owned();
@@ -54,32 +100,40 @@ fn count(kind: &str, times: u32) -> Option<u64> {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    if let [_, flag, kind, times] = arguments.as_slice()
+    if let [_, flag, kind, times, base] = arguments.as_slice()
         && flag == "--work"
     {
-        work(kind, times.parse().unwrap());
+        let times = times.parse().unwrap();
+        if WIRE.contains(&kind.as_str()) {
+            send(kind, times, base)
+        } else {
+            work(kind, times)
+        }
         return ExitCode::SUCCESS;
     }
-    println!(
-        "{:<12} {:>16} {:>10} {:>24}",
-        "a card order", "instructions", "/ to_vec", "10,000 / 10 x 1,000"
-    );
-    let mut to_vec = 0.0;
-    for kind in WORK {
-        let [Some(none), Some(one), Some(ten)] = [0, 1_000, 10_000].map(|n| count(kind, n)) else {
-            println!("SKIPPED: valgrind is not here, so no instructions were counted");
-            return ExitCode::SUCCESS;
-        };
-        let (one, ten) = ((one - none) as f64, (ten - none) as f64);
-        if *kind == "to_vec" {
-            to_vec = ten;
-        }
+    let base = format!("http://{}/services/v2", serve());
+    for (kinds, few) in [(WORK, 1_000), (WIRE, 100)] {
+        let mut first = None;
         println!(
-            "{kind:<12} {:>16.0} {:>10.2} {:>24.3}",
-            ten / 10_000.0,
-            ten / to_vec,
-            ten / one / 10.0
+            "{:<16} {:>13} {:>14} {:>24}",
+            "a card order",
+            "instructions",
+            format!("/ {}", kinds[0]),
+            "ten times the orders"
         );
+        for kind in kinds {
+            let [Some(none), Some(one), Some(ten)] =
+                [0, few, 10 * few].map(|n| count(kind, n, &base))
+            else {
+                println!("SKIPPED: valgrind is not here, so no instructions were counted");
+                return ExitCode::SUCCESS;
+            };
+            let (one, ten) = ((one - none) as f64, (ten - none) as f64);
+            let each = ten / f64::from(10 * few);
+            let ratio = each / *first.get_or_insert(each);
+            println!("{kind:<16} {each:>13.0} {ratio:>14.2} {:>22.2} x", ten / one);
+        }
+        println!();
     }
     ExitCode::SUCCESS
 }

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use certcentral::pkio_professional::Order;
 use certcentral::{Validated, check, check_json, read_json, today};
 
+#[path = "../server/mod.rs"]
+mod server;
 mod wire;
 
 const CARD_ORDER: &[u8] = include_bytes!("../../../../docs/examples/card-payment.json");

@@ -1,8 +1,6 @@
 //! What an order costs over a real socket, against bare reqwest that posts prepared bytes.
 
-use std::convert::Infallible;
 use std::hint::black_box;
-use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,11 +8,9 @@ use std::time::{Duration, Instant};
 use certcentral::pkio_professional::Order;
 use certcentral::transport::{OrderBody, Pacing, order_request};
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, today};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::{Bytes, Incoming};
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+use hyper::body::Bytes;
 
+use super::server::serve;
 use super::{CARD_ORDER, median, row};
 
 const KEY: &str = "bench-key-0123456789abcdef";
@@ -25,36 +21,6 @@ pub(super) fn encode(order: &Order) -> http::Request<OrderBody> {
         static BASE: (BaseUrl, ApiKey) = (BaseUrl::europe(), ApiKey::new(KEY).unwrap());
     }
     BASE.with(|(base, key)| order_request(base, key, black_box(order)).unwrap())
-}
-
-/// Answers every order with 201, on a thread of its own.
-fn serve() -> SocketAddr {
-    async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-        let _ = request.into_body().collect().await;
-        let body =
-            Bytes::from_static(br#"{"id":1234567,"requests":[{"id":8901,"status":"pending"}]}"#);
-        let mut response = Response::new(Full::new(body));
-        *response.status_mut() = http::StatusCode::CREATED;
-        Ok(response)
-    }
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                let _ = stream.set_nodelay(true);
-                tokio::spawn(
-                    hyper::server::conn::http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), hyper::service::service_fn(answer)),
-                );
-            }
-        });
-    });
-    address
 }
 
 /// Orders a second of `order`, from `tasks` tasks at once, over some time.
