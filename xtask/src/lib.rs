@@ -5,6 +5,7 @@
 pub mod ci;
 pub mod codegen;
 pub mod damage;
+pub mod damaged_orders;
 pub mod generated;
 pub mod payloads;
 pub mod process;

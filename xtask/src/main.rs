@@ -1,10 +1,11 @@
 //! `cargo xtask`: the commands by which this project stays true to itself.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::generated::Mode;
-use xtask::{ci, codegen, payloads, public_api, tidy};
+use xtask::{ci, codegen, damaged_orders, payloads, public_api, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands")]
@@ -41,6 +42,11 @@ enum Command {
         #[arg(long)]
         bless: bool,
     },
+    /// Write the orders of the law as files, to compare other readers of the schema
+    DamagedOrders {
+        /// The folder that they go to
+        folder: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -49,6 +55,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(if check { Mode::Check } else { Mode::Write }),
         Command::Payloads { bless } => payloads::run(if bless { Mode::Write } else { Mode::Check }),
         Command::Tidy => tidy::run(),
+        Command::DamagedOrders { folder } => damaged_orders::write(&folder),
         Command::PublicApi { bless } => {
             public_api::run(if bless { Mode::Write } else { Mode::Check })
         }
