@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use certcentral::model::OrderId;
+use certcentral_sandbox::FaultRule;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
@@ -153,15 +154,16 @@ pub(crate) struct Schema {
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// Where to listen: an address of this machine, and a port (0 takes a free one)
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// The key that the stand-in wants; invented, never DigiCert's [default: made anew each time]
     #[arg(long, value_name = "KEY")]
     pub(crate) api_key: Option<String>,
-    /// Let a fault happen with a probability from 0 to 1; can be given several times
+    /// Let a fault strike orders with a probability from 0 to 1, such as hang=0.05; can be given
+    /// several times
     #[arg(long = "fault", value_name = "KIND=PROBABILITY")]
-    pub(crate) faults: Vec<String>,
-    /// Let the same faults happen each time
+    pub(crate) faults: Vec<FaultRule>,
+    /// Let the same faults happen each time [default: a new one each time]
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 }
@@ -209,6 +211,10 @@ fn seconds(text: &str) -> Result<Duration, String> {
     let wrong = || "a number of seconds, such as 60".to_owned();
     let seconds: f64 = text.parse().map_err(|_| wrong())?;
     Duration::try_from_secs_f64(seconds).map_err(|_| wrong())
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an address and a port are written as 127.0.0.1:8080".into())
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {

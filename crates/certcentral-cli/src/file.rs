@@ -54,7 +54,7 @@ fn read_to_end(mut file: impl Read, length: usize, limit: usize) -> Result<Bytes
         return Err(too_large());
     }
     // One byte more than expected, so that the end of the file is seen without growing.
-    let mut bytes = Zeroizing::new(vec![0; length.max(8191) + 1]);
+    let mut bytes = Zeroizing::new(vec![0; if length == 0 { 8192 } else { length + 1 }]);
     let mut filled = 0;
     loop {
         if filled == bytes.len() {

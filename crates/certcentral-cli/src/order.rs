@@ -1,5 +1,6 @@
 //! `certcentral order`: read, check, write the receipt, send once, say what became of it.
 
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use certcentral::pkio_professional::Order;
 use certcentral::transport::{OrderEvent, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Validated, read_json, today};
+use certcentral_sandbox::Sandbox;
 use serde::Serialize;
 
 use crate::arguments::{Format, Order as Arguments};
@@ -18,7 +20,7 @@ use crate::outcome::{Destination, Ending, Invalid};
 use crate::receipt::{OpenReceipt, Place, Repeat, Run};
 use crate::shell::Commands;
 use crate::terminal::{Output, Paint, path, say, warn};
-use crate::{report, runtime, server};
+use crate::{report, runtime, sandbox, server};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -101,9 +103,19 @@ fn refuse(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<E
     Ok(Exit::Invalid)
 }
 
-async fn in_sandbox(_: &Arguments, _: &Validated<Order>) -> Result<Exit> {
-    Err(Failure::usage("x"))
+async fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
+    let sandbox = Sandbox::start().await.map_err(|error| sandbox::not_started(&error))?;
+    let broken = |error: &dyn Display| Failure::usage(format!("the sandbox is broken: {error}"));
+    let base_url: BaseUrl = sandbox.url().parse().map_err(|error| broken(&error))?;
+    if arguments.dry_run {
+        return dry_run(arguments, &base_url, order);
+    }
+    let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
+    let mut sender = Sender::new(arguments, key, base_url)?;
+    let ending = sender.send(order).await;
+    print(arguments.format, &ending, Destination::Sandbox)
 }
+
 async fn at_server(
     arguments: &Arguments,
     key: ApiKey,

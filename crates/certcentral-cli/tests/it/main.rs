@@ -10,7 +10,7 @@ mod key;
 mod order;
 mod program;
 mod receipts;
-// mod sandbox;
+mod sandbox;
 mod secrets;
 mod status;
 mod usage;

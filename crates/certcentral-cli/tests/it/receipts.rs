@@ -33,7 +33,8 @@ async fn a_placed_order_is_not_placed_again() {
         let ran = order(&desk, &server).run().await.exits(2);
         let sentence = ran.sentence();
         assert!(sentence.contains("nothing was sent"), "{sentence}");
-        assert!(sentence.contains("certcentral status 4711"), "{sentence}");
+        let status = format!("`certcentral status --base-url {} 4711`", server.url());
+        assert!(sentence.contains(&status), "{sentence}");
         assert!(sentence.contains("--again"), "{sentence}");
     }
     assert_eq!(server.posts(), 1);

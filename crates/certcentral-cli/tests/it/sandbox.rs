@@ -1,0 +1,97 @@
+//! `certcentral sandbox`: a stand-in that other programs can use, this one first of all.
+#![cfg(unix)]
+
+use crate::program::{Desk, Running, certcentral};
+
+/// Starts one, and reads where it is and which key it takes.
+async fn start(arguments: &[&str]) -> (Running, String, String) {
+    let mut sandbox = certcentral(["sandbox"]).args(arguments).spawn();
+    let mut url = None;
+    let key = loop {
+        let line = sandbox.prints().await;
+        if let Some(given) = line.trim().strip_prefix("export CERTCENTRAL_BASE_URL=") {
+            url = Some(given.to_owned());
+        }
+        if let Some(given) = line.trim().strip_prefix("export CERTCENTRAL_API_KEY=") {
+            break given.to_owned();
+        }
+    };
+    (sandbox, url.unwrap(), key)
+}
+
+#[tokio::test]
+async fn what_it_prints_is_all_that_is_needed() {
+    let (sandbox, url, key) = start(&[]).await;
+    let desk = Desk::new();
+    let with = |arguments: &[&str]| {
+        certcentral(arguments).env("CERTCENTRAL_BASE_URL", &url).env("CERTCENTRAL_API_KEY", &key)
+    };
+    let placed = with(&["order", "--format", "json"]).arg(desk.order()).run().await.exits(0).json();
+    let id = placed["order_id"].to_string();
+    let ran = with(&["status", &id]).run().await.exits(0);
+    assert!(ran.stdout.starts_with(&format!("order {id}: ")), "{ran:?}");
+    with(&["status", "999"]).run().await.exits(3);
+    with(&["order", "--no-receipt"])
+        .env("CERTCENTRAL_API_KEY", "wrong")
+        .arg(desk.order())
+        .run()
+        .await
+        .exits(3);
+    sandbox.signal("INT").await;
+    let ran = sandbox.end().await.exits(0);
+    assert!(ran.stderr.contains("orders placed: 1"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_is_lost_is_found_in_its_lists() {
+    let (_sandbox, url, key) =
+        start(&["--fault", "close-before-answer:placed=1", "--seed", "7", "--api-key", "my-key"])
+            .await;
+    assert_eq!(key, "my-key");
+    let desk = Desk::new();
+    let with = |arguments: &[&str]| {
+        certcentral(arguments).env("CERTCENTRAL_BASE_URL", &url).env("CERTCENTRAL_API_KEY", &key)
+    };
+    with(&["order"]).arg(desk.order()).run().await.exits(5);
+    with(&["order"]).arg(desk.order()).run().await.exits(2);
+    let ran = with(&["find", "--format", "json"]).arg(desk.order()).run().await.exits(0);
+    assert_eq!(ran.json()["verdict"], "found");
+}
+
+#[tokio::test]
+async fn an_order_that_never_got_there_is_not_found() {
+    let (_sandbox, url, key) = start(&["--fault", "close-before-answer:unplaced=1"]).await;
+    let desk = Desk::new();
+    let with = |arguments: &[&str]| {
+        certcentral(arguments).env("CERTCENTRAL_BASE_URL", &url).env("CERTCENTRAL_API_KEY", &key)
+    };
+    with(&["order"]).arg(desk.order()).run().await.exits(5);
+    let ran = with(&["find", "--format", "json"]).arg(desk.order()).run().await.exits(6);
+    assert_eq!(ran.json()["verdict"], "too_early");
+    let settled =
+        with(&["find", "--settle", "0", "--format", "json"]).arg(desk.order()).run().await;
+    assert_eq!(settled.exits(6).json()["verdict"], "not_found");
+}
+
+#[tokio::test]
+async fn mistakes() {
+    for (arguments, says) in [
+        (vec!["--listen", "0.0.0.0:0"], "loopback only"),
+        (vec!["--listen", "192.0.2.1:80"], "loopback only"),
+        (vec!["--listen", "8080"], "127.0.0.1:8080"),
+        (vec!["--fault", "hang"], "KIND=PROBABILITY"),
+        (vec!["--fault", "hang=2"], "from 0 to 1"),
+        (vec!["--fault", "sneeze=0.5"], "the kinds are"),
+        (vec!["--fault", "hang=0.6", "--fault", "drip=0.6"], "more than 1"),
+        (vec!["--seed", "x"], "--seed"),
+        (vec!["--api-key", "two words"], "API key"),
+    ] {
+        let ran = certcentral(["sandbox"]).args(&arguments).run().await.exits(2);
+        assert!(ran.stderr.contains(says), "{arguments:?}: {ran:?}");
+        assert_eq!(ran.stdout, "");
+    }
+    let (_first, url, _) = start(&[]).await;
+    let taken = url.trim_start_matches("http://").trim_end_matches("/services/v2").to_owned();
+    let ran = certcentral(["sandbox", "--listen", &taken]).run().await.exits(2);
+    assert!(ran.sentence().contains("choose another port"), "{ran:?}");
+}
