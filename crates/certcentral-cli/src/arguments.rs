@@ -25,6 +25,12 @@ Start with:
   certcentral order --sandbox order.json    place it at a stand-in inside this program
   certcentral order order.json              place it at DigiCert, which costs money
 
+Environment:
+  CERTCENTRAL_API_KEY    the API key
+  CERTCENTRAL_BASE_URL   where the API is, if not at DigiCert's
+  CERTCENTRAL_LOG        what to log on standard error: error, warn, info, debug or trace
+  NO_COLOR               no colours, if set
+
 This program is an independent project and not DigiCert's.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]

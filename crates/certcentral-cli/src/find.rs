@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let search = search(arguments, &order, run);
     runtime::block_on(async {
-        let report = client.transport().find_order(&search).await.map_err(|error| {
+        let report = client.find_order(&search).await.map_err(|error| {
             Failure::new(Exit::NotFound, printable(&format!("{error}; nothing is known yet")))
         })?;
         print(arguments.format, &Finding::of_search(report), &place.commands)

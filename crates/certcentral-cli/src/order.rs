@@ -1,14 +1,15 @@
 //! `certcentral order`: read, check, write the receipt, send once, say what became of it.
 
 use std::fmt::Display;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use certcentral::model::Secret;
+use certcentral::model::{OrderResponse, Secret};
 use certcentral::pkio_professional::Order;
 use certcentral::transport::{OrderEvent, order_url};
 use certcentral::validation::Report;
-use certcentral::{ApiKey, BaseUrl, Client, Validated, read_json, today};
+use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use serde::Serialize;
 
@@ -18,9 +19,10 @@ use crate::file::{self, Bytes};
 use crate::interrupt::Interrupts;
 use crate::outcome::{Destination, Ending, Invalid};
 use crate::receipt::{OpenReceipt, Place, Repeat, Run};
+use crate::runtime::Runtime;
 use crate::shell::Commands;
 use crate::terminal::{Output, Paint, path, say, warn};
-use crate::{report, runtime, sandbox, server};
+use crate::{report, sandbox, server};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -39,21 +41,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     if arguments.sandbox {
-        runtime::block_on(in_sandbox(arguments, &order))
-    } else {
-        let base_url = server::base_url(&arguments.server)?;
-        if arguments.dry_run {
-            return dry_run(arguments, &base_url, &order);
-        }
-        let key = server::api_key(&arguments.server)?;
-        if !base_url.is_digicert() && !base_url.is_loopback() {
-            warn(format_args!(
-                "the order and the API key go to {}, which is not DigiCert's",
-                base_url.host()
-            ));
-        }
-        runtime::block_on(at_server(arguments, key, base_url, place.as_ref(), &order))
+        return in_sandbox(arguments, &order);
     }
+    let base_url = server::base_url(&arguments.server)?;
+    if arguments.dry_run {
+        return dry_run(arguments, &base_url, &order);
+    }
+    let key = server::api_key(&arguments.server)?;
+    if !base_url.is_digicert() && !base_url.is_loopback() {
+        warn(format_args!(
+            "the order and the API key go to {}, which is not DigiCert's",
+            base_url.host()
+        ));
+    }
+    at_server(arguments, key, base_url, place.as_ref(), &order)
 }
 
 /// Reads and checks the order. What is wrong with it is reported here, and ends in an exit code.
@@ -91,7 +92,8 @@ fn refuse(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<E
     match format {
         Format::Json => output.json(&Invalid::new(report.violations()))?,
         Format::Human => {
-            output.line(report::render(name, text, report.violations(), paint))?;
+            output.line(report::render(name, text, report.violations(), paint).trim_end())?;
+            output.line("")?;
             output.line(format_args!(
                 "{name}: {}, {}. Nothing was sent.",
                 paint.error("not valid"),
@@ -103,20 +105,21 @@ fn refuse(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<E
     Ok(Exit::Invalid)
 }
 
-async fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
-    let sandbox = Sandbox::start().await.map_err(|error| sandbox::not_started(&error))?;
+fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
+    let runtime = Runtime::new()?;
+    let sandbox = runtime.block_on(Sandbox::start());
+    let sandbox = sandbox.map_err(|error| sandbox::not_started(&error))?;
     let broken = |error: &dyn Display| Failure::usage(format!("the sandbox is broken: {error}"));
     let base_url: BaseUrl = sandbox.url().parse().map_err(|error| broken(&error))?;
     if arguments.dry_run {
         return dry_run(arguments, &base_url, order);
     }
     let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
-    let mut sender = Sender::new(arguments, key, base_url)?;
-    let ending = sender.send(order).await;
+    let ending = Sender::new(runtime, arguments, key, base_url)?.send(order);
     print(arguments.format, &ending, Destination::Sandbox)
 }
 
-async fn at_server(
+fn at_server(
     arguments: &Arguments,
     key: ApiKey,
     base_url: BaseUrl,
@@ -124,7 +127,7 @@ async fn at_server(
     order: &Validated<Order>,
 ) -> Result<Exit> {
     let host = base_url.to_string();
-    let mut sender = Sender::new(arguments, key, base_url)?;
+    let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
     let receipt = place
         .map(|place| {
             let longest = LONGEST_RETRYING.saturating_add(sender.timeout);
@@ -135,7 +138,7 @@ async fn at_server(
         })
         .transpose()?;
 
-    let ending = sender.send(order).await;
+    let ending = sender.send(order);
 
     if let Some(receipt) = receipt
         && let Err(failure) = receipt.end(|run| ending.write_to(run))
@@ -163,15 +166,21 @@ fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Resul
 
 /// Sends one order, and hears whoever wants to stop meanwhile.
 struct Sender {
+    runtime: Runtime,
     client: Client,
     timeout: Duration,
     interrupts: Interrupts,
-    /// How the order ended, as the transport tells it even if nobody waits any more.
+    /// How the order ended, as the transport tells it also if nobody waits any more.
     told: Arc<Mutex<Option<OrderEvent>>>,
 }
 
 impl Sender {
-    fn new(arguments: &Arguments, key: ApiKey, base_url: BaseUrl) -> Result<Self> {
+    fn new(
+        runtime: Runtime,
+        arguments: &Arguments,
+        key: ApiKey,
+        base_url: BaseUrl,
+    ) -> Result<Self> {
         let told = Arc::new(Mutex::new(None));
         let observed = Arc::clone(&told);
         let timeout = server::timeout(&arguments.server);
@@ -181,34 +190,49 @@ impl Sender {
             })
             .build();
         // Before the receipt is written, so that nothing can end the program between the two.
-        let interrupts = Interrupts::listen().map_err(|error| {
+        let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
             Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
         })?;
-        Ok(Self { client, timeout, interrupts, told })
+        Ok(Self { runtime, client, timeout, interrupts, told })
     }
 
-    async fn send(&mut self, order: &Validated<Order>) -> Ending {
-        let mut sending = Box::pin(self.client.order_validated(order));
-        tokio::select! {
-            biased;
-            outcome = &mut sending => return outcome.into(),
-            () = self.interrupts.next() => {}
-        }
-        say(format_args!(
-            "The order may be on its way, so this waits for the answer, for {} seconds at most. \
-             Interrupt once more to stop at once; the outcome is unknown then.",
-            self.timeout.as_secs_f64().ceil()
-        ));
-        tokio::select! {
-            biased;
-            outcome = &mut sending => return outcome.into(),
-            () = self.interrupts.next() => {}
-            () = tokio::time::sleep(self.timeout) => {}
-        }
-        // If the order has not left by now, it never will: the transport sees to that, and says so.
-        drop(sending);
-        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        Ending::stopped(told.as_ref())
+    fn send(self, order: &Validated<Order>) -> Ending {
+        let Self { runtime, client, timeout, interrupts, told } = self;
+        let outcome = runtime.block_on(outcome_or_stop(&client, order, timeout, interrupts));
+        // If somebody stopped, an attempt under way is dropped here at the latest, and the
+        // transport tells whether the order can have left.
+        runtime.end();
+        outcome.map_or_else(
+            || Ending::stopped(told.lock().unwrap_or_else(PoisonError::into_inner).as_ref()),
+            Ending::from,
+        )
+    }
+}
+
+/// Waits for the outcome; after a first interruption for as long as one attempt may take, after a
+/// second no more.
+async fn outcome_or_stop(
+    client: &Client,
+    order: &Validated<Order>,
+    timeout: Duration,
+    mut interrupts: Interrupts,
+) -> Option<Outcome<OrderResponse>> {
+    let mut sending = pin!(client.order_validated(order));
+    tokio::select! {
+        biased;
+        outcome = &mut sending => return Some(outcome),
+        () = interrupts.next() => {}
+    }
+    say(format_args!(
+        "The order may be on its way, so this waits for the answer, for {} seconds at most. \
+         Interrupt once more to stop at once; the outcome is unknown then.",
+        timeout.as_secs_f64().ceil()
+    ));
+    tokio::select! {
+        biased;
+        outcome = &mut sending => Some(outcome),
+        () = interrupts.next() => None,
+        () = tokio::time::sleep(timeout) => None,
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::receipt::{Place, Run, State};
+use crate::receipt::{self, Place, Run, State};
 use crate::shell::Commands;
 use crate::terminal::{self, Paint, printable};
 
@@ -107,24 +107,25 @@ impl From<Outcome<OrderResponse>> for Ending {
 }
 
 impl Ending {
-    /// How it ends if somebody stops the program. `told` is what the transport had to say when it
-    /// was told to stop: that the order never left is certain then.
+    /// How it ends if somebody stops the program. `told` is what the transport has to say to that:
+    /// if the order had not left by then, it never will.
     pub(crate) fn stopped(told: Option<&OrderEvent>) -> Self {
+        let attempts = told.map_or(1, |event| event.attempts);
         match told {
             Some(event) if event.outcome == OutcomeKind::NotSent => Self::NotSent {
                 reason: "interrupted",
-                attempts: event.attempts,
+                attempts,
                 sentence: "it was interrupted before the order left".into(),
             },
             _ => Self::Unknown {
                 reason: "interrupted",
                 status: None,
-                attempts: told.map_or(1, |event| event.attempts),
+                attempts,
                 sentence: "it was interrupted before an answer came".into(),
                 answer: None,
                 order_id: None,
-                sent_at: None,
-                given_up_at: crate::receipt::now(),
+                sent_at: told.and_then(|event| event.sent_at),
+                given_up_at: told.map_or_else(receipt::now, |event| event.ended_at),
                 clock_offset: None,
             },
         }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer, Tls};
 use serde_json::{Value, json};
 
 use crate::program::{Desk, certcentral};
@@ -118,6 +118,54 @@ async fn the_name_does_not_resolve() {
         .await
         .exits(4);
     assert_eq!(ran.json()["outcome"], "not_sent");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_trusts() {
+    let tls = Tls::self_signed(["h2", "http/1.1"]).unwrap();
+    let server = ScriptedServer::start_tls(&tls, [answering(Answer::json(201, r#"{"id":1}"#))])
+        .await
+        .unwrap();
+    let desk = Desk::new();
+    let ran = certcentral(["order", "--format", "json"])
+        .at(server.url())
+        .arg(desk.order())
+        .run()
+        .await
+        .exits(4);
+    let outcome = ran.json();
+    assert_eq!((&outcome["reason"], &outcome["attempts"]), (&json!("tls"), &json!(1)));
+    assert_eq!((server.heads(), server.posts()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_handshake_that_hangs() {
+    let server = ScriptedServer::start([Script::new().hang()]).await.unwrap();
+    let desk = Desk::new();
+    let ran = certcentral(["order", "--timeout", "0.2", "--format", "json"])
+        .at(server.origin().replace("http:", "https:"))
+        .arg(desk.order())
+        .run()
+        .await
+        .exits(4);
+    assert_eq!(ran.json()["outcome"], "not_sent");
+    assert_eq!(server.heads(), 0);
+}
+
+#[tokio::test]
+async fn reset_before_the_request_was_read() {
+    // Whether the order's bytes had been taken by then is a race, and either answer is the truth.
+    for script in [Script::new().reset(), Script::new().close()] {
+        let server = ScriptedServer::start([script]).await.unwrap();
+        let desk = Desk::new();
+        let ran =
+            certcentral(["order", "--format", "json"]).at(server.url()).arg(desk.order()).run();
+        let ran = ran.await;
+        let expected = if ran.code == Some(4) { NotSent } else { Unknown };
+        assert_eq!(ran.exits(expected.exit()).json()["outcome"], expected.json());
+        assert_eq!(desk.receipt()["state"], expected.json());
+        assert_eq!(server.posts(), 0);
+    }
 }
 
 #[tokio::test]
@@ -336,7 +384,8 @@ async fn every_status_that_says_nothing() {
 async fn a_busy_server_is_asked_again() {
     let wait = |answer: Answer| answering(answer.header("Retry-After", "1"));
     let placed = answering(Answer::json(201, r#"{"id":9}"#));
-    let (busy, maintained, far) = tokio::join!(
+    let past = "Sun, 06 Nov 1994 08:49:37 GMT";
+    let (busy, maintained, _, _, for_ever, far) = tokio::join!(
         order("429, then 201", vec![wait(Answer::json(429, "{}")), placed.clone()], 2, Placed),
         order(
             "503 of DigiCert's own, then 201",
@@ -344,6 +393,19 @@ async fn a_busy_server_is_asked_again() {
             2,
             Placed
         ),
+        order(
+            "429 until a date in the past, then 201",
+            vec![answering(Answer::json(429, "{}").header("Retry-After", past)), placed.clone()],
+            2,
+            Placed
+        ),
+        order(
+            "429 with rubbish, then 201",
+            vec![answering(Answer::json(429, "{}").header("Retry-After", "soon")), placed.clone()],
+            2,
+            Placed
+        ),
+        order("429 for ever", vec![wait(Answer::json(429, "{}"))], 4, Rejected),
         one(
             "429 for very long",
             answering(Answer::json(429, "{}").header("Retry-After", "99999999")),
@@ -351,6 +413,7 @@ async fn a_busy_server_is_asked_again() {
         ),
     );
     assert_eq!((&busy["attempts"], &maintained["attempts"]), (&json!(2), &json!(2)));
+    assert_eq!((&for_ever["attempts"], &for_ever["status"]), (&json!(4), &json!(429)));
     assert_eq!((&far["attempts"], &far["status"]), (&json!(1), &json!(429)));
 }
 
@@ -369,6 +432,14 @@ async fn an_answer_without_end() {
         one("10 GB", endless, Unknown),
         one("chunked without end", chunked, Unknown),
         one("no HTTP", garbage, Unknown),
+        one(
+            "a length that is too short",
+            Script::new()
+                .read_request()
+                .write("HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\n{\"id\":1}")
+                .close(),
+            Unknown
+        ),
     );
 }
 

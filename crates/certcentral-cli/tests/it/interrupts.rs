@@ -1,7 +1,7 @@
 //! Ctrl-C while an order is under way: first patience, then the truth.
 #![cfg(unix)]
 
-use certcentral_sandbox::scripted::{Cue, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
 
 use crate::program::{Desk, certcentral};
 
@@ -51,6 +51,28 @@ async fn the_second_ends_with_unknown() {
 }
 
 #[tokio::test]
+async fn what_was_tried_before_counts() {
+    let busy = Script::new()
+        .read_request()
+        .respond_with(Answer::json(429, "{}").header("Retry-After", "1"));
+    let server = ScriptedServer::start([busy, Script::new().read_request().hang()]).await.unwrap();
+    let desk = Desk::new();
+    let mut running =
+        certcentral(["order", "--format", "json"]).at(server.url()).arg(desk.order()).spawn();
+    server.wait_for_posts(2).await;
+    running.signal("INT").await;
+    running.says("waits for the answer").await;
+    running.signal("INT").await;
+    let ran = running.end().await.exits(5);
+    assert_eq!(ran.json()["attempts"], 2);
+    let receipt = desk.receipt();
+    assert_eq!(receipt["attempts"], 2);
+    let time = |name: &str| receipt[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert!(time("time") < time("sent_at"), "only the last attempt can have placed it");
+    assert!(time("sent_at") < time("given_up_at"));
+}
+
+#[tokio::test]
 async fn patience_ends_with_the_timeout() {
     let server = ScriptedServer::start([Script::new().read_request().hang()]).await.unwrap();
     let desk = Desk::new();
@@ -65,8 +87,6 @@ async fn patience_ends_with_the_timeout() {
 
 #[tokio::test]
 async fn an_order_that_waits_for_its_next_attempt_is_not_sent() {
-    use certcentral_sandbox::scripted::Answer;
-
     let busy = Script::new()
         .read_request()
         .respond_with(Answer::json(429, "{}").header("Retry-After", "200"));

@@ -54,10 +54,6 @@ impl Desk {
         serde_json::from_slice(&fs::read(self.path("order.json.receipt.json")).unwrap()).unwrap()
     }
 
-    pub(crate) fn has_receipt(&self) -> bool {
-        self.path("order.json.receipt.json").exists()
-    }
-
     /// What is in the folder.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.folder.path())
