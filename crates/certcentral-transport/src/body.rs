@@ -1,4 +1,4 @@
-//! The order as bytes: one buffer of exact size that wipes itself, behind a [`Gate`].
+//! The order as bytes: one buffer that wipes itself, behind a [`Gate`].
 
 use std::convert::Infallible;
 use std::fmt;
@@ -27,13 +27,21 @@ pub struct OrderBody {
 }
 
 impl OrderBody {
-    /// Encodes an order without leaving a copy: the length is counted first, so that the buffer
-    /// never grows, and it is set to be wiped before the first byte goes in.
+    /// Encodes an order without leaving a copy: the buffer never grows, and it is set to be wiped
+    /// before the first byte goes in.
+    ///
+    /// The buffer has room for all but the longest orders. For those the length is counted first,
+    /// which costs as much as encoding.
     pub(crate) fn encode(order: &impl Serialize) -> Result<Self, EncodeError> {
-        let mut length = Length(0);
-        serde_json::to_writer(&mut length, order).map_err(|_| EncodeError(()))?;
-        let mut buffer = Zeroizing::new(Vec::with_capacity(length.0));
-        serde_json::to_writer(&mut *buffer, order).map_err(|_| EncodeError(()))?;
+        let mut buffer = Zeroizing::new(Vec::with_capacity(ROOM));
+        let mut encoded = serde_json::to_writer(Room(&mut buffer), order);
+        if encoded.as_ref().is_err_and(serde_json::Error::is_io) {
+            let mut length = Length(0);
+            serde_json::to_writer(&mut length, order).map_err(|_| EncodeError(()))?;
+            buffer = Zeroizing::new(Vec::with_capacity(length.0));
+            encoded = serde_json::to_writer(Room(&mut buffer), order);
+        }
+        encoded.map_err(|_| EncodeError(()))?;
         Ok(Self { bytes: Some(Bytes::from_owner(buffer)), gate: Gate::default() })
     }
 
@@ -116,6 +124,33 @@ impl Body for NoBody {
 #[error("the order could not be written as JSON: its `Serialize` implementation failed")]
 pub struct EncodeError(());
 
+/// An order with a card and every optional member has some 1100 bytes.
+const ROOM: usize = 1536;
+
+/// The room that a buffer has. Growing would leave a copy behind, so what does not fit is an error.
+struct Room<'a>(&'a mut Vec<u8>);
+
+impl io::Write for Room<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.len() > self.0.capacity() - self.0.len() {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Counts what is written.
 struct Length(usize);
 
@@ -153,6 +188,15 @@ mod tests {
         assert_eq!(poll(&mut body), Some(Ok(Bytes::from_static(b"\"order\""))));
         assert!(body.is_end_stream());
         assert_eq!(poll(&mut body), None);
+    }
+
+    #[test]
+    fn an_order_of_any_length_is_whole() {
+        for length in [0, ROOM - 3, ROOM - 2, ROOM - 1, ROOM, 5 * ROOM, 100 * ROOM] {
+            let text = "x".repeat(length);
+            let body = OrderBody::encode(&[&text, "end"]).expect("encodes");
+            assert_eq!(body.expose(), format!("[\"{text}\",\"end\"]").as_bytes());
+        }
     }
 
     #[test]

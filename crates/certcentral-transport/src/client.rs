@@ -5,12 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use http::Request;
 use jiff::SignedDuration;
 
 use crate::event::Observer;
 use crate::pacing::Pacer;
 use crate::scrub::Secrets;
-use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryPolicy};
+use crate::{ApiKey, BaseUrl, OrderBody, OrderEvent, Pacing, RetryPolicy};
 
 /// Talks to CertCentral. Clones are cheap and share the connections and the [`Pacing`].
 ///
@@ -48,6 +49,7 @@ pub(crate) struct Shared {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     http: OnceLock<reqwest::Client>,
+    order_url: Mutex<Option<reqwest::Url>>,
     clock_offset: Mutex<Option<SignedDuration>>,
 }
 
@@ -98,6 +100,7 @@ impl fmt::Debug for Client {
             connect_timeout,
             attempt_timeout,
             http: _,
+            order_url: _,
             clock_offset: _,
         } = &**shared;
         f.debug_struct("Client")
@@ -156,6 +159,22 @@ impl Shared {
             http
         };
         if self.base.is_plain() { http.tls_certs_only([]) } else { http.https_only(true) }
+    }
+
+    /// The same request in the HTTP library's words. Orders for one product go to one URL, so it is
+    /// not parsed each time: that costs more than encoding an order.
+    pub(crate) fn reqwest_order(&self, request: Request<OrderBody>) -> Option<reqwest::Request> {
+        let (parts, body) = request.into_parts();
+        let mut known = self.order_url.lock().unwrap_or_else(PoisonError::into_inner);
+        let url = match &*known {
+            Some(url) if parts.uri == url.as_str() => url.clone(),
+            _ => known.insert(reqwest::Url::parse(&parts.uri.to_string()).ok()?).clone(),
+        };
+        drop(known);
+        let mut request = reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
+        Some(request)
     }
 
     pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
@@ -239,6 +258,7 @@ impl ClientBuilder {
             connect_timeout,
             attempt_timeout,
             http: OnceLock::new(),
+            order_url: Mutex::new(None),
             clock_offset: Mutex::new(None),
         };
         Client { shared: Arc::new(shared), observer }

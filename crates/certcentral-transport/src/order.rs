@@ -231,7 +231,7 @@ impl Attempt {
 
     /// The one place that hands an order to the HTTP library.
     async fn exchange(&self, request: Request<OrderBody>) -> Happened {
-        let Ok(request) = reqwest::Request::try_from(request.map(reqwest::Body::wrap)) else {
+        let Some(request) = self.shared.reqwest_order(request) else {
             return Happened::NeverLeft(NotSentReason::ClientSetup);
         };
         match self.http.execute(request).await {

@@ -19,7 +19,9 @@ const REDACTED: &str = "[redacted]";
 /// What must not be seen: of a key, or of a card.
 pub(crate) struct Secrets {
     // Every run of six letters or digits, sorted. A longer run is a chain of these.
-    runs: Zeroizing<Vec<[u8; RUN]>>,
+    runs: Zeroizing<Vec<Run>>,
+    // A bit for each run, by its hash: nearly every run of a text is known to be none by one look.
+    filter: Zeroizing<[u64; 16]>,
     // Secrets that are too short for that, and the cvv: taken out where they stand alone.
     whole: Vec<Secret>,
 }
@@ -40,11 +42,18 @@ impl Secrets {
             plain.make_ascii_lowercase();
             plain
         };
-        let mut runs = Zeroizing::new(Vec::with_capacity(long.iter().map(|text| text.len()).sum()));
+        let mut runs: Zeroizing<Vec<Run>> =
+            Zeroizing::new(Vec::with_capacity(long.iter().map(|text| text.len()).sum()));
+        let mut filter = Zeroizing::new([0; 16]);
         let mut whole = Vec::new();
         for text in long {
             let plain = plain(text);
-            runs.extend(plain.windows(RUN).filter_map(|run| <[u8; RUN]>::try_from(run).ok()));
+            for run in plain.windows(RUN) {
+                let run = run.iter().fold(0, |run, &byte| next_run(run, byte));
+                let (word, bit) = filter_place(run);
+                filter[word] |= bit;
+                runs.push(run);
+            }
             if plain.len() < RUN {
                 whole.extend(std::str::from_utf8(&plain).map(Secret::from));
             }
@@ -54,8 +63,27 @@ impl Secrets {
             whole.extend(std::str::from_utf8(&plain(text)).map(Secret::from));
         }
         whole.retain(|text| !text.expose().is_empty());
-        Self { runs, whole }
+        Self { runs, filter, whole }
     }
+
+    fn has_run(&self, run: Run) -> bool {
+        let (word, bit) = filter_place(run);
+        self.filter[word] & bit != 0 && self.runs.binary_search(&run).is_ok()
+    }
+}
+
+/// Six characters in the lower 48 bits.
+type Run = u64;
+
+/// The run that begins a character later and ends with this one.
+const fn next_run(run: Run, byte: u8) -> Run {
+    ((run << 8) | byte as u64) & 0xFFFF_FFFF_FFFF
+}
+
+/// The word and the bit of a filter that stand for a run.
+const fn filter_place(run: Run) -> (usize, u64) {
+    let hash = run.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+    ((hash >> 6) as usize, 1 << (hash & 63))
 }
 
 /// Scrubs with the secrets of one exchange: those of the key, and of the card if there is one.
@@ -124,8 +152,8 @@ impl Scrubber<'_> {
         Cow::Owned(clean)
     }
 
-    fn is_run(&self, run: &[u8; RUN]) -> bool {
-        self.all().any(|secrets| secrets.runs.binary_search(run).is_ok())
+    fn is_run(&self, run: Run) -> bool {
+        self.all().any(|secrets| secrets.has_run(run))
     }
 
     fn is_whole(&self, token: &[u8]) -> bool {
@@ -147,8 +175,8 @@ impl Scrubber<'_> {
             }
             found.push(new);
         };
-        let mut run = [0; RUN];
-        let mut starts = [0; RUN];
+        let mut run = Zeroizing::new(0);
+        let mut starts = [0; RUN]; // of the last characters, in turn
         let mut seen = 0;
         let mut token: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(MAX_TOKEN + 1));
         let mut token_at = 0..0;
@@ -165,13 +193,11 @@ impl Scrubber<'_> {
                 token.push(byte);
             }
 
-            run.rotate_left(1);
-            starts.rotate_left(1);
-            run[RUN - 1] = byte;
-            starts[RUN - 1] = at.start;
+            *run = next_run(*run, byte);
+            starts[seen % RUN] = at.start;
             seen += 1;
-            if seen >= RUN && self.is_run(&run) {
-                add(starts[0]..at.end);
+            if seen >= RUN && self.is_run(*run) {
+                add(starts[seen % RUN]..at.end);
             }
         }
         if self.is_whole(&token) {

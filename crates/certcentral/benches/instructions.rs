@@ -34,7 +34,7 @@ const WIRE: &[&str] = &["bare reqwest", "order()", "order() unpaced"];
 fn work(kind: &str, times: u32) {
     let order: Order = serde_json::from_slice(CARD_ORDER).unwrap();
     let json = serde_json::to_vec(&order).unwrap();
-    let (base, key) = (BaseUrl::europe(), ApiKey::new("bench-key-0123456789abcdef").unwrap());
+    let (base, key) = (BaseUrl::europe(), ApiKey::new("bench-key-zyxwvutsrqponmlk").unwrap());
     let today = today();
     for _ in 0..times {
         match kind {
@@ -61,7 +61,7 @@ fn send(kind: &str, times: u32, base: &str) {
         "order() unpaced" => Pacing::off(),
         _ => Pacing::off().window(NonZeroU32::new(100_000).unwrap(), Duration::from_secs(5)),
     };
-    let client = Client::builder(ApiKey::new("bench-key-0123456789abcdef").unwrap())
+    let client = Client::builder(ApiKey::new("bench-key-zyxwvutsrqponmlk").unwrap())
         .base_url(base.parse().unwrap())
         .pacing(pacing)
         .build();
@@ -71,7 +71,7 @@ fn send(kind: &str, times: u32, base: &str) {
             if kind == "bare reqwest" {
                 let request = bare
                     .post(&url)
-                    .header("x-dc-devkey", "bench-key-0123456789abcdef")
+                    .header("x-dc-devkey", "bench-key-zyxwvutsrqponmlk")
                     .header("content-type", "application/json")
                     .header("accept", "application/json")
                     .body(json.clone());

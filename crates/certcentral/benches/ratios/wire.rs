@@ -13,7 +13,7 @@ use hyper::body::Bytes;
 use super::server::serve;
 use super::{CARD_ORDER, median, row};
 
-const KEY: &str = "bench-key-0123456789abcdef";
+const KEY: &str = "bench-key-zyxwvutsrqponmlk";
 const ROUNDS: usize = 41;
 
 pub(super) fn encode(order: &Order) -> http::Request<OrderBody> {
