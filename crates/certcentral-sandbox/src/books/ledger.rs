@@ -8,6 +8,7 @@ use certcentral_model::{
     RequestId, RequestStatus,
 };
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use super::{InjectedFault, PlacedOrder, ReceivedRequest};
 use crate::fault::FaultKind;
@@ -22,6 +23,7 @@ const FIRST_CERTIFICATE_ID: u64 = 56_000_001;
 pub(crate) struct Ledger {
     capacity: usize,
     entries: Mutex<Entries>,
+    changed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -72,7 +74,7 @@ impl Entries {
 
 impl Ledger {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, entries: Mutex::default() }
+        Self { capacity, entries: Mutex::default(), changed: Notify::new() }
     }
 
     pub(super) fn read<T>(&self, read: impl FnOnce(&Entries) -> T) -> T {
@@ -80,7 +82,23 @@ impl Ledger {
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Entries) -> T) -> T {
-        write(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
+        let written = write(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_waiters();
+        written
+    }
+
+    /// Waits until the entries are so.
+    pub(super) async fn wait_until(&self, reached: impl Fn(&Entries) -> bool) {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            // Enabled before the look, so that no change between the two is missed.
+            changed.as_mut().enable();
+            if self.read(&reached) {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Enters a request, and gives it its number.

@@ -90,6 +90,21 @@ impl Books {
         self.0.read(|entries| entries.post_count)
     }
 
+    /// Waits until so many POSTs to order were read whole since the start, answered or not.
+    pub async fn wait_for_posts(&self, posts: u64) {
+        self.0.wait_until(|entries| entries.post_count >= posts).await;
+    }
+
+    /// Waits until so many orders were placed since the start.
+    pub async fn wait_for_orders(&self, orders: u64) {
+        self.0.wait_until(|entries| entries.order_count >= orders).await;
+    }
+
+    /// Waits until so many faults struck since the start, of any kind.
+    pub async fn wait_for_faults(&self, faults: u64) {
+        self.0.wait_until(|entries| entries.fault_counts.values().sum::<u64>() >= faults).await;
+    }
+
     /// How often each kind of fault struck since the start.
     #[must_use]
     pub fn fault_counts(&self) -> BTreeMap<FaultKind, u64> {

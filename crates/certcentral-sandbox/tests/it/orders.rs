@@ -1,0 +1,94 @@
+//! What an order that is in order is answered with.
+
+use certcentral_sandbox::{Approval, IdStyle, Sandbox};
+use serde_json::{Value, json};
+
+use crate::http::{ORDER_PATH, card_order, exchange, order, place, request};
+
+async fn answer_with(approval: Approval, ids: IdStyle) -> Value {
+    let sandbox = Sandbox::builder().approval(approval).ids(ids).start().await.unwrap();
+    let answer = place(&sandbox, &order()).await;
+    assert_eq!(answer.status, 201);
+    assert!(answer.header("date").is_some());
+    answer.json()
+}
+
+/// The answer with its ids replaced, once they were seen to be of the type.
+fn shape(mut answer: Value, is_id: fn(&Value) -> bool) -> Value {
+    for pointer in ["/id", "/certificate_id", "/requests/0/id"] {
+        if let Some(id) = answer.pointer_mut(pointer) {
+            assert!(is_id(id), "{pointer} is {id}");
+            *id = "ID".into();
+        }
+    }
+    answer
+}
+
+#[tokio::test]
+async fn answers_in_the_four_documented_shapes() {
+    for (approval, expected) in [
+        (Approval::Pending, json!({"id": "ID", "requests": [{"id": "ID", "status": "pending"}]})),
+        (
+            Approval::Submitted,
+            json!({"id": "ID", "requests": [{"id": "ID", "status": "submitted"}]}),
+        ),
+        (
+            Approval::Approved,
+            json!({
+                "id": "ID",
+                "certificate_id": "ID",
+                "requests": [{"id": "ID", "status": "approved"}]
+            }),
+        ),
+        (Approval::WithoutRequest, json!({"id": "ID", "certificate_id": "ID"})),
+    ] {
+        let integers = answer_with(approval, IdStyle::Integers).await;
+        assert_eq!(shape(integers, Value::is_u64), expected, "{approval:?}");
+        let strings = answer_with(approval, IdStyle::Strings).await;
+        assert_eq!(shape(strings, Value::is_string), expected, "{approval:?}");
+    }
+}
+
+#[tokio::test]
+async fn answers_in_turn_if_asked_to() {
+    let sandbox = Sandbox::builder().approval(Approval::InTurn).start().await.unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        let answer = place(&sandbox, &order()).await.json();
+        statuses.push(answer["requests"][0]["status"].as_str().map(str::to_owned));
+    }
+    let expected = [Some("pending"), Some("submitted"), Some("approved"), None, Some("pending")];
+    assert_eq!(statuses.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
+}
+
+#[tokio::test]
+async fn ids_grow() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut last = 0;
+    for _ in 0..3 {
+        let id = place(&sandbox, &order()).await.json()["id"].as_u64().unwrap();
+        assert!(id > last);
+        last = id;
+    }
+}
+
+#[tokio::test]
+async fn takes_a_card_and_any_individual() {
+    let sandbox = Sandbox::start().await.unwrap();
+    assert_eq!(place(&sandbox, &card_order()).await.status, 201);
+
+    let mut existing = order();
+    existing["certificate"]["individual"] = json!({ "id": 987_654_321 });
+    assert_eq!(place(&sandbox, &existing).await.status, 201);
+    assert_eq!(sandbox.books().orders()[1].individual().id, Some(987_654_321));
+}
+
+#[tokio::test]
+async fn the_content_type_may_have_parameters_and_any_case() {
+    let sandbox = Sandbox::start().await.unwrap();
+    for content_type in ["application/json; charset=utf-8", "Application/JSON"] {
+        let headers = [("x-dc-devkey", sandbox.api_key()), ("content-type", content_type)];
+        let request = request("POST", ORDER_PATH, &headers, &order().to_string());
+        assert_eq!(exchange(sandbox.address(), &request).await.answer().status, 201);
+    }
+}
