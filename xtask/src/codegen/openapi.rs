@@ -90,7 +90,7 @@ fn paths() -> Result<Value> {
                 "parameters": [
                     { "$ref": "#/components/parameters/limit" },
                     { "$ref": "#/components/parameters/offset" },
-                    { "$ref": "#/components/parameters/sort" },
+                    { "$ref": "#/components/parameters/orderSort" },
                     { "$ref": "#/components/parameters/orderStatus" },
                     { "$ref": "#/components/parameters/productNameId" }
                 ],
@@ -117,7 +117,7 @@ fn paths() -> Result<Value> {
                 "parameters": [
                     { "$ref": "#/components/parameters/limit" },
                     { "$ref": "#/components/parameters/offset" },
-                    { "$ref": "#/components/parameters/sort" },
+                    { "$ref": "#/components/parameters/requestSort" },
                     { "$ref": "#/components/parameters/requestStatus" }
                 ],
                 "responses": answers("200", answer("A page of requests.", "RequestList"), &[])
@@ -237,7 +237,7 @@ fn refusals() -> Value {
 
 fn parameters() -> Value {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
-    json!({
+    for_openapi(json!({
         "orderId": {
             "name": "order_id",
             "in": "path",
@@ -255,10 +255,15 @@ fn parameters() -> Value {
             "Entries to pass over.",
             json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX }),
         ),
-        "sort": query(
+        "orderSort": query(
             "sort",
-            "What to sort by; a hyphen turns the order round.",
-            json!({ "type": "string", "examples": ["-date_created"] }),
+            "What to sort by; a hyphen puts the newest first.",
+            json!({ "type": "string", "enum": ["date_created", "-date_created"] }),
+        ),
+        "requestSort": query(
+            "sort",
+            "What to sort by; a hyphen puts the newest first.",
+            json!({ "type": "string", "enum": ["date", "-date"] }),
         ),
         "orderStatus": query(
             "filters[status]",
@@ -275,7 +280,7 @@ fn parameters() -> Value {
             "Only orders of this product.",
             json!({ "type": "string", "examples": [Order::PRODUCT_NAME_ID] }),
         )
-    })
+    }))
 }
 
 /// The components: the same schemas as in docs/schema, with their parts side by side.
@@ -294,7 +299,7 @@ fn schemas() -> Result<Value> {
         let parts = schema.remove("$defs").unwrap_or_else(|| json!({}));
         let Value::Object(parts) = parts else { bail!("the parts of {name} are no object") };
         for (name, schema) in parts.into_iter().chain([(name.to_owned(), Value::Object(schema))]) {
-            let schema = referring_to_components(schema);
+            let schema = for_openapi(schema);
             let before = components.insert(name.clone(), schema.clone());
             ensure!(before.is_none_or(|it| it == schema), "two schemas have the name {name}");
         }
@@ -302,20 +307,34 @@ fn schemas() -> Result<Value> {
     Ok(Value::Object(components))
 }
 
-fn referring_to_components(schema: Value) -> Value {
+/// A schema as OpenAPI and the generators of clients want it: with references to the components,
+/// and integers that say how many bits they need.
+///
+/// An id is an integer here, as the page has it. That some answers write it as a string is more
+/// than a generated client can take: some generators make an empty type of a choice.
+fn for_openapi(schema: Value) -> Value {
     match schema {
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| match (name.as_str(), &value) {
-                    ("$ref", Value::String(target)) => {
-                        (name, json!(target.replace("#/$defs/", "#/components/schemas/")))
-                    }
-                    _ => (name, referring_to_components(value)),
-                })
-                .collect(),
-        ),
-        Value::Array(items) => items.into_iter().map(referring_to_components).collect(),
+        Value::Object(mut members) => {
+            if let Some(Value::Array(choices)) = members.get("anyOf")
+                && let Some(Value::Object(integer)) =
+                    choices.iter().find(|choice| choice["type"] == "integer").cloned()
+            {
+                members.remove("anyOf");
+                members.extend(integer);
+            }
+            let is_long = members.get("type").is_some_and(|it| it == "integer")
+                && members.get("maximum").and_then(Value::as_u64).is_none_or(|it| it > I32_MAX);
+            if is_long {
+                members.insert("format".into(), json!("int64"));
+            }
+            if let Some(Value::String(target)) = members.get_mut("$ref") {
+                *target = target.replace("#/$defs/", "#/components/schemas/");
+            }
+            Value::Object(members.into_iter().map(|(name, it)| (name, for_openapi(it))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(for_openapi).collect(),
         other => other,
     }
 }
+
+const I32_MAX: u64 = i32::MAX as u64;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod contracts;
 mod freshness;
 mod law;
 mod payloads;
