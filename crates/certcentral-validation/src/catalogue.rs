@@ -226,6 +226,8 @@ pub struct Row {
     pub page: &'static str,
     /// The rules for its value. An error ends them: what follows would only be its echo.
     pub rules: &'static [Rule],
+    /// The rules that a text with no blank at either end can break at all.
+    pub(crate) rules_beyond_ends: &'static [Rule],
 }
 
 impl Row {
@@ -237,13 +239,26 @@ impl Row {
         kind: Kind,
         page: &'static str,
     ) -> Self {
-        Self { path, requirement, kind, sensitivity: Sensitivity::Open, page, rules: &[] }
+        Self {
+            path,
+            requirement,
+            kind,
+            sensitivity: Sensitivity::Open,
+            page,
+            rules: &[],
+            rules_beyond_ends: &[],
+        }
     }
 
     /// The rules for the value.
     #[must_use]
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
+        let mut leading = 0;
+        while leading < rules.len() && rules[leading].constraint.is_about_ends() {
+            leading += 1;
+        }
+        (_, self.rules_beyond_ends) = rules.split_at(leading);
         self
     }
 

@@ -18,26 +18,32 @@ pub(crate) fn keywords() -> Keywords {
     Keywords { max_length: Some(MAX_LENGTH as u64), ..Keywords::anchored(EMAIL_PATTERN) }
 }
 
+#[inline(never)]
 pub(crate) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
-    is_local_part(local)
-        && is_domain(domain)
+    let bytes = text.as_bytes();
+    let Some(local) = local_part(bytes) else { return false };
+    is_domain(&bytes[local + 1..])
         && (text.len() <= MAX_LENGTH || text.chars().count() <= MAX_LENGTH)
         && (text.is_ascii() || !text.chars().any(|c| ('\u{80}'..='\u{A0}').contains(&c)))
 }
 
-/// Words of one character or more, joined by dots.
-fn is_local_part(local: &str) -> bool {
-    let mut after_dot = true;
-    for byte in local.bytes() {
-        match byte {
-            b'.' if after_dot => return false,
-            b'.' => after_dot = true,
+/// A byte may stand in a word of the local part.
+const LOCAL: u8 = 1;
+/// A byte may stand in a label of the domain, hyphens aside.
+const DOMAIN: u8 = 2;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => LOCAL | DOMAIN,
             0..=b' '
             | b'"'
             | b'('
             | b')'
             | b','
+            | b'.'
             | b':'
             | b';'
             | b'<'
@@ -46,24 +52,45 @@ fn is_local_part(local: &str) -> bool {
             | b'['
             | b'\\'
             | b']'
-            | 0x7F => return false,
-            _ => after_dot = false,
-        }
+            | 0x7F => 0,
+            _ => LOCAL,
+        };
+        byte += 1;
     }
-    !after_dot
+    classes
+};
+
+const fn is(byte: u8, class: u8) -> bool {
+    CLASSES[byte as usize] & class != 0
+}
+
+/// The length of what comes before the `@`: words of one character or more, joined by dots.
+fn local_part(bytes: &[u8]) -> Option<usize> {
+    let mut previous = b'.';
+    for (at, &byte) in bytes.iter().enumerate() {
+        if !is(byte, LOCAL) {
+            match byte {
+                b'.' if previous != b'.' => {}
+                b'@' if previous != b'.' => return Some(at),
+                _ => return None,
+            }
+        }
+        previous = byte;
+    }
+    None
 }
 
 /// Two labels or more; none is empty, none begins or ends with a hyphen.
-fn is_domain(domain: &str) -> bool {
+fn is_domain(domain: &[u8]) -> bool {
     let mut dots = 0;
     let mut previous = b'.';
-    for byte in domain.bytes() {
-        match byte {
-            b'.' if matches!(previous, b'.' | b'-') => return false,
-            b'.' => dots += 1,
-            b'-' if previous == b'.' => return false,
-            b'-' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => {}
-            _ => return false,
+    for &byte in domain {
+        if !is(byte, DOMAIN) {
+            match byte {
+                b'.' if !matches!(previous, b'.' | b'-') => dots += 1,
+                b'-' if previous != b'.' => {}
+                _ => return false,
+            }
         }
         previous = byte;
     }

@@ -53,7 +53,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// ```
 #[must_use]
 pub fn check_json<T: Rules>(json: &[u8], today: Date) -> Report {
-    report(T::CATALOGUE, &Source::new(json), today)
+    report::<T>(&Source::new(json), today)
 }
 
 /// Checks a JSON text like [`check_json`], and reads the order from it.
@@ -63,7 +63,7 @@ pub fn check_json<T: Rules>(json: &[u8], today: Date) -> Report {
 #[must_use]
 pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Report, Option<T>) {
     let source = Source::new(json);
-    let mut report = report(T::CATALOGUE, &source, today);
+    let mut report = report::<T>(&source, today);
     if report.violations().iter().any(Violation::is_structural) {
         return (report, None);
     }
@@ -98,11 +98,11 @@ impl<'a> Source<'a> {
     }
 }
 
-fn report(catalogue: &'static Catalogue, source: &Source<'_>, today: Date) -> Report {
+fn report<T: Rules>(source: &Source<'_>, today: Date) -> Report {
     let mut findings = Findings::default();
-    match Members::read(catalogue, source.text, &mut findings) {
+    match Members::read(T::CATALOGUE, source.text, &mut findings) {
         Ok(members) => {
-            judge(catalogue, &members.values(), today, &mut findings);
+            judge::<T>(&members.values(), today, &mut findings);
             for (row, violation) in findings.iter_mut() {
                 if violation.span.is_none() {
                     violation.span = Some(members.nearest_span(row));

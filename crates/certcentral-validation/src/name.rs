@@ -6,9 +6,10 @@ const TITLES: [&str; 16] = [
     "sir", "ds", "bc",
 ];
 
-/// Whether a name holds a title: a title with a dot anywhere, or one without a dot that a name
-/// follows. `Ing` alone is a name, and `Ing-Marie` is one too.
-pub(crate) fn has_title(name: &str) -> bool {
+/// Whether a name is without a title: neither one with a dot anywhere, nor one without a dot that a
+/// name follows. `Ing` alone is a name, and `Ing-Marie` is one too.
+#[inline(never)]
+pub(crate) fn has_no_title(name: &str) -> bool {
     let mut rest = name.trim_ascii_start();
     let mut is_first = true;
     loop {
@@ -19,9 +20,9 @@ pub(crate) fn has_title(name: &str) -> bool {
         };
         let counts = mark == Some(b'.') || (is_first && mark == Some(b' '));
         if counts && is_title(word) {
-            return true;
+            return false;
         }
-        let Some(end) = end else { return false };
+        let Some(end) = end else { return true };
         is_first = false;
         rest = &rest[end + 1..];
     }

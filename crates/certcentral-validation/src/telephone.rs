@@ -4,6 +4,7 @@
 /// least. That takes `+31(0)20 254 7999` and `+31-0-72 568 7878`, and asks for no numbering plan.
 pub(crate) const TELEPHONE_PATTERN: &str = "^\\+[ -/:-@\\[-`{-~]*[0-9][ -@\\[-`{-~]*$";
 
+#[inline(never)]
 pub(crate) fn is_telephone(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('+') else { return false };
     let mut has_digit = false;

@@ -54,7 +54,7 @@ pub struct Values<'a>([Value<'a>; Values::CAPACITY]);
 
 impl<'a> Values<'a> {
     /// The number of rows that a catalogue may have.
-    pub const CAPACITY: usize = 64;
+    pub const CAPACITY: usize = 48;
 
     /// No member is there.
     #[must_use]
