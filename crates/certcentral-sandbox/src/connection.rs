@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -26,6 +27,9 @@ use crate::clock::http_date;
 use crate::fault::{Fault, FaultKind, Placing, Strike, Surroundings, Target, strike};
 use crate::scripted::{Script, play_on};
 
+/// How long to wait when a connection could not be accepted, so as not to spin.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(10);
+
 /// Accepts connections until the task is aborted, which ends them too.
 pub(crate) async fn accept(listener: TcpListener, account: Arc<Account>, router: Router) {
     let router = TowerToHyperService::new(router);
@@ -33,10 +37,9 @@ pub(crate) async fn accept(listener: TcpListener, account: Arc<Account>, router:
     loop {
         // Connections that ended are taken out, so that the set does not grow for ever.
         while connections.try_join_next().is_some() {}
-        // What can fail here is one client that is gone again, or a process out of files: neither
-        // is a reason to stop.
         let Ok((stream, _)) = listener.accept().await else {
-            tokio::task::yield_now().await;
+            // One client that is gone again, or a process out of files: no reason to stop.
+            tokio::time::sleep(ACCEPT_AGAIN).await;
             continue;
         };
         let _ = stream.set_nodelay(true);

@@ -246,6 +246,15 @@ impl SandboxBuilder {
         FaultKind::ALL.iter().fold(self, |builder, &kind| builder.fault(kind, share))
     }
 
+    /// Lets some fault strike a look-up with this probability, each kind that can as often as any
+    /// other.
+    #[must_use]
+    pub fn every_lookup_fault(self, probability: f64) -> Self {
+        let kinds = || FaultKind::ALL.iter().filter(|kind| kind.strikes_lookups());
+        let share = probability / kinds().count() as f64;
+        kinds().fold(self, |builder, &kind| builder.lookup_fault(kind, share))
+    }
+
     /// Seeds chance, 0 by default: the same requests in the same order get the same faults.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {

@@ -216,10 +216,15 @@ async fn accept(
     // Aborting this task drops the set, and that ends the connections.
     let mut playing = JoinSet::new();
     let last = scripts.len() - 1;
-    for index in 0_usize.. {
+    let mut index = 0;
+    loop {
         // Connections that ended are taken out, so that the set does not grow for ever.
         while playing.try_join_next().is_some() {}
-        let Ok((tcp, _)) = listener.accept().await else { return };
+        let Ok((tcp, _)) = listener.accept().await else {
+            // The client is gone again: no reason to stop.
+            tokio::task::yield_now().await;
+            continue;
+        };
         let _ = tcp.set_nodelay(true);
         ledger.note(|counts| counts.connections += 1);
         let script = scripts[index.min(last)].clone();
@@ -243,5 +248,6 @@ async fn accept(
                 });
             }
         }
+        index += 1;
     }
 }
