@@ -14,12 +14,12 @@ use serde::Deserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::catalogue::StructureRule;
 use crate::check::{Findings, judge};
 use crate::message::{showable, suggestion};
 use crate::place::Places;
 use crate::structure::{
-    DUPLICATE_MEMBER, INVALID_ESCAPE, NOT_UTF8, NULL, UNKNOWN_MEMBER, UNREADABLE, WRONG_TYPE,
+    DUPLICATE_MEMBER, INVALID_ESCAPE, NOT_UTF8, NULL, StructureRule, UNKNOWN_MEMBER, UNREADABLE,
+    WRONG_TYPE,
 };
 use crate::syntax::{invalid_json, offset_of};
 use crate::text::{Text, decode};

@@ -56,6 +56,8 @@ mod name;
 mod pkio_professional;
 mod place;
 mod report;
+mod row;
+mod rule;
 mod structure;
 mod syntax;
 mod telephone;
@@ -66,16 +68,15 @@ mod value;
 
 pub use jiff::civil::Date;
 
-pub use self::catalogue::{
-    Catalogue, Condition, ConditionTest, CrossRule, Fragment, Kind, Requirement, Row, Rule,
-    Sensitivity, Severity, StructureRule,
-};
+pub use self::catalogue::{Catalogue, Fragment};
 pub use self::check::{Rules, check};
 pub use self::constraint::Constraint;
 pub use self::json::{check_json, read_json};
 pub use self::keywords::Keywords;
 pub use self::report::{Position, Report, Violation};
-pub use self::structure::STRUCTURE;
+pub use self::row::{Condition, ConditionTest, Kind, Requirement, Row, Sensitivity};
+pub use self::rule::{CrossRule, Rule, Severity};
+pub use self::structure::{STRUCTURE, StructureRule};
 pub use self::validated::{Invalid, Validated};
 pub use self::validator_bridge::OnDay;
 pub use self::value::{Value, Values};

@@ -11,7 +11,9 @@ pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, 
     let Value::Text(text) = value else { return Cow::Borrowed(rule.message) };
     match rule.constraint {
         Constraint::OneOf(values) => {
-            let shown = (row.sensitivity == Sensitivity::Open).then(|| showable(text)).flatten();
+            // What has no letters is no slip in a word, and may be a cvv in the wrong place.
+            let is_word = text.contains(|c: char| c.is_alphabetic());
+            let shown = showable(text).filter(|_| is_word && row.sensitivity == Sensitivity::Open);
             closed_set(rule, values, text, shown).into()
         }
         Constraint::TwoLetters | Constraint::AssignedCountry => match meant_country(text) {

@@ -1,6 +1,20 @@
 //! What can be wrong with a text before any rule looks at a value.
 
-use crate::catalogue::StructureRule;
+/// What a reader of JSON can find wrong before any rule looks at a value.
+///
+/// `required` is among them, although a model type may hold an order without a conditional member.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct StructureRule {
+    /// What is wrong, in a word that does not change.
+    pub code: &'static str,
+    /// What to do about it.
+    pub message: &'static str,
+    /// Why it is an error.
+    pub reason: &'static str,
+    /// Whether a JSON Schema sees it too.
+    pub in_schema: bool,
+}
 
 /// Every way in which a text can fail to be an order.
 pub static STRUCTURE: [&StructureRule; 9] = [

@@ -95,6 +95,8 @@ fn what_is_long_or_full_of_digits_is_not_shown() {
         let report = report_on(&order);
         assert_eq!(report.violations()[0].path(), "/[name not shown]");
     }
+    // What has no letters is no word of a set, and may be a cvv.
+    assert!(!message_at("/payment_method", json!("123")).contains("123"));
     // A flag of the card is nobody's business: what was meant for another member may stand there.
     assert!(!message_at("/credit_card/set_as_default", json!("987")).contains("987"));
 }

@@ -1,0 +1,98 @@
+//! The rules that look at several members.
+
+use super::conditions::{has_details, is_card_expired, is_paid_otherwise};
+use super::rows::*;
+use crate::{CrossRule, Severity, Value};
+
+pub(super) const CROSS_RULES: &[CrossRule] = &[
+    CrossRule {
+        code: "individual_id_or_details",
+        severity: Severity::Error,
+        path: "/certificate/individual",
+        broken: |values, _| {
+            matches!(values.get(INDIVIDUAL), Value::Object)
+                && !values.get(ID).is_given()
+                && !has_details(values)
+        },
+        message: "names nobody: give the id of an existing individual, or the full details of \
+                  a new one",
+        reason: "The page: an id for an existing individual, else full details.",
+        schema: Some(("/certificate/individual", r#"{"minProperties":1}"#)),
+    },
+    CrossRule {
+        code: "individual_id_and_details",
+        severity: Severity::Error,
+        path: "/certificate/individual",
+        broken: |values, _| values.get(ID).is_given() && has_details(values),
+        message: "has an id together with details: give the id alone, or leave it out",
+        reason: "The page: an id for an existing individual only; with details, no id.",
+        schema: Some((
+            "/certificate/individual",
+            r#"{"if":{"required":["id"]},"then":{"maxProperties":1}}"#,
+        )),
+    },
+    CrossRule {
+        code: "qscd_without_ship_info",
+        severity: Severity::Warning,
+        path: "/ship_info",
+        broken: |values, _| {
+            values.get(PROVISIONING_METHOD).is_text("qscd") && values.get(SHIP_INFO).is_absent()
+        },
+        message: "is not there, so no token is shipped: add the shipping address, unless that is \
+                  meant",
+        reason: "The page: shipping details must be included to receive the QSCD.",
+        schema: None,
+    },
+    CrossRule {
+        code: "date_overrides_validity",
+        severity: Severity::Warning,
+        path: "/order_validity/custom_expiration_date",
+        broken: |values, _| {
+            values.get(CUSTOM_EXPIRATION_DATE).is_given()
+                && (values.get(DAYS).is_given() || values.get(YEARS).is_given())
+        },
+        message: "wins over days and years, which are given too: keep the one that is meant",
+        reason: "The page: the custom date overrides days and years.",
+        schema: None,
+    },
+    CrossRule {
+        code: "days_override_years",
+        severity: Severity::Warning,
+        path: "/order_validity/days",
+        broken: |values, _| {
+            !values.get(CUSTOM_EXPIRATION_DATE).is_given()
+                && values.get(DAYS).is_given()
+                && values.get(YEARS).is_given()
+        },
+        message: "wins over years, which is given too: keep the one that is meant",
+        reason: "The page: days override years.",
+        schema: None,
+    },
+    CrossRule {
+        code: "credit_card_not_used",
+        severity: Severity::Warning,
+        path: "/credit_card",
+        broken: |values, _| is_paid_otherwise(values) && values.get(CREDIT_CARD).is_given(),
+        message: "is given although payment_method is not card: leave it out, or pay by card",
+        reason: "Inferred: card details that nobody needs should not travel.",
+        schema: None,
+    },
+    CrossRule {
+        code: "card_expired",
+        severity: Severity::Warning,
+        path: "/credit_card/expiration_year",
+        broken: is_card_expired,
+        message: "says, with expiration_month, that the card has expired: use another card",
+        reason: "Inferred: an expired card is not charged.",
+        schema: None,
+    },
+    CrossRule {
+        code: "billing_address_not_used",
+        severity: Severity::Warning,
+        path: "/billing_address",
+        broken: |values, _| is_paid_otherwise(values) && values.get(BILLING_ADDRESS).is_given(),
+        message: "is given although payment_method is not card: leave it out, or pay by card",
+        reason: "Inferred: an address that nobody needs should not travel.",
+        schema: None,
+    },
+];
