@@ -78,9 +78,10 @@ impl Row {
     /// can say and that no other rule of the row says already. Warnings are not in it.
     pub fn keywords(&self) -> impl Iterator<Item = (&'static Rule, Keywords)> {
         let errors = || self.rules.iter().filter(|rule| rule.severity == Severity::Error);
-        // A value in its form is not blank.
+        // A value in its form is not blank. A length is no form.
         let in_form = errors().any(|rule| {
-            !matches!(rule.constraint, Constraint::NotBlank) && rule.keywords().is_some()
+            !matches!(rule.constraint, Constraint::NotBlank | Constraint::MaxLength(_))
+                && rule.keywords().is_some()
         });
         errors()
             .filter(move |rule| !(in_form && matches!(rule.constraint, Constraint::NotBlank)))
