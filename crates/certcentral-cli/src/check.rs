@@ -9,7 +9,7 @@ use crate::arguments::{Check, Format};
 use crate::exit::{Exit, Failure, Result};
 use crate::file;
 use crate::report;
-use crate::terminal::{Output, fail, path};
+use crate::terminal::{Output, fail};
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     let Check { files, format, strict, today: day } = arguments;
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     let mut valid = 0;
     let mut unreadable = 0;
     for file in files {
-        let name = if file::is_stdin(file) { "standard input".into() } else { path(file) };
+        let name = file::name(file);
         let text = match file::read(file, file::LARGEST_ORDER) {
             Ok(text) => text,
             Err(reason) => {

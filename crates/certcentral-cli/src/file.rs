@@ -2,10 +2,12 @@
 //! error that says in plain words what is wrong with the file.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, IsTerminal, Read};
 use std::path::Path;
 
 use zeroize::Zeroizing;
+
+use crate::terminal::{self, say};
 
 /// An order has a few hundred bytes. A file over this is something else.
 pub(crate) const LARGEST_ORDER: usize = 1024 * 1024;
@@ -18,9 +20,24 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// What a file is called in a message. Of what is no file and may be a key, not even that is said.
+pub(crate) fn name(path: &Path) -> String {
+    if is_stdin(path) {
+        return "standard input".into();
+    }
+    let name = terminal::path(path);
+    if terminal::may_be_secret(&name) && !name.contains(['.', '/', '\\']) && !path.exists() {
+        return "the file that was named (it may be a key, so it is not shown)".into();
+    }
+    name
+}
+
 /// Reads a file, or standard input for `-`. The error is the rest of a sentence about the file.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Bytes, String> {
     if is_stdin(path) {
+        if io::stdin().is_terminal() {
+            say("Reading from the terminal, until Ctrl-D.");
+        }
         return read_to_end(stdin().map_err(|error| reason(&error))?, 0, limit);
     }
     let file = File::open(path).map_err(|error| reason(&error))?;

@@ -11,7 +11,7 @@ use crate::arguments::{Find, Format};
 use crate::exit::{Exit, Failure, Result};
 use crate::receipt::{self, Place, Run, State};
 use crate::shell::Commands;
-use crate::terminal::{self, Output, Paint, printable};
+use crate::terminal::{self, Output, Paint, printable, progress};
 use crate::{file, runtime, server, shell};
 
 pub(crate) fn run(arguments: &Find) -> Result<Exit> {
@@ -53,6 +53,7 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     let key = server::api_key(&arguments.server)?;
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let search = search(arguments, &order, run);
+    progress(format_args!("Looking through the lists at {} ...", client.base_url().host()));
     runtime::block_on(async {
         let report = client.find_order(&search).await.map_err(|error| {
             Failure::new(Exit::NotFound, printable(&format!("{error}; nothing is known yet")))
@@ -63,7 +64,7 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
 
 /// The order: by it, its receipt and its person are recognised. Rules are not asked.
 fn read(arguments: &Find) -> Result<Order> {
-    let name = terminal::path(&arguments.file);
+    let name = file::name(&arguments.file);
     let text = file::read(&arguments.file, file::LARGEST_ORDER)
         .map_err(|reason| Failure::usage(format!("{name} {reason}")))?;
     let (_, order) = read_json::<Order>(&text, today());

@@ -21,7 +21,7 @@ use crate::outcome::{Destination, Ending, Invalid};
 use crate::receipt::{OpenReceipt, Place, Repeat, Run};
 use crate::runtime::Runtime;
 use crate::shell::Commands;
-use crate::terminal::{Output, Paint, path, say, warn};
+use crate::terminal::{Output, Paint, progress, say, warn};
 use crate::{report, sandbox, server};
 
 /// How long the transport goes on trying at most, without the last attempt.
@@ -59,8 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
 
 /// Reads and checks the order. What is wrong with it is reported here, and ends in an exit code.
 fn read(arguments: &Arguments) -> Result<Result<Validated<Order>, Exit>> {
-    let name = path(&arguments.file);
-    let name = if file::is_stdin(&arguments.file) { "standard input" } else { &name };
+    let name = &file::name(&arguments.file);
     let text = file::read(&arguments.file, file::LARGEST_ORDER)
         .map_err(|reason| Failure::usage(format!("{name} {reason}")))?;
     let today = today();
@@ -217,6 +216,7 @@ async fn outcome_or_stop(
     timeout: Duration,
     mut interrupts: Interrupts,
 ) -> Option<Outcome<OrderResponse>> {
+    progress(format_args!("Placing the order at {} ...", client.base_url().host()));
     let mut sending = pin!(client.order_validated(order));
     tokio::select! {
         biased;

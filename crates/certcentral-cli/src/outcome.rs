@@ -160,8 +160,8 @@ impl Ending {
                 run.state = State::Unknown;
                 run.order_id = *order_id;
                 run.attempts = Some(*attempts);
-                run.sent_at = *sent_at;
-                run.given_up_at = Some(*given_up_at);
+                run.sent_at = sent_at.map(receipt::to_millisecond);
+                run.given_up_at = Some(receipt::to_millisecond(*given_up_at));
                 run.clock_offset_seconds = clock_offset.map(|offset| offset.as_secs());
             }
         }

@@ -222,8 +222,12 @@ impl Place {
 
 /// The time of this machine, to the millisecond.
 pub(crate) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    to_millisecond(Timestamp::now())
+}
+
+/// A time without what is less than a millisecond.
+pub(crate) fn to_millisecond(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
 
 #[cfg(test)]

@@ -8,6 +8,10 @@ use std::path::Path;
 
 use crate::exit::{Failure, Result};
 
+/// What somebody typed that is longer, or has more digits, is not repeated.
+const LONGEST_SHOWN: usize = 24;
+const MOST_DIGITS_SHOWN: usize = 10;
+
 /// Standard output, buffered. A reader that went away (`| head`) is no failure.
 pub(crate) struct Output {
     stdout: BufWriter<StdoutLock<'static>>,
@@ -67,6 +71,13 @@ fn check(written: io::Result<()>) -> Result<()> {
 /// Says something on standard error. If nobody listens there, so be it: `eprintln!` would panic.
 pub(crate) fn say(message: impl Display) {
     let _ = writeln!(io::stderr(), "{message}");
+}
+
+/// Says what is going on, to somebody who watches.
+pub(crate) fn progress(message: impl Display) {
+    if io::stderr().is_terminal() {
+        say(message);
+    }
 }
 
 /// Says what somebody should know who gets what they asked for.
@@ -129,6 +140,12 @@ impl Paint {
             text.into()
         }
     }
+}
+
+/// Whether a text may be an API key or a card number, and so is not repeated.
+pub(crate) fn may_be_secret(text: &str) -> bool {
+    text.chars().count() > LONGEST_SHOWN
+        || text.chars().filter(|c| c.is_numeric()).count() > MOST_DIGITS_SHOWN
 }
 
 /// The name of a file, for a message.

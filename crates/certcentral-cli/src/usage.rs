@@ -8,11 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::arguments::Arguments;
 use crate::exit::Exit;
-use crate::terminal::fail;
-
-/// What is longer, or has more digits, is not repeated.
-const LONGEST_SHOWN: usize = 24;
-const MOST_DIGITS_SHOWN: usize = 10;
+use crate::terminal::{fail, may_be_secret};
 
 /// Reads the arguments. If there is nothing to run, what there is to say has been said.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {
@@ -50,8 +46,7 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     for kind in [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand]
     {
         if let Some(ContextValue::String(text)) = error.get(kind)
-            && (text.chars().count() > LONGEST_SHOWN
-                || text.chars().filter(|c| c.is_numeric()).count() > MOST_DIGITS_SHOWN)
+            && may_be_secret(text)
         {
             error.insert(kind, ContextValue::String("[not shown]".into()));
         }

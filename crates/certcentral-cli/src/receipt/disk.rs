@@ -22,6 +22,9 @@ const LARGEST_RECEIPT: usize = 1024 * 1024;
 /// Another run holds the lock for milliseconds. After this it is taken for dead.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long to wait for the lock once the order was sent: longer, for there is more to lose.
+const PATIENCE_AT_THE_END: Duration = Duration::from_secs(10);
+
 /// A receipt that says `sending`, to be brought up to date when the outcome is known.
 #[derive(Debug)]
 pub(crate) struct OpenReceipt {
@@ -39,10 +42,10 @@ impl OpenReceipt {
                 "nothing was sent, because its receipt cannot be written: {} {}. Name another \
                  place with --receipt PATH",
                 terminal::path(path),
-                file::reason(error)
+                reason(error)
             ))
         };
-        let _lock = Lock::take(path).map_err(|error| match error.kind() {
+        let _lock = Lock::take(path, PATIENCE).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => Failure::usage(format!(
                 "nothing was sent: another run is at work on {}. If there is none, delete {} and \
                  try again",
@@ -80,7 +83,8 @@ impl OpenReceipt {
                 terminal::path(&self.path)
             ))
         };
-        let _lock = Lock::take(&self.path).map_err(|error| cannot(&file::reason(&error)))?;
+        let _lock =
+            Lock::take(&self.path, PATIENCE_AT_THE_END).map_err(|error| cannot(&reason(&error)))?;
         let mut receipt = load(&self.path)
             .map_err(|reason| cannot(&reason))?
             .unwrap_or_else(|| Receipt::new(self.run.clone(), Vec::new()));
@@ -89,7 +93,7 @@ impl OpenReceipt {
             Some(run) => *run = self.run,
             None => return Err(cannot("is the receipt of another order by now")),
         }
-        replace(&self.path, &receipt).map_err(|error| cannot(&file::reason(&error)))
+        replace(&self.path, &receipt).map_err(|error| cannot(&reason(&error)))
     }
 }
 
@@ -142,6 +146,18 @@ fn for_owner_only() -> OpenOptions {
     options
 }
 
+/// Why a file could not be written, as the rest of a sentence about it.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "would be in a folder that does not exist".into(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "would be in a folder that may not be written to".into()
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "finds no room on the disk".into(),
+        _ => file::reason(error),
+    }
+}
+
 /// Makes a new name last through a loss of power, where the system can.
 fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(windows) {
@@ -177,14 +193,14 @@ impl Lock {
         with_ending(receipt, ".lock")
     }
 
-    fn take(receipt: &Path) -> io::Result<Self> {
+    fn take(receipt: &Path, patience: Duration) -> io::Result<Self> {
         let path = Self::path(receipt);
         let begin = Instant::now();
         loop {
             match for_owner_only().open(&path) {
                 Ok(_) => return Ok(Self { path }),
                 Err(error)
-                    if error.kind() == ErrorKind::AlreadyExists && begin.elapsed() < PATIENCE =>
+                    if error.kind() == ErrorKind::AlreadyExists && begin.elapsed() < patience =>
                 {
                     std::thread::sleep(Duration::from_millis(10));
                 }

@@ -8,9 +8,6 @@ use serde_json::{Value, json};
 
 use crate::program::{Desk, certcentral};
 
-/// Long enough for a slow machine to connect and send in, short enough to wait for.
-const TIMEOUT: &str = "6";
-
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Expected {
     Placed,
@@ -53,41 +50,54 @@ impl Expected {
 
 /// Runs both forms of the program, each against a server of its own, and gives the JSON.
 async fn order(name: &str, scripts: Vec<Script>, posts: usize, expected: Expected) -> Value {
-    let mut outcome = Value::Null;
-    for format in ["human", "json"] {
+    order_within("60", name, scripts, posts, expected).await
+}
+
+async fn order_within(
+    timeout: &str,
+    name: &str,
+    scripts: Vec<Script>,
+    posts: usize,
+    expected: Expected,
+) -> Value {
+    let run = async |format: &str| {
         let server = ScriptedServer::start(scripts.clone()).await.unwrap();
         let desk = Desk::new();
-        let ran = certcentral(["order", "--timeout", TIMEOUT, "--format", format])
+        let ran = certcentral(["order", "--timeout", timeout, "--format", format])
             .at(server.url())
             .arg(desk.order())
             .run()
             .await;
         assert_eq!(ran.code, Some(expected.exit()), "{name}: {ran:#?}");
-        let ran = ran.exits(expected.exit());
         assert_eq!(server.posts(), posts, "{name}: POSTs read");
         assert_eq!(desk.receipt()["state"], expected.json(), "{name}: receipt");
-        if format == "json" {
-            outcome = ran.json();
-            assert_eq!(outcome["outcome"], expected.json(), "{name}");
-            assert!(outcome["attempts"].as_u64().unwrap() >= 1, "{name}: {outcome}");
-            for member in match expected {
-                Placed => &["order_id", "certificate_id", "requests"][..],
-                Rejected => &["status", "errors"],
-                NotSent | Unknown => &["reason"],
-            } {
-                assert!(outcome.get(member).is_some(), "{name}: {outcome}");
-            }
-        } else {
-            for text in expected.texts() {
-                assert!(ran.stdout.contains(text), "{name}: {ran:#?}");
-            }
-        }
+        ran.exits(expected.exit())
+    };
+    let (people, json) = tokio::join!(run("human"), run("json"));
+    for text in expected.texts() {
+        assert!(people.stdout.contains(text), "{name}: {people:#?}");
+    }
+    let outcome = json.json();
+    assert_eq!(outcome["outcome"], expected.json(), "{name}");
+    assert!(outcome["attempts"].as_u64().unwrap() >= 1, "{name}: {outcome}");
+    for member in match expected {
+        Placed => &["order_id", "certificate_id", "requests"][..],
+        Rejected => &["status", "errors"],
+        NotSent | Unknown => &["reason"],
+    } {
+        assert!(outcome.get(member).is_some(), "{name}: {outcome}");
     }
     outcome
 }
 
 async fn one(name: &str, script: Script, expected: Expected) -> Value {
     order(name, vec![script], 1, expected).await
+}
+
+/// With a timeout that is long enough for a slow machine to connect and send in, and short enough
+/// to wait for.
+async fn in_vain(name: &str, script: Script) -> Value {
+    order_within("8", name, vec![script], 1, Unknown).await
 }
 
 fn answering(answer: Answer) -> Script {
@@ -211,22 +221,23 @@ async fn lost_before_an_answer() {
 
 #[tokio::test]
 async fn no_answer_in_time() {
-    tokio::join!(
-        one("never answers", Script::new().read_request().hang(), Unknown),
-        one(
+    let (never, dripping, interim) = tokio::join!(
+        in_vain("never answers", Script::new().read_request().hang()),
+        in_vain(
             "a byte at a time",
             Script::new().read_request().write_slowly(
                 Answer::json(201, format!("{{\"id\":1{}}}", " ".repeat(2000))).to_bytes(),
-                Duration::from_millis(50)
+                Duration::from_millis(50),
             ),
-            Unknown
         ),
-        one(
+        in_vain(
             "interim answers without end",
             Script::new().read_request().write_endlessly("HTTP/1.1 103 Early Hints\r\n\r\n"),
-            Unknown
         ),
     );
+    for outcome in [never, dripping, interim] {
+        assert_eq!((&outcome["reason"], &outcome["attempts"]), (&json!("timeout"), &json!(1)));
+    }
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn what_was_tried_before_counts() {
     assert_eq!(receipt["attempts"], 2);
     let time = |name: &str| receipt[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     assert!(time("time") < time("sent_at"), "only the last attempt can have placed it");
-    assert!(time("sent_at") < time("given_up_at"));
+    assert!(time("sent_at") <= time("given_up_at"));
 }
 
 #[tokio::test]
@@ -77,10 +77,10 @@ async fn patience_ends_with_the_timeout() {
     let server = ScriptedServer::start([Script::new().read_request().hang()]).await.unwrap();
     let desk = Desk::new();
     let mut running =
-        certcentral(["order", "--timeout", "3"]).at(server.url()).arg(desk.order()).spawn();
+        certcentral(["order", "--timeout", "8"]).at(server.url()).arg(desk.order()).spawn();
     server.wait_for_posts(1).await;
     running.signal("INT").await;
-    running.says("3 seconds at most").await;
+    running.says("8 seconds at most").await;
     running.end().await.exits(5);
     assert_eq!(desk.receipt()["state"], "unknown");
 }

@@ -101,6 +101,9 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec!["find", "--apikey", KEY, "x"],
         vec!["status", "--key", KEY, "1"],
         vec!["order", KEY, "x"],
+        vec!["order", KEY],
+        vec!["check", "4111111111111111"],
+        vec!["find", KEY],
         vec![
             "order",
             "--api-key-file",
