@@ -108,8 +108,9 @@ impl Answer {
     }
 
     /// An order id at the top of an answer that may be cut or otherwise wrong.
-    pub(crate) fn order_id_hint(&self) -> Option<OrderId> {
+    pub(crate) fn order_id_hint(&self, scrubber: Scrubber<'_>) -> Option<OrderId> {
         let text = decoded(&self.body);
+        let text = scrubber.json(&text);
         // An id at the very end may lack its last digits.
         let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
         let hint = Cell::new(None);
@@ -176,6 +177,8 @@ impl<'de> Visitor<'de> for IdFinder<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ApiKey;
+    use crate::scrub::Secrets;
 
     fn hint(body: &[u8]) -> Option<u64> {
         let body = body.to_vec();
@@ -187,7 +190,8 @@ mod tests {
             body,
             end: End::Cut(Fault::Lost),
         };
-        answer.order_id_hint().map(OrderId::get)
+        let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
+        answer.order_id_hint(Scrubber { key: &key, card: None }).map(OrderId::get)
     }
 
     #[test]

@@ -154,7 +154,7 @@ fn unknown(
         reason,
         status: answer.map(|answer| answer.status),
         answer: answer.and_then(|answer| answer.excerpt(scrubber)),
-        order_id: answer.and_then(Answer::order_id_hint),
+        order_id: answer.and_then(|answer| answer.order_id_hint(scrubber)),
         sent_at,
         given_up_at,
         clock_offset: answer.and_then(|answer| answer.clock_offset).or(clock_offset),

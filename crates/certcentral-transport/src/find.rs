@@ -57,14 +57,15 @@ impl Client {
             let mut requests = self.requests(RequestQuery::new());
             let mut found = Evidence::default();
 
-            self.read_back(search, &mut orders, |order: &OrderInfo| {
-                found.order(search, order);
-                Dated::read(order.date_created.as_deref())
-            })
-            .await?;
+            // Requests first: an order that is approved meanwhile goes from there to the orders.
             self.read_back(search, &mut requests, |request: &RequestInfo| {
                 found.request(search, request);
                 Dated::read(request.date.as_deref())
+            })
+            .await?;
+            self.read_back(search, &mut orders, |order: &OrderInfo| {
+                found.order(search, order);
+                Dated::read(order.date_created.as_deref())
             })
             .await?;
             if orders.shrank() || requests.shrank() {

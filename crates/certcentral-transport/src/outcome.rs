@@ -164,7 +164,7 @@ pub struct Rejected {
     /// All that the server gave as reasons, in its order, scrubbed. Empty if its answer had none
     /// that could be read; see [`answer`](Self::answer) then.
     pub errors: Vec<ServerError>,
-    /// How long the server asks to wait before the next request.
+    /// How long the server asks to wait before the next request. More than a day reads as a day.
     pub retry_after: Option<Duration>,
     /// The beginning of the answer, where it is not all in [`errors`](Self::errors).
     pub answer: Option<Excerpt>,

@@ -244,3 +244,253 @@ impl Drop for Slot {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::task::JoinSet;
+    use tokio::time::{sleep, timeout};
+
+    const SHORT: Duration = Duration::from_secs(5);
+    const LONG: Duration = Duration::from_secs(180);
+
+    fn pacer() -> Arc<Pacer> {
+        Pacer::new(&Pacing::default()).expect("paced")
+    }
+
+    /// What the server saw: when each request arrived.
+    type Arrivals = Arc<Mutex<Vec<Instant>>>;
+
+    /// The most arrivals within a window, wherever it begins. Both of its ends count.
+    fn most_within(arrivals: &mut [Instant], window: Duration) -> usize {
+        arrivals.sort_unstable();
+        let mut first = 0;
+        let mut most = 0;
+        for last in 0..arrivals.len() {
+            while arrivals[last] - arrivals[first] > window {
+                first += 1;
+            }
+            most = most.max(last - first + 1);
+        }
+        most
+    }
+
+    fn random(most: u64) -> Duration {
+        Duration::from_micros(fastrand::u64(0..=most * 1000))
+    }
+
+    /// How the network and the callers behave, in milliseconds.
+    #[derive(Clone, Copy)]
+    struct Conditions {
+        way_there: u64,
+        answer_at_least: u64,
+        answer_at_most: u64,
+        /// One in so many is cancelled, at a random moment within 20 seconds.
+        cancelled: Option<u64>,
+    }
+
+    /// Sends so many orders, and returns when each arrived, and how long all took.
+    async fn send(orders: usize, conditions: Conditions) -> (Vec<Instant>, Duration) {
+        let pacer = pacer();
+        let arrivals = Arrivals::default();
+        let began = Instant::now();
+        let mut under_way = JoinSet::new();
+        for _ in 0..orders {
+            let (pacer, arrivals) = (Arc::clone(&pacer), Arc::clone(&arrivals));
+            let whole = conditions.answer_at_most - conditions.answer_at_least;
+            let there = random(conditions.way_there);
+            let back = (Duration::from_millis(conditions.answer_at_least) + random(whole))
+                .saturating_sub(there);
+            under_way.spawn(async move {
+                let one = async {
+                    let mut slot = pacer.slot().await;
+                    slot.sending(None);
+                    // An order that left runs to its end, even if nobody waits for it any more.
+                    let attempt = tokio::spawn(async move {
+                        sleep(there).await;
+                        lock(&arrivals).push(Instant::now());
+                        sleep(back).await;
+                        drop(slot);
+                    });
+                    let _ = attempt.await;
+                };
+                let is_cancelled = conditions.cancelled.is_some_and(|of| fastrand::u64(0..of) == 0);
+                let patience = if is_cancelled { random(20_000) } else { Duration::MAX };
+                let _ = timeout(patience, one).await;
+            });
+        }
+        while under_way.join_next().await.is_some() {}
+        let took = began.elapsed();
+        // What is still on its way.
+        sleep(Duration::from_millis(conditions.answer_at_most)).await;
+        let arrivals = std::mem::take(&mut *lock(&arrivals));
+        (arrivals, took)
+    }
+
+    /// The least time for so many requests that both windows allow.
+    fn least_time(orders: u32) -> Duration {
+        let in_last_long_window = (orders - 1) % 1000;
+        ((orders - 1) / 1000) * LONG + (in_last_long_window / 100) * SHORT
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn ten_thousand_orders_take_hardly_longer_than_they_must() {
+        let answers_within_half_a_second = Conditions {
+            way_there: 200,
+            answer_at_least: 200,
+            answer_at_most: 500,
+            cancelled: None,
+        };
+        let (mut arrivals, took) = send(10_000, answers_within_half_a_second).await;
+        assert_eq!(arrivals.len(), 10_000);
+        assert!(most_within(&mut arrivals, SHORT) <= 100);
+        assert!(most_within(&mut arrivals, LONG) <= 1000);
+        let ratio = took.as_secs_f64() / least_time(10_000).as_secs_f64();
+        assert!(ratio <= 1.01, "{ratio}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_delay_and_no_cancelling_makes_the_server_count_too_many() {
+        for cancelled in [None, Some(3)] {
+            for way_there in [0, 50, 3_000] {
+                let conditions = Conditions {
+                    way_there,
+                    answer_at_least: way_there,
+                    answer_at_most: way_there + 1_000,
+                    cancelled,
+                };
+                let (mut arrivals, _) = send(2_500, conditions).await;
+                assert!(arrivals.len() > 1_000);
+                assert!(most_within(&mut arrivals, SHORT) <= 100);
+                assert!(most_within(&mut arrivals, LONG) <= 1000);
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slot_that_was_not_used_costs_nothing() {
+        let pacer = pacer();
+        for _ in 0..1_000 {
+            drop(pacer.slot().await);
+        }
+        // An order whose gate was revoked was not sent either.
+        for _ in 0..1_000 {
+            let gate = Gate::default();
+            let mut slot = pacer.slot().await;
+            slot.sending(Some(&gate));
+            assert!(gate.revoke());
+        }
+        let began = Instant::now();
+        let slots: Vec<_> = futures(100, &pacer).await;
+        assert_eq!((slots.len(), began.elapsed()), (100, Duration::ZERO));
+    }
+
+    async fn futures(count: usize, pacer: &Arc<Pacer>) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        for _ in 0..count {
+            slots.push(pacer.slot().await);
+        }
+        slots
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_that_is_given_up_gives_the_slot_back() {
+        let pacer = pacer();
+        for mut slot in futures(100, &pacer).await {
+            slot.sending(None);
+        }
+        for _ in 0..500 {
+            let waiting = tokio::time::timeout(Duration::from_millis(1), pacer.slot()).await;
+            assert!(waiting.is_err());
+        }
+        let began = Instant::now();
+        assert_eq!(futures(100, &pacer).await.len(), 100);
+        assert!(began.elapsed() <= SHORT + DRIFT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_429_stops_all_and_each_stop_is_longer() {
+        let pacer = pacer();
+        for seconds in [5, 15, 60, 180, 180] {
+            let mut slot = pacer.slot().await;
+            slot.sending(None);
+            slot.answered(429, None);
+            drop(slot);
+            let began = Instant::now();
+            drop(pacer.slot().await);
+            assert_eq!(began.elapsed().as_secs(), seconds);
+        }
+        // Any other answer begins anew.
+        let mut slot = pacer.slot().await;
+        slot.sending(None);
+        slot.answered(201, None);
+        slot.answered(429, None);
+        let began = Instant::now();
+        drop(pacer.slot().await);
+        assert_eq!(began.elapsed().as_secs(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_takes_as_long_as_the_server_asks_up_to_its_longest_window() {
+        for (asked, stopped) in [(0, 0), (7, 7), (180, 180), (99_999_999, 180)] {
+            let pacer = pacer();
+            let mut slot = pacer.slot().await;
+            slot.sending(None);
+            slot.answered(429, Some(Duration::from_secs(asked)));
+            let began = Instant::now();
+            drop(pacer.slot().await);
+            assert_eq!(began.elapsed().as_secs(), stopped);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_429_at_once_are_one_stop() {
+        let pacer = pacer();
+        let mut slots = futures(50, &pacer).await;
+        for slot in &mut slots {
+            slot.sending(None);
+        }
+        sleep(Duration::from_millis(10)).await;
+        for slot in &slots {
+            slot.answered(429, None);
+        }
+        let began = Instant::now();
+        drop(pacer.slot().await);
+        assert_eq!(began.elapsed().as_secs(), 5);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_holds_those_who_already_wait() {
+        let pacer = pacer();
+        let mut slots = futures(100, &pacer).await;
+        for slot in &mut slots {
+            slot.sending(None);
+        }
+        let mut last = slots.pop().expect("a slot");
+        drop(slots);
+        let passed = Arc::new(AtomicUsize::new(0));
+        for _ in 0..50 {
+            let (pacer, passed) = (Arc::clone(&pacer), Arc::clone(&passed));
+            tokio::spawn(async move {
+                drop(pacer.slot().await);
+                passed.fetch_add(1, Ordering::SeqCst);
+            });
+        }
+        sleep(Duration::from_secs(1)).await;
+        last.sending(None);
+        last.answered(429, Some(Duration::from_secs(60)));
+        drop(last);
+        sleep(Duration::from_secs(59)).await;
+        assert_eq!(passed.load(Ordering::SeqCst), 0);
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(passed.load(Ordering::SeqCst), 50);
+    }
+
+    #[test]
+    fn no_window_overflows() {
+        let endless = Pacing::off().window(NonZeroU32::MIN, Duration::MAX);
+        assert_eq!(endless, Pacing::off().window(NonZeroU32::MIN, LONGEST_WINDOW));
+        assert!(Pacer::new(&Pacing::off()).is_none());
+    }
+}

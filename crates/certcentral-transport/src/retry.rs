@@ -94,15 +94,20 @@ impl RetryPolicy {
     }
 }
 
+/// The longest wait that is read: no policy waits longer, and a number this short can be no piece of
+/// a card number that a server echoes.
+const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Reads a `Retry-After`: seconds, or a date, which is the server's and so counts from the
-/// server's own `now`. A date in the past is no wait. Seconds beyond counting are very many.
+/// server's own `now`. A date in the past is no wait, and more than a day is a day.
 pub(crate) fn parse_retry_after(value: &[u8], now: SystemTime) -> Option<Duration> {
     let text = std::str::from_utf8(value).ok()?.trim_matches([' ', '\t']);
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+        let seconds = Duration::from_secs(text.parse().unwrap_or(u64::MAX));
+        return Some(seconds.min(LONGEST_ASKED));
     }
     let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    Some(date.duration_since(now).unwrap_or_default().min(LONGEST_ASKED))
 }
 
 #[cfg(test)]
@@ -122,8 +127,10 @@ mod tests {
             ("0", Some(0)),
             ("1", Some(1)),
             (" 120 ", Some(120)),
-            ("99999999", Some(99_999_999)),
-            ("99999999999999999999999", Some(u64::MAX)),
+            ("86400", Some(86_400)),
+            ("86401", Some(86_400)),
+            ("99999999", Some(86_400)),
+            ("99999999999999999999999", Some(86_400)),
             ("-1", None),
             ("+1", None),
             ("1.5", None),

@@ -121,7 +121,7 @@ impl Scrubber<'_> {
     }
 
     /// JSON without secrets, still JSON. Ids stay: they are digits too, and must not be lost to a
-    /// cvv that happens to be the same.
+    /// cvv that happens to be the same. But the whole card number is no id.
     pub(crate) fn json<'t>(&self, json: &'t str) -> Cow<'t, str> {
         if self.find(json).is_empty() {
             return Cow::Borrowed(json);
@@ -141,8 +141,10 @@ impl Scrubber<'_> {
             if is_key {
                 key_is_id = token == "\"id\"" || token.ends_with("_id\"");
             }
-            let is_id =
-                key_is_id && token.bytes().all(|byte| byte.is_ascii_digit() || byte == b'"');
+            let digits = token.trim_matches('"');
+            let is_id = key_is_id
+                && digits.bytes().all(|byte| byte.is_ascii_digit())
+                && !self.is_card_number(digits);
             match first {
                 '"' if is_key || !is_id => clean.push_str(&self.text(token)),
                 '-' | '0'..='9' if !is_id && !self.find(token).is_empty() => clean.push_str("null"),
@@ -150,6 +152,12 @@ impl Scrubber<'_> {
             }
         }
         Cow::Owned(clean)
+    }
+
+    fn is_card_number(&self, digits: &str) -> bool {
+        const SHORTEST: usize = 12;
+        let is_run = |run: &[u8]| self.is_run(run.iter().fold(0, |run, &byte| next_run(run, byte)));
+        digits.len() >= SHORTEST && digits.as_bytes().windows(RUN).all(is_run)
     }
 
     fn is_run(&self, run: Run) -> bool {
@@ -382,7 +390,7 @@ mod tests {
             scrubber
                 .json(
                     r#"{"id":737,"certificate_id":"737","status":"737","n":4111111111111111,
-                    "requests":[{"id":4111111111111111,"status":"\u0034111111"}],"4111111":1}"#,
+                    "requests":[{"id":4111111,"status":"\u0034111111"}],"4111111":1}"#,
                 )
                 .into_owned()
         });
@@ -391,9 +399,17 @@ mod tests {
         assert_eq!(value["certificate_id"], "737");
         assert_eq!(value["status"], REDACTED);
         assert_eq!(value["n"], serde_json::Value::Null);
-        assert_eq!(value["requests"][0]["id"], 4_111_111_111_111_111_u64);
+        assert_eq!(value["requests"][0]["id"], 4_111_111);
         assert_eq!(value["requests"][0]["status"], REDACTED);
         assert_eq!(value[REDACTED], 1);
+    }
+
+    #[test]
+    fn the_whole_card_number_is_no_id() {
+        with(|scrubber| {
+            assert_eq!(scrubber.json(r#"{"id":4111111111111111}"#), r#"{"id":null}"#);
+            assert_eq!(scrubber.json(r#"{"id":"4111111111111111"}"#), r#"{"id":"[redacted]"}"#);
+        });
     }
 
     #[test]

@@ -1,0 +1,16 @@
+//! What a user of the transport would notice, most of it against servers that misbehave.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod caller;
+mod cancel;
+mod find;
+mod leak;
+mod lookup;
+mod memory;
+mod outcomes;
+mod props;
+mod repeat;
+mod retry;
+mod surface;
+mod wire;

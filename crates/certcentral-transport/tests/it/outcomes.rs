@@ -1,0 +1,559 @@
+//! Every way that an answer can go wrong, and what it says of the order. POSTs are counted by the
+//! server, from what it really read.
+
+use std::io;
+use std::time::Duration;
+
+use certcentral_model::OrderId;
+use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
+use certcentral_transport::{
+    NotSentReason, Outcome, OutcomeKind, Rejected, RetryPolicy, Unknown, UnknownReason,
+};
+
+use crate::caller::{answer, builder, card_order, client, order, order_at, serve};
+
+fn placed(outcome: Outcome) -> OrderId {
+    match outcome {
+        Outcome::Placed(placed) => placed.order_id(),
+        other => panic!("{other}"),
+    }
+}
+
+fn rejected(outcome: Outcome) -> Rejected {
+    match outcome {
+        Outcome::Rejected(rejected) => rejected,
+        other => panic!("{other}"),
+    }
+}
+
+fn unknown(outcome: Outcome) -> Unknown {
+    match outcome {
+        Outcome::Unknown(unknown) => unknown,
+        other => panic!("{other}"),
+    }
+}
+
+fn respond(status: u16, body: &str) -> Script {
+    Script::new().read_request().respond(status, body)
+}
+
+/// An unknown outcome after exactly one POST and one attempt.
+async fn unknown_after(script: Script) -> Unknown {
+    let (outcome, server) = order_at(script).await;
+    let unknown = unknown(outcome);
+    assert_eq!((server.posts(), unknown.attempts), (1, 1), "{unknown}");
+    assert!(unknown.sent_at <= unknown.given_up_at);
+    unknown
+}
+
+// Never left.
+
+#[tokio::test]
+async fn nobody_listens() {
+    // A port that was just free. Should somebody take it meanwhile, it is not an order's server.
+    let address = {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let outcome = builder(&format!("http://{address}")).build().order(&order()).await;
+    let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
+    assert_eq!(not_sent.reason, NotSentReason::NotConnected);
+    assert_eq!(not_sent.attempts, 4, "it may pass, so it is tried again");
+}
+
+#[test]
+fn no_runtime_is_no_panic() {
+    let client = builder("http://127.0.0.1:9").build();
+    let order = order();
+    let mut future = Box::pin(client.order(&order));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(Outcome::NotSent(not_sent)) => {
+            assert_eq!((not_sent.reason, not_sent.attempts), (NotSentReason::NoRuntime, 0));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn closed_or_reset_before_the_request_was_read_is_a_race_with_one_post_at_most() {
+    for script in [Script::new(), Script::new().reset(), Script::new().read_bytes(1).reset()] {
+        let server = serve([script]).await;
+        let client = builder(&server.url()).retry(RetryPolicy::never()).build();
+        let outcome = client.order(&order()).await;
+        assert!(matches!(outcome.kind(), OutcomeKind::NotSent | OutcomeKind::Unknown), "{outcome}");
+        assert_eq!(server.posts(), 0);
+    }
+}
+
+// Left, and the answer was lost.
+
+#[tokio::test]
+async fn reset_in_the_middle_of_the_request() {
+    // The body is claimed with the head, so once the head was read it is out.
+    let (outcome, server) = order_at(Script::new().read_head().reset()).await;
+    assert_eq!(unknown(outcome).reason, UnknownReason::ConnectionLost);
+    assert_eq!((server.posts(), server.heads()), (0, 1));
+}
+
+#[tokio::test]
+async fn read_and_then_closed_or_reset_without_an_answer() {
+    for script in [answer("").close(), answer("").reset()] {
+        assert_eq!(unknown_after(script).await.reason, UnknownReason::ConnectionLost);
+    }
+}
+
+#[tokio::test]
+async fn closed_inside_the_headers() {
+    for cut in ["H", "HTTP/1.1 201 Created", "HTTP/1.1 201 Created\r\nContent-Length: 10\r\nX-"] {
+        for script in [answer(cut).close(), answer(cut).reset()] {
+            let unknown = unknown_after(script).await;
+            assert_eq!((unknown.reason, unknown.status), (UnknownReason::ConnectionLost, None));
+        }
+    }
+}
+
+#[tokio::test]
+async fn closed_inside_the_body() {
+    let whole = r#"{"id":123456,"requests":[{"id":7,"status":"pending"}]}"#;
+    let head = format!("HTTP/1.1 201 Created\r\nContent-Length: {}\r\n\r\n", whole.len());
+    for (seen, hint) in [(0, None), (9, None), (12, None), (13, Some(123_456)), (30, Some(123_456))]
+    {
+        let unknown = unknown_after(answer(format!("{head}{}", &whole[..seen])).close()).await;
+        assert_eq!((unknown.reason, unknown.status), (UnknownReason::AnswerCut, Some(201)));
+        assert_eq!(unknown.order_id.map(OrderId::get), hint, "{seen} bytes");
+        let kept = unknown.answer.as_ref().map_or("", |answer| answer.as_str());
+        assert_eq!(kept, &whole[..seen]);
+    }
+}
+
+#[tokio::test]
+async fn a_chunked_body_that_is_cut() {
+    let cut = "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"id\":5}\r\n";
+    let unknown = unknown_after(answer(cut).close()).await;
+    assert_eq!(unknown.reason, UnknownReason::AnswerCut);
+    assert_eq!(unknown.order_id.map(OrderId::get), Some(5));
+}
+
+/// Orders, and lets the time run once the server has read the order.
+async fn timed_out(script: Script) -> (Unknown, ScriptedServer) {
+    let server = serve([script]).await;
+    let client = client(&server);
+    let task = tokio::spawn(async move { client.order(&card_order()).await });
+    server.wait_for_posts(1).await;
+    // From here on the clock jumps to the next timer as soon as nothing else is to be done.
+    tokio::time::pause();
+    (unknown(task.await.unwrap()), server)
+}
+
+#[tokio::test]
+async fn never_answers() {
+    let (unknown, server) = timed_out(Script::new().read_request().hang()).await;
+    assert_eq!((unknown.reason, unknown.status), (UnknownReason::Timeout, None));
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn answers_headers_a_byte_a_second_past_the_timeout() {
+    let head = format!("HTTP/1.1 201 Created\r\nX-Filler: {}", "and on ".repeat(20));
+    let script = Script::new().read_request().write_slowly(head, Duration::from_secs(1));
+    let (unknown, server) = timed_out(script.hang()).await;
+    assert_eq!((unknown.reason, unknown.status), (UnknownReason::Timeout, None));
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn answers_a_body_a_byte_a_second_past_the_timeout() {
+    let script = Script::new()
+        .read_request()
+        .write("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\":77,")
+        .write_slowly(" ".repeat(91), Duration::from_secs(1));
+    let (unknown, server) = timed_out(script.hang()).await;
+    assert_eq!((unknown.reason, unknown.status), (UnknownReason::Timeout, Some(201)));
+    assert_eq!(unknown.order_id.map(OrderId::get), Some(77));
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn interim_answers_without_end() {
+    let interim = "HTTP/1.1 100 Continue\r\n\r\n".repeat(9);
+    let script = Script::new().read_request().write_slowly(interim, Duration::from_secs(1));
+    let (unknown, server) = timed_out(script.hang()).await;
+    assert_eq!(unknown.reason, UnknownReason::Timeout);
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_http() {
+    for garbage in [
+        "SSH-2.0-OpenSSH_9.9\r\n",
+        "\0\0\0\0\0\0\0\0\r\n\r\n",
+        "<html>hello</html>\r\n\r\n",
+        "HTTP/1.1 201 Created\r\nContent-Length: -5\r\n\r\n{\"id\":1}",
+        "HTTP/1.1 201 Created\r\nContent-Length: 8\r\nContent-Length: 9\r\n\r\n{\"id\":1} ",
+        "HTTP/1.1 99 Odd\r\nContent-Length: 8\r\n\r\n{\"id\":1}",
+        "ICY 200 OK\r\n\r\n",
+    ] {
+        let unknown = unknown_after(answer(garbage).close()).await;
+        assert_eq!((unknown.reason, unknown.status), (UnknownReason::NotHttp, None), "{garbage}");
+    }
+}
+
+#[tokio::test]
+async fn headers_without_end() {
+    let script = answer("HTTP/1.1 201 Created\r\n").write_endlessly("X-Filler: and on\r\n");
+    assert_eq!(unknown_after(script).await.reason, UnknownReason::NotHttp);
+}
+
+// Left, and was answered with a success that proves nothing.
+
+#[tokio::test]
+async fn a_success_without_a_readable_id() {
+    for body in [
+        r#"{"id":123"#,
+        r#"{"id":123,"requests":[{"#,
+        r#"{"id":123}}"#,
+        "<html><body>Created</body></html>",
+        "",
+        "null",
+        "[]",
+        "{}",
+        r#"{"requests":[{"id":5}]}"#,
+        r#"{"id":0}"#,
+        r#"{"id":null}"#,
+        r#"{"id":-5}"#,
+        r#"{"id":1.5}"#,
+        r#"{"id":"five"}"#,
+        r#"{"id":""}"#,
+        r#"{"id":"-5"}"#,
+        r#"{"id":9223372036854775808}"#,
+        r#"{"id":true}"#,
+        r#"{"id":[5]}"#,
+        r#"{"id":1,"id":2}"#,
+    ] {
+        let unknown = unknown_after(respond(201, body)).await;
+        assert_eq!((unknown.reason, unknown.status), (UnknownReason::NoOrderId, Some(201)));
+        assert_eq!(unknown.answer.as_ref().map_or("", |answer| answer.as_str()), body);
+    }
+}
+
+#[tokio::test]
+async fn no_content() {
+    let script = Script::new().read_request().respond_with(Answer::new(204));
+    let unknown = unknown_after(script).await;
+    assert_eq!((unknown.reason, unknown.status), (UnknownReason::NoOrderId, Some(204)));
+    assert_eq!(unknown.answer, None);
+}
+
+#[tokio::test]
+async fn an_id_in_an_answer_that_is_no_proof_is_kept_as_a_hint() {
+    let unknown = unknown_after(respond(201, r#"{"id":"4711","x":}"#)).await;
+    assert_eq!(unknown.order_id.map(OrderId::get), Some(4711));
+    let unknown = unknown_after(respond(500, r#"{"id":4711}"#)).await;
+    assert_eq!(unknown.order_id.map(OrderId::get), Some(4711));
+}
+
+// Placed.
+
+#[tokio::test]
+async fn every_answer_with_an_id_is_placed() {
+    for (status, body) in [
+        (200, r#"{"id":4711}"#),
+        (201, r#"{"id":4711,"requests":[{"id":1,"status":"pending"}]}"#),
+        (201, r#"{"id":4711,"requests":[{"id":1,"status":"submitted"}]}"#),
+        (201, r#"{"id":4711,"certificate_id":8,"requests":[{"id":1,"status":"approved"}]}"#),
+        (201, r#"{"id":4711,"certificate_id":8}"#),
+        (201, r#"{"id":"4711","requests":[{"id":"1","status":"pending"}]}"#),
+        (202, r#"{"id":4711,"new":{"a":[1,2]},"requests":"odd","certificate_id":{}}"#),
+        (299, "\u{feff}  {\"id\":4711}\r\n"),
+    ] {
+        let (outcome, server) = order_at(respond(status, body)).await;
+        assert_eq!((outcome.attempts(), server.posts()), (1, 1));
+        assert_eq!(placed(outcome).get(), 4711, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_content_type_does_not_matter() {
+    let utf16: Vec<u8> =
+        "\u{feff}{\"id\":4711}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (kind, body) in [
+        ("application/json; charset=utf-8", br#"{"id":4711}"#.to_vec()),
+        ("application/json; charset=iso-8859-1", b"{\"id\":4711,\"note\":\"caf\xe9\"}".to_vec()),
+        ("text/html", br#"{"id":4711}"#.to_vec()),
+        ("", br#"{"id":4711}"#.to_vec()),
+        ("application/json; charset=utf-16", utf16),
+    ] {
+        let answer = Answer::new(201).header("Content-Type", kind).body(body);
+        let (outcome, _) = order_at(Script::new().read_request().respond_with(answer)).await;
+        assert_eq!(placed(outcome).get(), 4711, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn interim_answers_and_old_http_are_as_what_follows() {
+    let placed_after = [
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}",
+        "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n\
+         HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}",
+        "HTTP/1.0 201 Created\r\n\r\n{\"id\":1}",
+        "HTTP/1.0 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}",
+        "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"id\":1}\r\n0\r\n\r\n",
+        // Shorter than it is: what is beyond is not read.
+        "HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}{\"id\":2}",
+    ];
+    for bytes in placed_after {
+        let (outcome, server) = order_at(answer(bytes).close()).await;
+        assert_eq!(server.posts(), 1);
+        assert_eq!(placed(outcome).get(), 1, "{bytes}");
+    }
+    // Longer than it is: the end of the connection cuts it.
+    let longer = "HTTP/1.1 201 Created\r\nContent-Length: 80\r\n\r\n{\"id\":1}";
+    assert_eq!(unknown_after(answer(longer).close()).await.reason, UnknownReason::AnswerCut);
+    let interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 400 Bad Request\r\n\r\n";
+    assert_eq!(rejected(order_at(answer(interim).close()).await.0).status, 400);
+}
+
+#[tokio::test]
+async fn switching_protocols_is_no_answer() {
+    let switch = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n";
+    let unknown = unknown_after(answer(switch).close()).await;
+    assert_eq!((unknown.reason, unknown.status), (UnknownReason::UnexpectedStatus, Some(101)));
+}
+
+#[tokio::test]
+async fn a_status_beyond_all_classes() {
+    let unknown = unknown_after(respond(777, r#"{"id":1}"#)).await;
+    assert_eq!((unknown.reason, unknown.status), (UnknownReason::UnexpectedStatus, Some(777)));
+}
+
+// Rejected.
+
+#[tokio::test]
+async fn every_shape_of_an_error_is_read_whole() {
+    let shapes: &[(&str, &[(&str, &str)])] = &[
+        (r#"{"errors":[{"code":"a|b","message":"one"}]}"#, &[("a|b", "one")]),
+        (
+            r#"{"errors":[{"code":"a","message":"one"},{"code":"b:c.d","message":"two"}]}"#,
+            &[("a", "one"), ("b:c.d", "two")],
+        ),
+        (r#"{"errors":{"code":"a","message":"one"}}"#, &[("a", "one")]),
+        (r#"{"error":{"code":"a","message":"one"}}"#, &[("a", "one")]),
+        (r#"{"error":"one"}"#, &[("", "one")]),
+        (r#"{"errors":[{"code":"a","description":"one"}]}"#, &[("a", "one")]),
+        (r#"{"errors":[{"code":401,"message":"one"}]}"#, &[("401", "one")]),
+        ("\u{feff}{\"errors\":[{\"code\":\"a\"}]}", &[("a", "")]),
+    ];
+    for kind in ["application/json", "application/vnd.digicert.error+json", "text/html", ""] {
+        for (body, errors) in shapes {
+            let answer = Answer::new(400).header("Content-Type", kind).body(*body);
+            let (outcome, server) =
+                order_at(Script::new().read_request().respond_with(answer)).await;
+            let rejected = rejected(outcome);
+            assert_eq!((server.posts(), rejected.attempts, rejected.status), (1, 1, 400));
+            let read: Vec<_> = rejected
+                .errors
+                .iter()
+                .map(|error| (error.code.as_str(), error.message.as_str()))
+                .collect();
+            assert_eq!(read, *errors, "{body}");
+            assert_eq!(rejected.answer, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_that_cannot_be_read_is_still_a_refusal() {
+    for body in ["<html>Bad Request</html>", "{\"errors\":[{\"code\":\"a\"", "[]", "\u{0}\u{1}"] {
+        let rejected = rejected(order_at(respond(400, body)).await.0);
+        assert_eq!((rejected.status, rejected.errors.len()), (400, 0));
+        assert_eq!(rejected.answer.unwrap().as_str(), body);
+    }
+    let rejected = rejected(order_at(respond(400, "")).await.0);
+    assert_eq!((rejected.errors.len(), rejected.answer), (0, None));
+}
+
+#[tokio::test]
+async fn the_status_decides_even_if_the_body_is_cut_or_too_long() {
+    let cut = "HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n{\"errors\":[";
+    assert_eq!(rejected(order_at(answer(cut).close()).await.0).status, 403);
+
+    let endless = answer("HTTP/1.1 400 Bad Request\r\nContent-Length: 10000000000\r\n\r\n")
+        .write_endlessly("x".repeat(65_536));
+    assert_eq!(rejected(order_at(endless).await.0).status, 400);
+}
+
+#[tokio::test]
+async fn every_refusal_is_one_post() {
+    for status in [400, 401, 402, 403, 404, 405, 406, 409, 410, 413, 415, 418, 422, 451, 499] {
+        let body = r#"{"errors":[{"code":"access_denied|x","message":"no"}]}"#;
+        let (outcome, server) = order_at(respond(status, body)).await;
+        let rejected = rejected(outcome);
+        assert_eq!((rejected.status, rejected.errors.len()), (status, 1));
+        assert_eq!((rejected.attempts, server.posts()), (1, 1), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_before_the_body_was_read_counts() {
+    let early = Script::new().read_head().respond(413, r#"{"errors":[{"code":"too_large"}]}"#);
+    let (outcome, _) = order_at(early.read_request()).await;
+    assert_eq!(rejected(outcome).status, 413);
+}
+
+#[tokio::test]
+async fn redirects_are_refusals_and_the_other_origin_hears_nothing() {
+    let other = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    for status in [301, 302, 303, 307, 308] {
+        for elsewhere in [other.url(), "/services/v2/order/certificate/x".to_owned()] {
+            let redirect = Answer::new(status).header("Location", &elsewhere);
+            let (outcome, server) =
+                order_at(Script::new().read_request().respond_with(redirect)).await;
+            let rejected = rejected(outcome);
+            assert_eq!((rejected.status, rejected.attempts), (status, 1));
+            assert_eq!((server.posts(), server.connections()), (1, 1));
+        }
+    }
+    assert_eq!(other.connections(), 0);
+}
+
+// Server errors.
+
+#[tokio::test]
+async fn a_server_error_is_unknown() {
+    for (status, body) in [
+        (500, r#"{"errors":[{"code":"internal","message":"x"}]}"#),
+        (500, ""),
+        (501, ""),
+        (502, "<html>Bad Gateway</html>"),
+        (503, ""),
+        (503, "<html>Service Unavailable</html>"),
+        (503, r#"{"error":"upstream connect error"}"#),
+        (503, r#"{"message":"Service Unavailable"}"#),
+        (503, r#"{"errors":[]}"#),
+        (504, ""),
+        (507, ""),
+        (599, ""),
+    ] {
+        let unknown = unknown_after(respond(status, body)).await;
+        assert_eq!(
+            (unknown.reason, unknown.status),
+            (UnknownReason::ServerError, Some(status)),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_makes_no_other_server_error_a_refusal() {
+    for status in [500, 502, 504] {
+        let answer = Answer::json(status, "{}").header("Retry-After", "1");
+        let unknown = unknown_after(Script::new().read_request().respond_with(answer)).await;
+        assert_eq!(unknown.status, Some(status));
+    }
+}
+
+// Too much.
+
+#[tokio::test]
+async fn an_answer_of_ten_gigabytes_is_not_read() {
+    let chunk = "x".repeat(65_536);
+    let heads = [
+        "HTTP/1.1 201 Created\r\nContent-Length: 10000000000\r\n\r\n{\"id\":5,\"x\":\"".to_owned(),
+        "HTTP/1.0 201 Created\r\n\r\n{\"id\":5,\"x\":\"".to_owned(),
+    ];
+    let mut scripts: Vec<_> =
+        heads.iter().map(|head| answer(head).write_endlessly(&chunk)).collect();
+    scripts.push(
+        answer("HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n")
+            .write_endlessly(format!("10000\r\n{chunk}\r\n")),
+    );
+    for script in scripts {
+        let (outcome, server) = order_at(script).await;
+        let unknown = unknown(outcome);
+        assert_eq!(unknown.reason, UnknownReason::AnswerTooLong);
+        assert!(unknown.answer.unwrap().as_str().len() <= 4096);
+        server.wait_for_ends(1).await;
+        assert_eq!(server.posts(), 1);
+        // One MiB is read; the rest is what the kernel took into its buffers.
+        assert!(server.bytes_written() < 64 << 20, "{}", server.bytes_written());
+    }
+}
+
+// Connections.
+
+#[tokio::test]
+async fn a_connection_closed_while_idle_neither_loses_an_order_nor_sends_it_twice() {
+    // Answers one order, tells nobody that it will close, and closes.
+    let script = Script::new()
+        .read_request()
+        .write("HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}")
+        .close();
+    let server = serve([script]).await;
+    let client = client(&server);
+    let mut lost = 0;
+    for round in 1..=50 {
+        match client.order(&order()).await {
+            Outcome::Placed(_) => {}
+            // The close crossed the order on its way: said so, and not sent again.
+            Outcome::Unknown(unknown) => {
+                assert_eq!(unknown.reason, UnknownReason::ConnectionLost);
+                lost += 1;
+            }
+            other => panic!("{other}"),
+        }
+        assert!(server.posts() <= round);
+        // The server has closed its side when the script is through.
+        server.wait_for_ends(server.connections()).await;
+    }
+    assert!(server.posts() >= 50 - lost);
+}
+
+#[tokio::test]
+async fn orders_back_to_back_share_a_connection() {
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let server = serve([script]).await;
+    let client = client(&server);
+    // However slow the machine: of ten, two in a row are within a second.
+    for _ in 0..10 {
+        placed(client.order(&order()).await);
+    }
+    assert!(server.connections() < 10, "{}", server.connections());
+}
+
+#[tokio::test]
+async fn the_connection_takes_too_long() {
+    // It never accepts: the kernel's queue is full, and further connections wait.
+    let listener = tokio::net::TcpSocket::new_v4().unwrap();
+    listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = listener.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue: Vec<io::Result<tokio::net::TcpStream>> = Vec::new();
+    loop {
+        let connect = tokio::net::TcpStream::connect(address);
+        match tokio::time::timeout(Duration::from_secs(1), connect).await {
+            Ok(stream) => queue.push(stream),
+            Err(_) => break,
+        }
+        assert!(queue.len() < 100, "the queue does not fill");
+    }
+    for (connect, attempt) in [(50, 60_000), (60_000, 50)] {
+        let client = builder(&format!("http://{address}"))
+            .connect_timeout(Duration::from_millis(connect))
+            .attempt_timeout(Duration::from_millis(attempt))
+            .retry(RetryPolicy::never())
+            .build();
+        let outcome = client.order(&order()).await;
+        let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
+        assert_eq!(not_sent.reason, NotSentReason::ConnectTimeout);
+    }
+}
+
+#[tokio::test]
+async fn the_servers_clock_is_learned() {
+    let answer = Answer::json(500, "{}").header("Date", "Fri, 31 Dec 1999 23:59:59 GMT");
+    let unknown = unknown_after(Script::new().read_request().respond_with(answer)).await;
+    let offset = unknown.clock_offset.unwrap();
+    let server_now = unknown.given_up_at.checked_add(offset).unwrap();
+    assert_eq!(server_now.to_string()[..16], *"1999-12-31T23:59");
+}

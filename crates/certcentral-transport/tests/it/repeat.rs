@@ -1,0 +1,189 @@
+//! Nothing on the way may send an order again or elsewhere: no HTTP/2 server that asks for it, no
+//! proxy of the environment. Each case runs in a process of its own, for its environment's sake.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use certcentral_sandbox::scripted::{HttpVersion, Script, ScriptedServer, Tls};
+use certcentral_transport::Outcome;
+use tempfile::NamedTempFile;
+
+use crate::caller::{KEY, builder, card_order, in_child, serve};
+
+/// Orders at `CHILD_URL` and prints the outcome.
+#[tokio::test]
+#[ignore = "started by the tests below"]
+async fn child() {
+    let connect = std::env::var("CHILD_CONNECT_MS").map_or(30_000, |text| text.parse().unwrap());
+    let client = builder(&std::env::var("CHILD_URL").unwrap())
+        .connect_timeout(Duration::from_millis(connect))
+        .build();
+    let outcome = client.order(&card_order()).await;
+    let reason = match &outcome {
+        Outcome::NotSent(not_sent) => not_sent.reason.code(),
+        Outcome::Unknown(unknown) => unknown.reason.code(),
+        _ => "-",
+    };
+    println!("\nresult: {} {reason} {}", outcome.kind(), outcome.attempts());
+}
+
+/// Orders at a URL within an environment: outcome, reason, attempts.
+async fn order_in(url: &str, variables: &[(&str, &str)]) -> String {
+    let mut all = vec![("CHILD_URL", url)];
+    all.extend_from_slice(variables);
+    let printed = in_child("repeat::child", &all).await;
+    let result = printed.lines().find_map(|line| line.strip_prefix("result: "));
+    result.expect(&printed).to_owned()
+}
+
+fn pem(tls: &Tls) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(tls.certificate_pem().as_bytes()).unwrap();
+    file
+}
+
+/// Orders over TLS at a server that is trusted.
+async fn order_over_tls(protocols: &[&str], script: Script) -> (String, ScriptedServer) {
+    let tls = Tls::self_signed(protocols.iter().copied()).unwrap();
+    let trusted = pem(&tls);
+    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
+    (order_in(&server.url(), &variables).await, server)
+}
+
+#[tokio::test]
+async fn over_tls_an_order_is_placed() {
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let (result, server) = order_over_tls(&["h2", "http/1.1"], script).await;
+    assert_eq!((&*result, server.posts()), ("placed - 1", 1));
+    assert_eq!(server.requests()[0].version(), HttpVersion::Http1);
+}
+
+#[tokio::test]
+async fn a_server_that_wants_http2_gets_http1_and_one_post() {
+    for script in [
+        Script::new().read_request().refuse_stream().close(),
+        Script::new().read_request().goaway().close(),
+        Script::new().read_request().goaway().reset(),
+    ] {
+        let (result, server) = order_over_tls(&["h2", "http/1.1"], script).await;
+        assert_eq!((&*result, server.posts()), ("unknown connection_lost 1", 1));
+        assert_eq!(server.requests()[0].version(), HttpVersion::Http1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_http2_alone_gets_nothing() {
+    let script = Script::new().read_request().goaway().close();
+    let (result, server) = order_over_tls(&["h2"], script).await;
+    assert_eq!((&*result, server.posts(), server.heads()), ("not_sent tls 1", 0, 0));
+}
+
+#[tokio::test]
+async fn an_untrusted_certificate() {
+    let (tls, other) = (Tls::self_signed([]).unwrap(), Tls::self_signed([]).unwrap());
+    let trusted = pem(&other);
+    let server = ScriptedServer::start_tls(&tls, [Script::new().read_request()]).await.unwrap();
+    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
+    let result = order_in(&server.url(), &variables).await;
+    assert_eq!((&*result, server.heads()), ("not_sent tls 1", 0));
+}
+
+#[tokio::test]
+async fn no_tls_where_there_should_be() {
+    let trusted = pem(&Tls::self_signed([]).unwrap());
+    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
+    for (script, result) in [
+        (Script::new().write("HTTP/1.1 400 Bad Request\r\n\r\n"), "not_sent tls 1"),
+        (Script::new().read_bytes(1).reset(), "not_sent not_connected 4"),
+        (Script::new().read_bytes(1).close(), "not_sent not_connected 4"),
+    ] {
+        let server = serve([script]).await;
+        let url = server.url().replace("http://", "https://");
+        assert_eq!(order_in(&url, &variables).await, result);
+        assert_eq!(server.posts(), 0);
+    }
+}
+
+#[tokio::test]
+async fn tls_that_takes_too_long() {
+    let trusted = pem(&Tls::self_signed([]).unwrap());
+    let server = serve([Script::new().hang()]).await;
+    let url = server.url().replace("http://", "https://");
+    // However slow this machine is, it does not connect.
+    let variables =
+        [("SSL_CERT_FILE", trusted.path().to_str().unwrap()), ("CHILD_CONNECT_MS", "100")];
+    assert_eq!(order_in(&url, &variables).await, "not_sent connect_timeout 4");
+    assert_eq!(server.posts(), 0);
+}
+
+#[tokio::test]
+async fn a_machine_without_certificates_can_do_without_tls_only() {
+    let nothing = NamedTempFile::new().unwrap();
+    let variables = [("SSL_CERT_FILE", nothing.path().to_str().unwrap())];
+    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    assert_eq!(order_in(&server.url(), &variables).await, "placed - 1");
+    let url = server.url().replace("http://", "https://");
+    assert_eq!(order_in(&url, &variables).await, "not_sent client_setup 0");
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_resolve() {
+    let trusted = pem(&Tls::self_signed([]).unwrap());
+    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
+    let result = order_in("https://certcentral.invalid", &variables).await;
+    // Without any network the name service does not even say no.
+    assert!(
+        ["not_sent name_not_resolved 1", "not_sent name_service_busy 4"].contains(&&*result),
+        "{result}"
+    );
+}
+
+#[tokio::test]
+async fn no_proxy_of_the_environment_sees_an_order_to_this_machine() {
+    let proxy = serve([Script::new().read_request().respond(201, r#"{"id":666}"#)]).await;
+    let origin = proxy.origin();
+    let variables: Vec<_> =
+        ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+            .map(|name| (name, &*origin))
+            .into();
+    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    for url in [server.url(), server.url().replace("127.0.0.1", "localhost")] {
+        assert_eq!(order_in(&url, &variables).await, "placed - 1");
+    }
+    assert_eq!((server.posts(), proxy.connections()), (2, 0));
+}
+
+#[tokio::test]
+async fn a_proxy_for_https_is_a_tunnel_and_sees_no_key() {
+    let trusted = pem(&Tls::self_signed([]).unwrap());
+    let no_tls = Script::new()
+        .read_request()
+        .write("HTTP/1.1 200 OK\r\n\r\n")
+        .read_bytes(1)
+        .write("HTTP/1.1 400 Bad Request\r\n\r\n")
+        .read_to_end();
+    let refuse = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
+    for (script, result) in [
+        (Script::new().read_request().write(refuse), "not_sent proxy 1"),
+        (Script::new().read_request().respond(502, ""), "not_sent proxy 1"),
+        // The tunnel stands, and at its end is something that speaks no TLS.
+        (no_tls, "not_sent tls 1"),
+    ] {
+        let proxy = serve([script]).await;
+        let variables = [
+            ("https_proxy", &*proxy.origin()),
+            ("SSL_CERT_FILE", trusted.path().to_str().unwrap()),
+        ];
+        assert_eq!(order_in("https://certcentral.example.com", &variables).await, result);
+        let requests = proxy.requests();
+        let [connect] = &*requests else { panic!("one CONNECT, not {requests:?}") };
+        assert_eq!(
+            (connect.method(), connect.target()),
+            ("CONNECT", "certcentral.example.com:443")
+        );
+        let sent: Vec<u8> = connect.headers().flat_map(|(_, value)| value.to_vec()).collect();
+        assert!(!String::from_utf8_lossy(&sent).contains(KEY));
+        assert!(connect.header("x-dc-devkey").is_none());
+    }
+}

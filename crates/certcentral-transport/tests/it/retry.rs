@@ -1,0 +1,213 @@
+//! What is tried again, how often, and how long at most.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use certcentral_sandbox::scripted::{Answer, Script};
+use certcentral_transport::{Outcome, OutcomeKind, Pacing, RetryPolicy};
+
+use crate::caller::{builder, client, order, serve};
+
+const LIMIT: &str = r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#;
+
+fn refusal(status: u16, body: &str, retry_after: Option<&str>) -> Script {
+    let answer = Answer::json(status, body);
+    let answer = match retry_after {
+        Some(value) => answer.header("Retry-After", value),
+        None => answer,
+    };
+    Script::new().read_request().respond_with(answer)
+}
+
+fn placed() -> Script {
+    Script::new().read_request().respond(201, r#"{"id":1}"#)
+}
+
+/// A policy whose waits are too short to notice. What a server asks for comes on top.
+fn policy() -> RetryPolicy {
+    RetryPolicy::default().first_wait(Duration::from_millis(1))
+}
+
+#[tokio::test]
+async fn too_many_requests_and_maintenance_are_tried_again() {
+    for script in [
+        refusal(429, LIMIT, None),
+        refusal(429, "", None),
+        refusal(429, "<html>", Some("0")),
+        refusal(503, LIMIT, None),
+        refusal(503, "", Some("0")),
+        refusal(503, "<html>", Some("Fri, 31 Dec 1999 23:59:59 GMT")),
+        refusal(503, "", Some("rubbish")),
+    ] {
+        let server = serve([script.clone(), script, placed()]).await;
+        let outcome = client(&server).order(&order()).await;
+        assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Placed, 3));
+        assert_eq!(server.posts(), 3);
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_bounded() {
+    for script in [refusal(429, LIMIT, None), refusal(503, LIMIT, Some("0"))] {
+        let server = serve([script]).await;
+        let outcome = client(&server).order(&order()).await;
+        assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Rejected, 4));
+        assert_eq!(server.posts(), 4);
+
+        let once = builder(&server.url()).retry(RetryPolicy::never()).build();
+        assert_eq!(once.order(&order()).await.attempts(), 1);
+        assert_eq!(server.posts(), 5);
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_that_may_be_an_order_ends_the_attempts() {
+    let server = serve([
+        refusal(429, LIMIT, None),
+        refusal(503, LIMIT, None),
+        Script::new().read_request().close(),
+        placed(),
+    ])
+    .await;
+    let outcome = client(&server).order(&order()).await;
+    assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Unknown, 3));
+    assert_eq!(server.posts(), 3);
+}
+
+#[tokio::test]
+async fn a_refusal_ends_the_attempts() {
+    let server = serve([refusal(429, LIMIT, None), refusal(400, "{}", Some("0")), placed()]).await;
+    let outcome = client(&server).order(&order()).await;
+    let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
+    assert_eq!((rejected.status, rejected.attempts, server.posts()), (400, 2, 2));
+}
+
+/// Orders with the clock of the runtime paused as soon as the first attempt was read: waits pass
+/// at once, and are measured.
+async fn paused(
+    scripts: Vec<Script>,
+    retry: RetryPolicy,
+    pacing: Pacing,
+) -> (Outcome, Duration, usize) {
+    let server = serve(scripts).await;
+    let client = builder(&server.url()).retry(retry).pacing(pacing).build();
+    let task = tokio::spawn(async move { client.order(&order()).await });
+    server.wait_for_posts(1).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let outcome = task.await.unwrap();
+    (outcome, began.elapsed(), server.posts())
+}
+
+#[tokio::test]
+async fn what_the_server_asks_is_waited_for() {
+    let scripts = vec![refusal(429, LIMIT, Some("120")), placed()];
+    let (outcome, took, posts) = paused(scripts, policy(), Pacing::off()).await;
+    assert_eq!((outcome.kind(), outcome.attempts(), posts), (OutcomeKind::Placed, 2, 2));
+    assert!(took >= Duration::from_secs(119), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_date_counts_from_the_servers_clock() {
+    let answer = Answer::json(503, "")
+        .header("Date", "Fri, 31 Dec 1999 23:57:59 GMT")
+        .header("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT");
+    let scripts = vec![Script::new().read_request().respond_with(answer), placed()];
+    let (outcome, took, _) = paused(scripts, policy(), Pacing::off()).await;
+    assert_eq!(outcome.kind(), OutcomeKind::Placed);
+    assert!(took >= Duration::from_secs(119) && took < Duration::from_secs(125), "{took:?}");
+}
+
+#[tokio::test]
+async fn what_does_not_fit_into_the_total_ends_the_attempts_at_once() {
+    for asked in ["301", "99999999", "99999999999999999999999999", "Fri, 31 Dec 2100 23:59:59 GMT"]
+    {
+        for status in [429, 503] {
+            let server = serve([refusal(status, LIMIT, Some(asked)), placed()]).await;
+            let outcome = client(&server).order(&order()).await;
+            let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
+            assert_eq!((rejected.status, rejected.attempts, server.posts()), (status, 1, 1));
+            assert!(rejected.retry_after.unwrap() >= Duration::from_secs(301));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_total_bounds_the_attempts() {
+    let scripts = vec![refusal(503, LIMIT, Some("40"))];
+    let retry = policy().attempts(100).total(Duration::from_secs(100));
+    let (outcome, took, posts) = paused(scripts, retry, Pacing::off()).await;
+    assert_eq!((outcome.kind(), posts), (OutcomeKind::Rejected, 3));
+    assert!(took <= Duration::from_secs(100), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_429_that_does_not_say_stops_a_paced_client_longer_each_time() {
+    let scripts = vec![refusal(429, LIMIT, None)];
+    let (outcome, took, posts) = paused(scripts, policy(), Pacing::default()).await;
+    assert_eq!((outcome.kind(), posts), (OutcomeKind::Rejected, 4));
+    // 5, 15 and 60 seconds.
+    assert!(took >= Duration::from_secs(80) && took < Duration::from_secs(90), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_stop_that_does_not_fit_into_the_total_ends_the_attempts() {
+    let retry = policy().total(Duration::from_secs(30));
+    let scripts = vec![refusal(429, LIMIT, None)];
+    let (outcome, took, posts) = paused(scripts, retry, Pacing::default()).await;
+    let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
+    assert_eq!((rejected.status, rejected.attempts, posts), (429, 3, 3));
+    assert!(took <= Duration::from_secs(31), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_429_stops_clones_and_look_ups_too() {
+    let id = certcentral_model::OrderId::new(7).unwrap();
+    let server = serve([
+        refusal(429, LIMIT, Some("100")),
+        Script::new().read_request().respond(200, r#"{"id":7}"#),
+    ])
+    .await;
+    let client =
+        builder(&server.url()).retry(RetryPolicy::never()).pacing(Pacing::default()).build();
+    let outcome = client.order(&order()).await;
+    assert_eq!(outcome.kind(), OutcomeKind::Rejected);
+
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert_eq!(client.clone().order_info(id).await.unwrap().id, id);
+    assert!(began.elapsed() >= Duration::from_secs(99), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn what_was_not_sent_is_tried_again_as_soon_as_somebody_listens() {
+    let listener = tokio::net::TcpSocket::new_v4().unwrap();
+    listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&ended);
+    let client = builder(&format!("http://{address}"))
+        .retry(RetryPolicy::default().attempts(1000).first_wait(Duration::from_millis(5)))
+        .observer(move |event| heard.lock().unwrap().push(event.clone()))
+        .build();
+    let task = tokio::spawn(async move { client.order(&order()).await });
+    // Bound, but not listening: connections are refused until now.
+    let listener = listener.listen(16).unwrap();
+    let serve = tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut seen = Vec::new();
+        while !seen.ends_with(b"}") {
+            stream.read_buf(&mut seen).await.unwrap();
+        }
+        let answer = "HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}";
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        stream
+    });
+    let outcome = task.await.unwrap();
+    assert_eq!(outcome.kind(), OutcomeKind::Placed);
+    drop(serve.await.unwrap());
+    let events = ended.lock().unwrap();
+    let [event] = &**events else { panic!("one event, not {events:?}") };
+    assert_eq!((event.outcome, event.attempts), (OutcomeKind::Placed, outcome.attempts()));
+}

@@ -1,0 +1,67 @@
+//! Every public type can be sent, shared and shown.
+
+use std::fmt::Debug;
+
+use certcentral_model::{OrderInfo, OrderResponse, RequestInfo};
+use certcentral_transport::*;
+
+fn is_good<T: Send + Sync + Debug>() {}
+
+#[test]
+fn every_public_type_is_send_sync_and_debug() {
+    is_good::<ApiKey>();
+    is_good::<BaseUrl>();
+    is_good::<Candidate>();
+    is_good::<Client>();
+    is_good::<ClientBuilder>();
+    is_good::<EncodeError>();
+    is_good::<Excerpt>();
+    is_good::<FindReport>();
+    is_good::<InvalidApiKey>();
+    is_good::<InvalidBaseUrl>();
+    is_good::<Listing<OrderInfo>>();
+    is_good::<Listing<RequestInfo>>();
+    is_good::<LookupError>();
+    is_good::<Match>();
+    is_good::<NoBody>();
+    is_good::<NotPlaced>();
+    is_good::<NotSent>();
+    is_good::<NotSentReason>();
+    is_good::<OrderBody>();
+    is_good::<OrderEvent>();
+    is_good::<OrderQuery>();
+    is_good::<OrderSearch>();
+    is_good::<Outcome<OrderResponse>>();
+    is_good::<OutcomeKind>();
+    is_good::<Pacing>();
+    is_good::<Placed<OrderResponse>>();
+    is_good::<Rejected>();
+    is_good::<RequestQuery>();
+    is_good::<RetryPolicy>();
+    is_good::<Unknown>();
+    is_good::<UnknownReason>();
+    is_good::<Verdict>();
+}
+
+#[test]
+fn every_future_is_send() {
+    fn is_send<T: Send>(_: &T) {}
+    let client = crate::caller::builder("http://127.0.0.1:9").build();
+    let order = crate::caller::order();
+    is_send(&client.order(&order));
+    is_send(&client.order_info(certcentral_model::OrderId::new(1).unwrap()));
+    let now = jiff::Timestamp::now();
+    let search = OrderSearch::new(&order, now, now);
+    is_send(&client.find_order(&search));
+    is_send(&client.orders(OrderQuery::new()).next());
+}
+
+#[test]
+fn errors_are_errors() {
+    fn is_error<T: std::error::Error>() {}
+    is_error::<InvalidApiKey>();
+    is_error::<InvalidBaseUrl>();
+    is_error::<EncodeError>();
+    is_error::<LookupError>();
+    is_error::<NotPlaced>();
+}
