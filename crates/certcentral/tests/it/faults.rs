@@ -1,0 +1,208 @@
+//! Every fault that the sandbox can inject, and what an order comes to through the facade.
+
+use std::time::Duration;
+
+use certcentral::Outcome;
+use certcentral::transport::{OutcomeKind, RetryPolicy};
+use certcentral_sandbox::{Effect, Fault, FaultKind, Placing, Sandbox};
+use tokio::task::JoinSet;
+
+use super::{client_of, example};
+
+/// What one attempt comes to. A row for each kind: a new kind does not pass before it has one.
+fn expected(kind: FaultKind) -> &'static [OutcomeKind] {
+    use FaultKind as F;
+    use OutcomeKind::{NotSent, Placed, Rejected, Unknown};
+    match kind {
+        // Whether the body was already claimed when the reset arrived is a race.
+        F::ResetBeforeRead => &[NotSent, Unknown],
+        F::ResetMidRequest
+        | F::CloseBeforeAnswer
+        | F::ResetBeforeAnswer
+        | F::CloseInHeaders
+        | F::CloseInBody
+        | F::Hang
+        | F::Drip
+        | F::Garbage
+        | F::WrongLength
+        | F::HugeAnswer
+        | F::EndlessAnswer
+        | F::CutJson
+        | F::Html
+        | F::Empty
+        | F::NoContent
+        | F::NoId
+        | F::ZeroId
+        | F::NullId
+        | F::NegativeId
+        | F::WordId
+        | F::ServerError
+        | F::BadGateway
+        | F::UnavailableBare
+        | F::UnavailableHtml
+        | F::GatewayTimeout
+        | F::OddStatus => &[Unknown],
+        F::Slow
+        | F::Interim
+        | F::Http10
+        | F::StringId
+        | F::ExtraMembers
+        | F::NoRequests
+        | F::OtherCharset
+        | F::OtherSuccess => &[Placed],
+        F::Error400
+        | F::SeveralErrors
+        | F::ErrorsObject
+        | F::ErrorObject
+        | F::ErrorText
+        | F::ErrorDescription
+        | F::ErrorHtml
+        | F::ErrorEmpty
+        | F::ErrorCut
+        | F::Error401
+        | F::Error403
+        | F::Error404
+        | F::Error405
+        | F::Error406
+        | F::Error409
+        | F::Error413
+        | F::Error415
+        | F::Error422
+        | F::RateLimited
+        | F::RateLimitedSeconds
+        | F::RateLimitedDate
+        | F::RateLimitedPast
+        | F::RateLimitedForever
+        | F::RateLimitedRubbish
+        | F::Unavailable
+        | F::UnavailableSeconds
+        | F::Redirect301
+        | F::Redirect302
+        | F::Redirect303
+        | F::Redirect307
+        | F::Redirect308 => &[Rejected],
+        other => panic!("{other}: say what it comes to"),
+    }
+}
+
+/// Kinds that mean "later", after which an order is tried again.
+fn passes(kind: FaultKind) -> bool {
+    kind.name().starts_with("rate-limited") && kind != FaultKind::RateLimitedForever
+        || matches!(kind, FaultKind::Unavailable | FaultKind::UnavailableSeconds)
+}
+
+fn variants(kind: FaultKind) -> Vec<Fault> {
+    match kind.effect() {
+        Effect::Open => [Placing::Placed, Placing::Unplaced]
+            .into_iter()
+            .map(|placing| Fault::with_placing(kind, placing).unwrap())
+            .collect(),
+        Effect::Placed | Effect::Unplaced => vec![kind.into()],
+    }
+}
+
+/// Only these are given up by time; two seconds are ample to connect on loopback.
+fn timeout(kind: FaultKind) -> Duration {
+    let gives_up = matches!(kind, FaultKind::Hang | FaultKind::Drip);
+    Duration::from_secs(if gives_up { 2 } else { 60 })
+}
+
+#[tokio::test]
+async fn one_attempt_ends_as_the_table_says_and_the_books_agree() {
+    let mut cases = JoinSet::new();
+    for fault in FaultKind::ALL.iter().copied().flat_map(variants) {
+        cases.spawn(async move {
+            let sandbox = Sandbox::start().await.unwrap();
+            sandbox.fail_next_order(fault);
+            let client = client_of(&sandbox).attempt_timeout(timeout(fault.kind())).build();
+            let outcome = client.order(&example("card-payment")).await.unwrap();
+
+            assert!(expected(fault.kind()).contains(&outcome.kind()), "{fault}: {outcome}");
+            assert_eq!(outcome.attempts(), 1, "{fault}");
+            let books = sandbox.books();
+            assert!(books.request_count() <= 1, "{fault}: more than one request arrived");
+            let placed = fault.placing() == Some(Placing::Placed);
+            assert_eq!(books.order_count(), u64::from(placed), "{fault}");
+            match &outcome {
+                Outcome::Placed(order) => {
+                    assert!(books.order(order.order_id()).is_some(), "{fault}");
+                }
+                Outcome::Rejected(_) | Outcome::NotSent(_) => assert!(!placed, "{fault}"),
+                Outcome::Unknown(_) => {}
+            }
+        });
+    }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn only_what_surely_was_not_placed_is_tried_again() {
+    let mut cases = JoinSet::new();
+    for fault in FaultKind::ALL.iter().copied().flat_map(variants) {
+        cases.spawn(async move {
+            let sandbox = Sandbox::start().await.unwrap();
+            sandbox.fail_next_order(fault);
+            let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
+            let client =
+                client_of(&sandbox).retry(retry).attempt_timeout(timeout(fault.kind())).build();
+            let outcome = client.order(&example("new-professional")).await.unwrap();
+
+            let books = sandbox.books();
+            if passes(fault.kind()) {
+                assert_eq!(outcome.kind(), OutcomeKind::Placed, "{fault}: {outcome}");
+                assert_eq!((outcome.attempts(), books.order_count()), (2, 1), "{fault}");
+            } else if fault.kind() == FaultKind::ResetBeforeRead {
+                // Not sent is tried again, unknown is not.
+                assert_ne!(outcome.kind(), OutcomeKind::NotSent, "{outcome}");
+                assert_eq!(books.order_count(), u64::from(outcome.attempts() > 1));
+            } else {
+                assert_eq!(books.request_count(), 1, "{fault}: {outcome}");
+            }
+        });
+    }
+    while let Some(case) = cases.join_next().await {
+        case.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_error_that_the_server_names_is_kept() {
+    for (kind, codes) in [
+        (FaultKind::Error400, 1),
+        (FaultKind::ErrorsObject, 1),
+        (FaultKind::ErrorObject, 1),
+        (FaultKind::ErrorDescription, 1),
+        (FaultKind::ErrorText, 1),
+    ] {
+        let sandbox = Sandbox::start().await.unwrap();
+        sandbox.fail_next_order(kind);
+        let outcome =
+            client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+        let Outcome::Rejected(rejected) = outcome else { panic!("{kind}: {outcome}") };
+        assert_eq!(rejected.errors.len(), codes, "{kind}: {rejected:?}");
+        assert!(!rejected.errors[0].message.is_empty(), "{kind}: {rejected:?}");
+    }
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.fail_next_order(FaultKind::SeveralErrors);
+    let outcome = client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+    let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
+    assert!(rejected.errors.len() > 1, "{rejected:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_to_another_origin_is_not_followed() {
+    for kind in [FaultKind::Redirect302, FaultKind::Redirect307, FaultKind::Redirect308] {
+        let elsewhere = Sandbox::start().await.unwrap();
+        let sandbox = Sandbox::builder()
+            .redirect_to(format!("{}/order/certificate/x", elsewhere.url()))
+            .start()
+            .await
+            .unwrap();
+        sandbox.fail_next_order(kind);
+        let outcome = client_of(&sandbox).build().order(&example("card-payment")).await.unwrap();
+        assert_eq!(outcome.kind(), OutcomeKind::Rejected, "{kind}: {outcome}");
+        assert_eq!(elsewhere.books().request_count(), 0, "{kind}");
+    }
+}

@@ -1,0 +1,24 @@
+//! What every public type promises.
+
+use std::fmt::Debug;
+
+fn is<T: Send + Sync + Debug + 'static>() {}
+
+#[test]
+fn public_types_are_send_sync_and_debug() {
+    is::<certcentral::Client>();
+    is::<certcentral::ClientBuilder>();
+}
+
+#[test]
+fn what_an_order_waits_for_can_move_between_threads() {
+    fn can_move<T: Send>(_: T) {}
+    let client = certcentral::Client::builder(certcentral::ApiKey::new("key").unwrap()).build();
+    let order = super::example("card-payment");
+    can_move(client.order(&order));
+    can_move(client.find_order(&certcentral::transport::OrderSearch::new(
+        &order,
+        jiff::Timestamp::UNIX_EPOCH,
+        jiff::Timestamp::UNIX_EPOCH,
+    )));
+}
