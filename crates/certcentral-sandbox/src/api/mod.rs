@@ -8,8 +8,8 @@ mod reply;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use certcentral_model::{ProductOrder, pkio_professional};
@@ -42,13 +42,13 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
         .route("/order/certificate", get(lookup::orders))
         .route("/request/{request_id}", get(lookup::request))
         .route("/request", get(lookup::requests))
-        .route_layer(from_fn_with_state(Arc::clone(&account), check_key))
+        .route_layer(from_fn(check_key))
         .method_not_allowed_fallback(method_not_allowed);
     Router::new().nest(BASE_PATH, api).fallback(no_such_path).with_state(account)
 }
 
 /// Refuses whoever has not the right key, in the shape that DigiCert does.
-async fn check_key(State(_): State<Arc<Account>>, request: Request, next: Next) -> Response {
+async fn check_key(request: Request, next: Next) -> Response {
     let key = request.extensions().get::<Arrival>().map(|arrival| arrival.key);
     if key == Some(KeyCheck::Right) {
         return next.run(request).await;
