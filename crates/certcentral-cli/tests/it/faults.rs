@@ -437,7 +437,7 @@ async fn an_answer_without_end() {
     let chunked = Script::new()
         .read_request()
         .write("HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n")
-        .write_endlessly("5\r\nabcde\r\n");
+        .write_endlessly(format!("1000\r\n{}\r\n", "x".repeat(0x1000)));
     let garbage = Script::new().read_request().write("220 mail.example.com ESMTP\r\n").close();
     tokio::join!(
         one("10 GB", endless, Unknown),
