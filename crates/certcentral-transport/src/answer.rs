@@ -46,20 +46,9 @@ pub(crate) enum End {
 impl Answer {
     /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
     pub(crate) async fn read(mut response: reqwest::Response, cap: usize) -> Self {
-        let status = response.status().as_u16();
-        let now = SystemTime::now();
-        let date = date(response.headers());
-        let header = response.headers().get(RETRY_AFTER);
-        let has_retry_after = header.is_some();
-        let retry_after =
-            header.and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now)));
-        let clock_offset = date.and_then(|date| {
-            let (server, here) = (Timestamp::try_from(date).ok()?, Timestamp::try_from(now).ok()?);
-            Some(server.duration_since(here))
-        });
-
-        let mut body = Vec::new();
-        let end = loop {
+        let mut answer = Self::head(response.status().as_u16(), response.headers());
+        let body = &mut answer.body;
+        answer.end = loop {
             match response.chunk().await {
                 Ok(Some(chunk)) if chunk.len() > cap - body.len() => {
                     body.extend_from_slice(&chunk[..cap - body.len()]);
@@ -70,7 +59,35 @@ impl Answer {
                 Err(error) => break End::Cut(Fault::of(&error)),
             }
         };
-        Self { status, has_retry_after, retry_after, clock_offset, body, end }
+        answer
+    }
+
+    /// An answer that is there whole.
+    pub(crate) fn whole(response: &http::Response<Vec<u8>>) -> Self {
+        let (body, end) = match response.body() {
+            body if body.len() > ORDER_CAP => (body[..ORDER_CAP].to_vec(), End::TooLong),
+            body => (body.clone(), End::Whole),
+        };
+        Self { body, end, ..Self::head(response.status().as_u16(), response.headers()) }
+    }
+
+    /// What status and headers say. Whatever else they hold is dropped here.
+    fn head(status: u16, headers: &HeaderMap) -> Self {
+        let now = SystemTime::now();
+        let date = date(headers);
+        let header = headers.get(RETRY_AFTER);
+        Self {
+            status,
+            has_retry_after: header.is_some(),
+            retry_after: header
+                .and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now))),
+            clock_offset: date.and_then(|date| {
+                let server = Timestamp::try_from(date).ok()?;
+                Some(server.duration_since(Timestamp::try_from(now).ok()?))
+            }),
+            body: Vec::new(),
+            end: End::Whole,
+        }
     }
 
     /// Reads the body as JSON, without the secrets. Ids stay.

@@ -12,14 +12,14 @@
 //!
 //! [`verdict`] is this table and nothing else; the rest only fills the outcome in.
 
-use certcentral_model::{OrderResponse, ServerError};
+use certcentral_model::{OrderResponse, ProductOrder, ServerError};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, End};
 use crate::fault::Fault;
-use crate::scrub::Scrubber;
-use crate::{NotSent, NotSentReason, Outcome, Placed, Rejected, Unknown, UnknownReason};
+use crate::scrub::{Scrubber, Secrets};
+use crate::{ApiKey, NotSent, NotSentReason, Outcome, Placed, Rejected, Unknown, UnknownReason};
 
 /// What happened to an attempt.
 #[derive(Debug)]
@@ -38,6 +38,40 @@ pub(crate) struct Times {
     pub(crate) sent_at: Timestamp,
     pub(crate) given_up_at: Timestamp,
     pub(crate) clock_offset: Option<SignedDuration>,
+}
+
+/// What an answer to an order says, without a client: the same table that [`Client::order`] goes
+/// by, for an answer that came back whole by other means, from a recording for instance.
+///
+/// ```
+/// use certcentral_model::pkio_professional::{Certificate, Individual, Order};
+/// use certcentral_model::{CsaAgreement, Payment};
+/// use certcentral_transport::{ApiKey, Outcome, read_answer};
+///
+/// let certificate = Certificate::new(Individual::existing(21));
+/// let order = Order::new(certificate, CsaAgreement::Agreed, Payment::Balance);
+/// let answer = http::Response::builder().status(201).body(br#"{"id":4711}"#.to_vec())?;
+/// match read_answer(&order, &ApiKey::new("ABCD-1234-EFGH-5678")?, &answer) {
+///     Outcome::Placed(placed) => assert_eq!(placed.order_id().get(), 4711),
+///     other => panic!("{other}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The order and the key are there to be scrubbed from what the outcome keeps of the answer. Times
+/// in the outcome are those of this call.
+///
+/// [`Client::order`]: crate::Client::order
+pub fn read_answer<P: ProductOrder>(
+    order: &P,
+    key: &ApiKey,
+    answer: &http::Response<Vec<u8>>,
+) -> Outcome<P::Response> {
+    let now = Timestamp::now();
+    let times = Times { sent_at: now, given_up_at: now, clock_offset: None };
+    let card = order.credit_card().map(Secrets::of_card);
+    let scrubber = Scrubber { key: &Secrets::of_key(key), card: card.as_ref() };
+    outcome(Happened::Answered(Answer::whole(answer)), scrubber, times, 1)
 }
 
 /// Turns what happened into an outcome.

@@ -67,6 +67,7 @@ mod server_time;
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
 pub use self::body::{EncodeError, NoBody, OrderBody};
+pub use self::classify::read_answer;
 pub use self::client::{Client, ClientBuilder};
 pub use self::event::OrderEvent;
 pub use self::find::{Candidate, FindReport, Match, OrderSearch, Verdict};

@@ -263,6 +263,9 @@ macro_rules! reasons {
         }
 
         impl $name {
+            /// All reasons that this version knows.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// A stable name, for machines.
             #[must_use]
             pub const fn code(self) -> &'static str {

@@ -2,14 +2,15 @@
 //! unwiped copy in any block of memory that our own types had. An allocator looks at every block
 //! when it is freed.
 //!
-//! A test binary of its own, with one test: the allocator counts what the whole process frees.
+//! A test binary of its own, since a program has one allocator.
 
 // A global allocator cannot be written without.
 #![allow(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use certcentral_model::pkio_professional::{Certificate, Individual, Order};
@@ -27,7 +28,11 @@ const KEY: &[u8] = b"WipeMe-0f1e2d3c4b5a-Key";
 /// Searches blocks as they are freed.
 struct Searcher;
 
-static SEARCHING: AtomicBool = AtomicBool::new(false);
+thread_local! {
+    // Only the thread that sends is searched: the server, which reads the order, has its own.
+    static SEARCHING: Cell<bool> = const { Cell::new(false) };
+}
+
 static NUMBERS: AtomicUsize = AtomicUsize::new(0);
 static KEYS: AtomicUsize = AtomicUsize::new(0);
 
@@ -43,7 +48,7 @@ unsafe impl GlobalAlloc for Searcher {
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        if SEARCHING.load(Ordering::Relaxed) {
+        if SEARCHING.get() {
             // SAFETY: the block is still ours, as long as the layout says, and was zeroed.
             let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
             for (secret, found) in [(NUMBER, &NUMBERS), (KEY, &KEYS)] {
@@ -63,9 +68,9 @@ unsafe impl GlobalAlloc for Searcher {
 fn freed(run: impl FnOnce()) -> (usize, usize) {
     NUMBERS.store(0, Ordering::SeqCst);
     KEYS.store(0, Ordering::SeqCst);
-    SEARCHING.store(true, Ordering::SeqCst);
+    SEARCHING.set(true);
     run();
-    SEARCHING.store(false, Ordering::SeqCst);
+    SEARCHING.set(false);
     (NUMBERS.load(Ordering::SeqCst), KEYS.load(Ordering::SeqCst))
 }
 
@@ -95,8 +100,7 @@ fn key() -> ApiKey {
     ApiKey::new(text(KEY)).unwrap()
 }
 
-/// Orders once, in a process whose server reads nothing into memory that is searched: it runs on
-/// its own runtime, and keeps what it read until the search is over.
+/// Orders once, on this thread alone, at a server on another.
 fn order_at(script: Script, timeout: Duration) -> ((usize, usize), OutcomeKind) {
     let servers =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

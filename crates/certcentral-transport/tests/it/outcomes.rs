@@ -522,6 +522,23 @@ async fn orders_back_to_back_share_a_connection() {
 }
 
 #[tokio::test]
+async fn a_connection_that_idled_for_over_a_second_carries_no_order() {
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let server = serve([script]).await;
+    let client = client(&server);
+    placed(client.order(&order()).await);
+    // The connection goes back to the pool, and then time passes.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_millis(1_100)).await;
+    tokio::time::resume();
+    placed(client.order(&order()).await);
+    assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
 async fn the_connection_takes_too_long() {
     // It never accepts: the kernel's queue is full, and further connections wait.
     let listener = tokio::net::TcpSocket::new_v4().unwrap();

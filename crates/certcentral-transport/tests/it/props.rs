@@ -2,10 +2,10 @@
 
 use certcentral_model::OrderId;
 use certcentral_sandbox::scripted::{Answer, Script};
-use certcentral_transport::{ApiKey, BaseUrl, Outcome};
+use certcentral_transport::{ApiKey, BaseUrl, Outcome, read_answer};
 use proptest::prelude::*;
 
-use crate::caller::order_at;
+use crate::caller::{KEY, card_order, order_at};
 
 proptest! {
     #[test]
@@ -79,8 +79,49 @@ fn near_json() -> impl Strategy<Value = String> {
     })
 }
 
+/// An answer as it may come: a status of a class that matters, a body that is nearly right.
+fn answers() -> impl Strategy<Value = (u16, Vec<u8>, Option<String>)> {
+    let status = prop_oneof![200_u16..210, 300_u16..310, 400_u16..430, 500_u16..505, 100_u16..1000];
+    let body = prop_oneof![any::<Vec<u8>>(), near_json().prop_map(String::into_bytes)];
+    let retry_after = proptest::option::of(prop_oneof![
+        "[0-9]{1,30}",
+        "[ -~]{0,40}",
+        "(Mon|Sun), [0-9]{2} (Jan|Nov) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT",
+    ]);
+    (status, body, retry_after)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
+
+    /// Answers, errors and `Retry-After` through the same code as over the wire.
+    #[test]
+    fn no_answer_makes_the_reader_panic_or_say_too_much(
+        (status, body, retry_after) in answers(),
+    ) {
+        let mut builder = http::Response::builder().status(status);
+        if let Some(value) = &retry_after {
+            builder = builder.header("Retry-After", value);
+        }
+        let answer = builder.body(body).unwrap();
+        let key = ApiKey::new(KEY).unwrap();
+        let outcome = read_answer(&card_order(), &key, &answer);
+        let shown = format!("{outcome} {outcome:?}");
+        prop_assert!(!shown.contains("411111"));
+        match outcome {
+            Outcome::Placed(_) => prop_assert!((200..300).contains(&status)),
+            Outcome::Rejected(rejected) => {
+                prop_assert!((300..500).contains(&status) || status == 503);
+                prop_assert!(rejected.retry_after.is_none_or(|wait| wait.as_secs() <= 86_400));
+            }
+            Outcome::NotSent(_) => prop_assert!(false, "it was sent"),
+            Outcome::Unknown(_) => prop_assert!(!(300..500).contains(&status)),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     /// The whole way from the bytes of an answer to the outcome.
     #[test]

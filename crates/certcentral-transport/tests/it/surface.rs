@@ -65,3 +65,18 @@ fn errors_are_errors() {
     is_error::<LookupError>();
     is_error::<NotPlaced>();
 }
+
+#[test]
+fn every_reason_is_documented_and_has_a_name_of_its_own() {
+    const DOCUMENTED: &str = include_str!("../../../../docs/outcomes.md");
+    let (_, reasons) = DOCUMENTED.split_once("### of `not_sent`").unwrap();
+    let (not_sent, unknown) = reasons.split_once("### of `unknown`").unwrap();
+    for reason in NotSentReason::ALL {
+        let again = if reason.is_temporary() { "yes |" } else { "no |" };
+        let row = not_sent.lines().find(|row| row.contains(&format!("| `{}` |", reason.code())));
+        assert!(row.is_some_and(|row| row.ends_with(again)), "{reason:?}");
+    }
+    for reason in UnknownReason::ALL {
+        assert!(unknown.contains(&format!("| `{}` |", reason.code())), "{reason:?}");
+    }
+}
