@@ -5,13 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use http::Request;
+use certcentral_model::ProductOrder;
+use http::Uri;
 use jiff::SignedDuration;
 
 use crate::event::Observer;
 use crate::pacing::Pacer;
+use crate::request::{order_url, uri};
 use crate::scrub::Secrets;
-use crate::{ApiKey, BaseUrl, OrderBody, OrderEvent, Pacing, RetryPolicy};
+use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryPolicy};
 
 /// Talks to CertCentral. Clones are cheap and share the connections and the [`Pacing`].
 ///
@@ -49,7 +51,7 @@ pub(crate) struct Shared {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     http: OnceLock<reqwest::Client>,
-    order_url: Mutex<Option<reqwest::Url>>,
+    target: Mutex<Option<Arc<Target>>>,
     clock_offset: Mutex<Option<SignedDuration>>,
 }
 
@@ -100,7 +102,7 @@ impl fmt::Debug for Client {
             connect_timeout,
             attempt_timeout,
             http: _,
-            order_url: _,
+            target: _,
             clock_offset: _,
         } = &**shared;
         f.debug_struct("Client")
@@ -161,20 +163,22 @@ impl Shared {
         if self.base.is_plain() { http.tls_certs_only([]) } else { http.https_only(true) }
     }
 
-    /// The same request in the HTTP library's words. Orders for one product go to one URL, so it is
-    /// not parsed each time: that costs more than encoding an order.
-    pub(crate) fn reqwest_order(&self, request: Request<OrderBody>) -> Option<reqwest::Request> {
-        let (parts, body) = request.into_parts();
-        let mut known = self.order_url.lock().unwrap_or_else(PoisonError::into_inner);
-        let url = match &*known {
-            Some(url) if parts.uri == url.as_str() => url.clone(),
-            _ => known.insert(reqwest::Url::parse(&parts.uri.to_string()).ok()?).clone(),
-        };
-        drop(known);
-        let mut request = reqwest::Request::new(parts.method, url);
-        *request.headers_mut() = parts.headers;
-        *request.body_mut() = Some(reqwest::Body::wrap(body));
-        Some(request)
+    /// Where orders for a product go. Parsed once, since that costs more than encoding an order.
+    pub(crate) fn target<P: ProductOrder>(&self) -> Option<Arc<Target>> {
+        let mut last = self.target.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(target) = &*last
+            && target.product == P::PRODUCT_NAME_ID
+        {
+            return Some(Arc::clone(target));
+        }
+        let url = order_url::<P>(&self.base);
+        let target = Arc::new(Target {
+            product: P::PRODUCT_NAME_ID,
+            url: reqwest::Url::parse(&url).ok()?,
+            uri: uri(url),
+        });
+        *last = Some(Arc::clone(&target));
+        Some(target)
     }
 
     pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
@@ -186,6 +190,13 @@ impl Shared {
             *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
         }
     }
+}
+
+/// Where orders for a product go, in the words of the two crates that want to know.
+pub(crate) struct Target {
+    product: &'static str,
+    pub(crate) uri: Uri,
+    pub(crate) url: reqwest::Url,
 }
 
 /// The HTTP client cannot be set up on this machine.
@@ -258,7 +269,7 @@ impl ClientBuilder {
             connect_timeout,
             attempt_timeout,
             http: OnceLock::new(),
-            order_url: Mutex::new(None),
+            target: Mutex::new(None),
             clock_offset: Mutex::new(None),
         };
         Client { shared: Arc::new(shared), observer }

@@ -20,15 +20,15 @@ use tracing::{Instrument as _, Span, debug, error, info, warn};
 
 use crate::answer::{Answer, ORDER_CAP};
 use crate::classify::{Happened, Times, outcome};
-use crate::client::Shared;
+use crate::client::{Shared, Target};
 use crate::event::{Observer, Told};
 use crate::fault::Fault;
 use crate::gate::Gate;
 use crate::pacing::Slot;
+use crate::request::order_request_to;
 use crate::scrub::{Scrubber, Secrets};
 use crate::{
     Client, NotSent, NotSentReason, OrderBody, OrderEvent, Outcome, OutcomeKind, UnknownReason,
-    order_request,
 };
 
 impl Client {
@@ -93,7 +93,10 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             let Ok(http) = shared.http() else {
                 return not_sent(NotSentReason::ClientSetup, attempts);
             };
-            let Ok(request) = order_request(&shared.base, &shared.key, order) else {
+            let Some(target) = shared.target::<P>() else {
+                return not_sent(NotSentReason::ClientSetup, attempts);
+            };
+            let Ok(request) = order_request_to(target.uri.clone(), &shared.key, order) else {
                 return not_sent(NotSentReason::NotEncoded, attempts);
             };
             let gate = request.body().gate();
@@ -104,6 +107,7 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             let attempt = Attempt {
                 shared: Arc::clone(shared),
                 http: http.clone(),
+                target,
                 gate: gate.clone(),
                 slot,
                 card: card.clone(),
@@ -184,6 +188,7 @@ fn not_sent<R>(reason: NotSentReason, attempts: u32) -> Outcome<R> {
 struct Attempt {
     shared: Arc<Shared>,
     http: reqwest::Client,
+    target: Arc<Target>,
     gate: Gate,
     slot: Option<Slot>,
     card: Option<Arc<Secrets>>,
@@ -231,9 +236,10 @@ impl Attempt {
 
     /// The one place that hands an order to the HTTP library.
     async fn exchange(&self, request: Request<OrderBody>) -> Happened {
-        let Some(request) = self.shared.reqwest_order(request) else {
-            return Happened::NeverLeft(NotSentReason::ClientSetup);
-        };
+        let (parts, body) = request.into_parts();
+        let mut request = reqwest::Request::new(parts.method, self.target.url.clone());
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
         match self.http.execute(request).await {
             Ok(_) if self.gate.revoke() => Happened::NeverLeft(NotSentReason::UnaskedAnswer),
             Ok(response) => Happened::Answered(Answer::read(response, ORDER_CAP).await),

@@ -47,9 +47,18 @@ pub fn order_request<P: ProductOrder>(
     key: &ApiKey,
     order: &P,
 ) -> Result<Request<OrderBody>, EncodeError> {
+    order_request_to(uri(order_url::<P>(base)), key, order)
+}
+
+/// The same, to a URI that was made before.
+pub(crate) fn order_request_to<P: ProductOrder>(
+    uri: Uri,
+    key: &ApiKey,
+    order: &P,
+) -> Result<Request<OrderBody>, EncodeError> {
     let body = OrderBody::encode(order)?;
     let length = HeaderValue::from(body.size_hint().lower());
-    let mut request = request(Method::POST, order_url::<P>(base), key, body);
+    let mut request = request(Method::POST, uri, key, body);
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, JSON);
     headers.insert(CONTENT_LENGTH, length);
@@ -79,13 +88,13 @@ pub fn request_list_request(base: &BaseUrl, key: &ApiKey, query: &RequestQuery) 
 }
 
 fn get(url: String, key: &ApiKey) -> Request<NoBody> {
-    request(Method::GET, url, key, NoBody)
+    request(Method::GET, uri(url), key, NoBody)
 }
 
-fn request<B>(method: Method, url: String, key: &ApiKey, body: B) -> Request<B> {
+fn request<B>(method: Method, uri: Uri, key: &ApiKey, body: B) -> Request<B> {
     let mut request = Request::new(body);
     *request.method_mut() = method;
-    *request.uri_mut() = uri(url);
+    *request.uri_mut() = uri;
     let headers = request.headers_mut();
     headers.insert(&API_KEY_HEADER, key.header());
     headers.insert(ACCEPT, JSON);
@@ -94,7 +103,7 @@ fn request<B>(method: Method, url: String, key: &ApiKey, body: B) -> Request<B> 
 }
 
 #[allow(clippy::expect_used, reason = "a parsed base URL, constants, digits and encoded values")]
-fn uri(url: String) -> Uri {
+pub(crate) fn uri(url: String) -> Uri {
     Uri::from_maybe_shared(url).expect("a valid URI")
 }
 

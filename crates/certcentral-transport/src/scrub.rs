@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use certcentral_model::{CreditCard, ErrorCode, Secret, ServerError};
+use certcentral_model::{CreditCard, ErrorCode, ServerError};
 use zeroize::Zeroizing;
 
 use crate::ApiKey;
@@ -22,47 +22,42 @@ pub(crate) struct Secrets {
     runs: Zeroizing<Vec<Run>>,
     // A bit for each run, by its hash: nearly every run of a text is known to be none by one look.
     filter: Zeroizing<[u64; 16]>,
-    // Secrets that are too short for that, and the cvv: taken out where they stand alone.
-    whole: Vec<Secret>,
+    // Secrets that are too short for that, as the cvv is, with their lengths: taken out where they
+    // stand alone.
+    whole: Zeroizing<Vec<(usize, Run)>>,
 }
 
 impl Secrets {
     pub(crate) fn of_key(key: &ApiKey) -> Self {
-        Self::new(&[key.expose()], &[])
+        Self::new(&[key.expose()])
     }
 
     pub(crate) fn of_card(card: &CreditCard) -> Self {
-        Self::new(&[card.number.expose()], &[card.cvv.expose()])
+        Self::new(&[card.number.expose(), card.cvv.expose()])
     }
 
-    fn new(long: &[&str], short: &[&str]) -> Self {
-        let plain = |text: &str| -> Zeroizing<Vec<u8>> {
-            let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
-            plain.extend(text.bytes().filter(u8::is_ascii_alphanumeric));
-            plain.make_ascii_lowercase();
-            plain
-        };
-        let mut runs: Zeroizing<Vec<Run>> =
-            Zeroizing::new(Vec::with_capacity(long.iter().map(|text| text.len()).sum()));
+    fn new(secrets: &[&str]) -> Self {
+        let longest = secrets.iter().map(|secret| secret.len()).sum();
+        let mut runs: Zeroizing<Vec<Run>> = Zeroizing::new(Vec::with_capacity(longest));
         let mut filter = Zeroizing::new([0; 16]);
-        let mut whole = Vec::new();
-        for text in long {
-            let plain = plain(text);
-            for run in plain.windows(RUN) {
-                let run = run.iter().fold(0, |run, &byte| next_run(run, byte));
-                let (word, bit) = filter_place(run);
-                filter[word] |= bit;
-                runs.push(run);
+        let mut whole = Zeroizing::new(Vec::with_capacity(secrets.len()));
+        for secret in secrets {
+            let mut run = Zeroizing::new(0);
+            let mut length = 0;
+            for byte in secret.bytes().filter(u8::is_ascii_alphanumeric) {
+                *run = next_run(*run, byte.to_ascii_lowercase());
+                length += 1;
+                if length >= RUN {
+                    let (word, bit) = filter_place(*run);
+                    filter[word] |= bit;
+                    runs.push(*run);
+                }
             }
-            if plain.len() < RUN {
-                whole.extend(std::str::from_utf8(&plain).map(Secret::from));
+            if (1..RUN).contains(&length) {
+                whole.push((length, *run));
             }
         }
         runs.sort_unstable();
-        for text in short {
-            whole.extend(std::str::from_utf8(&plain(text)).map(Secret::from));
-        }
-        whole.retain(|text| !text.expose().is_empty());
         Self { runs, filter, whole }
     }
 
@@ -72,7 +67,7 @@ impl Secrets {
     }
 }
 
-/// Six characters in the lower 48 bits.
+/// Six characters in the lower 48 bits, or fewer with zeros before them.
 type Run = u64;
 
 /// The run that begins a character later and ends with this one.
@@ -164,8 +159,13 @@ impl Scrubber<'_> {
         self.all().any(|secrets| secrets.has_run(run))
     }
 
-    fn is_whole(&self, token: &[u8]) -> bool {
-        self.all().any(|secrets| secrets.whole.iter().any(|text| text.expose().as_bytes() == token))
+    /// Whether the characters since a separator, which end with this run, are a short secret.
+    fn is_whole(&self, length: usize, run: Run) -> bool {
+        length < RUN
+            && self.all().any(|secrets| {
+                let token = run & ((1 << (8 * length)) - 1);
+                secrets.whole.iter().any(|&whole| whole == (length, token))
+            })
     }
 
     fn all(&self) -> impl Iterator<Item = &Secrets> {
@@ -186,20 +186,18 @@ impl Scrubber<'_> {
         let mut run = Zeroizing::new(0);
         let mut starts = [0; RUN]; // of the last characters, in turn
         let mut seen = 0;
-        let mut token: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(MAX_TOKEN + 1));
-        let mut token_at = 0..0;
+        let mut token = 0..0; // the characters since a separator
+        let mut length = 0;
         for (at, byte) in (Characters { text, at: 0 }) {
-            if at.start != token_at.end {
-                if self.is_whole(&token) {
-                    add(token_at.clone());
+            if at.start != token.end {
+                if self.is_whole(length, *run) {
+                    add(token.clone());
                 }
-                token.clear();
-                token_at = at.clone();
+                token.start = at.start;
+                length = 0;
             }
-            token_at.end = at.end;
-            if token.len() <= MAX_TOKEN {
-                token.push(byte);
-            }
+            token.end = at.end;
+            length += 1;
 
             *run = next_run(*run, byte);
             starts[seen % RUN] = at.start;
@@ -208,15 +206,12 @@ impl Scrubber<'_> {
                 add(starts[seen % RUN]..at.end);
             }
         }
-        if self.is_whole(&token) {
-            add(token_at);
+        if self.is_whole(length, *run) {
+            add(token);
         }
         found
     }
 }
-
-/// No short secret is longer than this. A longer token is cut, and equals none.
-const MAX_TOKEN: usize = 64;
 
 /// The ASCII letters and digits of a text in lower case, with their places, plain or written as
 /// `\u0034`, `&#52;`, `&#x34;` or `%34`. All else is a separator.
@@ -316,8 +311,8 @@ mod tests {
     const KEY: &str = "ABCDE-fghij-12345";
 
     fn with<T>(test: impl FnOnce(Scrubber<'_>) -> T) -> T {
-        let key = Secrets::new(&[KEY], &[]);
-        let card = Secrets::new(&[NUMBER], &[CVV]);
+        let key = Secrets::new(&[KEY]);
+        let card = Secrets::new(&[NUMBER, CVV]);
         test(Scrubber { key: &key, card: Some(&card) })
     }
 
@@ -379,7 +374,7 @@ mod tests {
 
     #[test]
     fn a_short_key_goes_where_it_stands_alone() {
-        let key = Secrets::new(&["k3y"], &[]);
+        let key = Secrets::new(&["k3y"]);
         let scrubber = Scrubber { key: &key, card: None };
         assert_eq!(scrubber.text("K3Y k3ys"), "[redacted] k3ys");
     }
