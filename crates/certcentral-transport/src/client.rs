@@ -57,7 +57,6 @@ pub(crate) struct Shared {
 
 impl Client {
     /// Begins a client for CertCentral Europe with the API's own limits.
-    #[must_use]
     pub fn builder(key: ApiKey) -> ClientBuilder {
         ClientBuilder {
             key,

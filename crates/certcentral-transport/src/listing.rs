@@ -34,7 +34,6 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    #[must_use]
     pub fn orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
         let shared = Arc::clone(&self.shared);
         let first = query.window;
@@ -56,7 +55,6 @@ impl Client {
 
     /// The request list: `GET /request`, read page by page as it is asked for. An order that waits
     /// for an administrator may be here and not in the order list.
-    #[must_use]
     pub fn requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
         let shared = Arc::clone(&self.shared);
         let first = query.window;

@@ -164,7 +164,7 @@ impl Scrubber<'_> {
         length < RUN
             && self.all().any(|secrets| {
                 let token = run & ((1 << (8 * length)) - 1);
-                secrets.whole.iter().any(|&whole| whole == (length, token))
+                secrets.whole.contains(&(length, token))
             })
     }
 

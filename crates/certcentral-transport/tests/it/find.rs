@@ -45,7 +45,7 @@ impl Lists {
                     return self
                         .orders
                         .iter()
-                        .find(|order| order["id"].to_string() == id)
+                        .find(|order| order["id"].as_u64() == id.parse().ok())
                         .map_or(Answer::json(404, "{}"), |one| Answer::json(200, one.to_string()));
                 }
             };
@@ -61,7 +61,7 @@ impl Lists {
             if self.no_clock {
                 return answer;
             }
-            let now = SystemTime::try_from(Timestamp::now() + self.clock_offset).unwrap();
+            let now = SystemTime::from(Timestamp::now() + self.clock_offset);
             answer.header("Date", httpdate::fmt_http_date(now))
         };
         serve([Script::new().read_request().respond_by(answer).repeat()]).await
