@@ -67,7 +67,7 @@ pub(super) fn compare_with_bare_reqwest(time: Duration) {
     };
     let unpaced = client(Pacing::off());
     let paced =
-        client(Pacing::off().window(NonZeroU32::new(1_000_000).unwrap(), Duration::from_secs(5)));
+        client(Pacing::off().window(NonZeroU32::new(100_000).unwrap(), Duration::from_secs(1)));
     let bare = reqwest::Client::builder().http1_only().no_proxy().build().unwrap();
 
     let ours = |client: &Client, order: &Arc<Validated<Order>>| {
