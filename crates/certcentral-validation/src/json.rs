@@ -286,15 +286,12 @@ fn read(kind: Kind, raw: &str) -> Result<Read<'_>, Fault> {
         (Some(b't' | b'f'), _) => Err(Fault::Type("a boolean")),
         (Some(b'"'), Kind::Text) => decode(raw).map(Read::Text).ok_or(Fault::Escape),
         (Some(b'"'), _) => Err(Fault::Type("a string")),
-        (_, Kind::Integer { capacity }) => {
+        (_, Kind::Integer { .. }) => {
             if raw.contains(['.', 'e', 'E']) {
                 return Err(Fault::Type("a number with a decimal point or an exponent"));
             }
             // A minus is no digit, so `-0` is beyond too: the model cannot hold it either.
-            Ok(match raw.parse() {
-                Ok(number) if number <= capacity => Read::Integer(number),
-                _ => Read::BeyondInteger,
-            })
+            Ok(raw.parse().map_or(Read::BeyondInteger, Read::Integer))
         }
         _ => Err(Fault::Type("a number")),
     }

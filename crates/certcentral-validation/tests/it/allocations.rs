@@ -70,7 +70,8 @@ fn a_card_number_that_was_decoded_is_wiped() {
     let text = with("/credit_card/number", json!("NUMBER"))
         .to_string()
         .replace("NUMBER", r"\u00349168\u00302\u0037163");
-    NEEDLE.set(Some(b"4916802716"));
+    // Short enough to be in the first piece, were it decoded into memory that grows.
+    NEEDLE.set(Some(b"491680"));
     FOUND.set(0);
     let report = check_json::<Order>(text.as_bytes(), TODAY);
     let found_by_check = FOUND.get();

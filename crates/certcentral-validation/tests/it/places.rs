@@ -106,6 +106,8 @@ fn a_text_that_is_not_json_is_placed_where_reading_stops() {
         ("{} {}", (1, 4), "this is not JSON"),
         ("{\n \"a\": nope\n}", (2, 8), "this is not JSON"),
         ("{\"a\": \"x\ny\"}", (1, 8), "a string goes on"),
+        ("{\"a\": \"é\ny\"}", (1, 8), "a string goes on"),
+        ("{\"a\": \"😀\u{1}\"}", (1, 8), "a string goes on"),
         ("{\"a\": \"C:\\data\"}", (1, 11), "wrong escape"),
         ("\u{feff}{\"a\" 1}", (1, 6), "this is not JSON"),
     ];

@@ -485,6 +485,14 @@ cross_cases! {
                 ("/credit_card/expiration_month", json!("5")),
                 ("/credit_card/expiration_year", json!("2020")),
             ]),
+            changed(full(), &[
+                ("/credit_card/expiration_month", json!("13")),
+                ("/credit_card/expiration_year", json!("2020")),
+            ]),
+            changed(full(), &[
+                ("/credit_card/expiration_month", json!("00")),
+                ("/credit_card/expiration_year", json!("2020")),
+            ]),
             changed(full(), &[("/credit_card/expiration_year", json!("20"))]),
         ],
         break_it: [
