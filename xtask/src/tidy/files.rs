@@ -58,7 +58,7 @@ pub(super) fn unsafe_forbidden(facts: &Facts) -> Vec<String> {
         .collect()
 }
 
-/// Each further test binary is linked anew.
+/// Each further test binary is linked anew. One with an allocator of its own has to be apart.
 pub(super) fn one_test_binary(facts: &Facts) -> Vec<String> {
     facts
         .files
@@ -66,7 +66,7 @@ pub(super) fn one_test_binary(facts: &Facts) -> Vec<String> {
         .filter(|file| {
             let parts: Vec<&str> = file.path.split('/').collect();
             let at_tests = matches!(parts[..], ["crates", _, "tests", _] | ["xtask", "tests", _]);
-            at_tests && file.path.ends_with(".rs")
+            at_tests && file.path.ends_with(".rs") && !file.text.contains("\n#[global_allocator]\n")
         })
         .map(|file| {
             format!(
@@ -169,6 +169,8 @@ mod tests {
         assert!(sentence.contains("a module of tests/it/main.rs"), "{sentence}");
         let mut facts = Facts::sample();
         facts.add_file("crates/certcentral/tests/it/main.rs", "");
+        let allocator = "//! Wiping.\n\n#[global_allocator]\nstatic A: B = B;\n";
+        facts.add_file("crates/certcentral/tests/wipe.rs", allocator);
         assert_eq!(one_test_binary(&facts), [""; 0]);
     }
 
