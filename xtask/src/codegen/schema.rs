@@ -166,13 +166,14 @@ fn describe(schema: &mut Value, catalogue: &Catalogue) -> Result<()> {
             .is_some_and(|names| names.iter().any(|name| name == row.name()));
         ensure!(
             required == matches!(row.requirement, Requirement::Required),
-            "the model and the catalogue do not agree whether {} is required",
+            "the model and the catalogue do not agree whether {} is required: mend the one that \
+             differs from the page",
             row.path
         );
         let node = schema
             .pointer_mut(&format!("{object}/properties/{}", row.name()))
             .and_then(Value::as_object_mut)
-            .with_context(|| format!("the model has no member {}", row.path))?;
+            .with_context(|| format!("the model has no member {}: add it as a field", row.path))?;
         describe_member(node, row)?;
     }
     for object in rows.iter().filter(|row| matches!(row.kind, Kind::Object)) {
@@ -180,7 +181,11 @@ fn describe(schema: &mut Value, catalogue: &Catalogue) -> Result<()> {
         let properties = schema.pointer(&format!("{at}/properties")).and_then(Value::as_object);
         for name in properties.into_iter().flat_map(Map::keys) {
             let path = format!("{}/{name}", object.path);
-            ensure!(catalogue.row(&path).is_some(), "the catalogue has no row for {path}");
+            ensure!(
+                catalogue.row(&path).is_some(),
+                "the catalogue has no row for {path}: add it to the product's rows in \
+                 certcentral-validation"
+            );
         }
     }
     let mut objects: Vec<&str> = Vec::new();
@@ -211,7 +216,8 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
     };
     ensure!(
         node.get("type").unwrap_or(&Value::Null) == &expected,
-        "the model and the catalogue do not agree about the type of {}",
+        "the model and the catalogue do not agree about the type of {}: mend the one that differs \
+         from the page",
         row.path
     );
     if row.kind == Kind::NullableBoolean {
@@ -427,7 +433,7 @@ mod tests {
         let mut schema = of::<Order>();
         schema["$defs"]["ShipInfo"]["properties"]["zip4"] = json!({ "type": "string" });
         let error = describe(&mut schema, Order::CATALOGUE).unwrap_err();
-        assert_eq!(error.to_string(), "the catalogue has no row for /ship_info/zip4");
+        assert!(error.to_string().contains("no row for /ship_info/zip4: add it"), "{error}");
 
         let mut schema = of::<Order>();
         schema["$defs"]["ShipInfo"]["required"] = json!([]);

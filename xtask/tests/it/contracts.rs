@@ -1,6 +1,13 @@
 //! The contracts on disk are right in themselves: schemas that are schemas, examples that are
 //! examples of what they stand beside.
 
+use certcentral_model::pkio_professional::Order;
+use certcentral_model::{OrderId, OrderStatus, RequestStatus};
+use certcentral_transport::http::Uri;
+use certcentral_transport::{
+    ApiKey, BaseUrl, OrderQuery, RequestQuery, order_info_request, order_list_request, order_url,
+    request_list_request,
+};
 use serde_json::{Value, json};
 
 fn document(path: &str) -> Value {
@@ -82,6 +89,46 @@ fn card_data_is_write_only_and_shown_in_no_schema() {
             let node = &definitions["CreditCard"]["properties"][member];
             assert_eq!(node["writeOnly"], json!(true), "{member} in {path}");
             assert_eq!(node.get("examples"), None, "{member} in {path}");
+        }
+    }
+}
+
+/// The operation at a path, with the names of its parameters in the query.
+fn operation(openapi: &Value, method: &str, path: &str) -> Option<Vec<String>> {
+    let operation = openapi["paths"].get(path)?.get(method)?;
+    let names = operation["parameters"].as_array().into_iter().flatten().filter_map(|parameter| {
+        let reference = parameter["$ref"].as_str().unwrap().trim_start_matches('#');
+        let parameter = openapi.pointer(reference).unwrap();
+        (parameter["in"] == "query").then(|| parameter["name"].as_str().unwrap().to_owned())
+    });
+    Some(names.collect())
+}
+
+#[test]
+fn the_openapi_description_has_every_request_that_the_transport_makes() {
+    let openapi = document("docs/openapi.json");
+    let base = BaseUrl::europe();
+    assert_eq!(openapi["servers"][0]["url"], json!(base.as_str()));
+    let path = |uri: &str| {
+        let path = uri.strip_prefix(base.as_str()).unwrap();
+        path.split('?').next().unwrap().replace("/112233", "/{order_id}")
+    };
+    assert!(operation(&openapi, "post", &path(&order_url::<Order>(&base))).is_some());
+
+    let key = ApiKey::new("an-api-key-for-tests").unwrap();
+    let orders = OrderQuery::new().status(OrderStatus::Pending).product_name_id("any");
+    let requests = RequestQuery::new().status(RequestStatus::Pending);
+    let uris: [Uri; 3] = [
+        order_info_request(&base, &key, OrderId::new(112_233).unwrap()).uri().clone(),
+        order_list_request(&base, &key, &orders).uri().clone(),
+        request_list_request(&base, &key, &requests).uri().clone(),
+    ];
+    for uri in uris {
+        let known = operation(&openapi, "get", &path(&uri.to_string()))
+            .unwrap_or_else(|| panic!("{uri} is not described"));
+        for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+            let name = pair.split('=').next().unwrap().replace("%5B", "[").replace("%5D", "]");
+            assert!(known.contains(&name), "{name} of {uri} is not described");
         }
     }
 }
