@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use certcentral::model::OrderId;
-use certcentral_sandbox::FaultRule;
+use certcentral_sandbox::{FaultKind, FaultRule};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
@@ -86,7 +86,7 @@ pub(crate) struct Order {
     pub(crate) server: Server,
     /// Place the order at a stand-in inside this program: no key is needed, and nothing reaches
     /// DigiCert
-    #[arg(long, conflicts_with_all = ["base_url", "api_key_file", "receipt", "again"])]
+    #[arg(long, conflicts_with_all = ["base_url", "receipt"])]
     pub(crate) sandbox: bool,
     /// Show the request and send nothing; no key is needed
     #[arg(long)]
@@ -158,6 +158,7 @@ pub(crate) struct Schema {
 ///
 /// It answers as CertCentral is known to, keeps all in memory, and lets nothing out.
 #[derive(Debug, Args)]
+#[command(after_long_help = fault_kinds())]
 pub(crate) struct Sandbox {
     /// Where to listen: an address of this machine, and a port (0 takes a free one)
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0", value_parser = address)]
@@ -177,8 +178,7 @@ pub(crate) struct Sandbox {
 /// Which server is asked, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Server {
-    /// Where the API is [env: CERTCENTRAL_BASE_URL] [default: https://certcentral.digicert.eu]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = BASE_URL_HELP)]
     pub(crate) base_url: Option<String>,
     /// A file that holds the API key and nothing else [default: the key is in the environment
     /// variable CERTCENTRAL_API_KEY]
@@ -208,6 +208,18 @@ pub(crate) enum SchemaDocument {
 }
 
 const FORMAT_HELP: &str = "How to print the result: for people, or as JSON";
+
+const BASE_URL_HELP: &str = "Where the API is [env: CERTCENTRAL_BASE_URL] [default: \
+                             https://certcentral.digicert.eu]";
+
+fn fault_kinds() -> String {
+    let kinds: Vec<&str> = FaultKind::ALL.iter().map(|kind| kind.name()).collect();
+    format!(
+        "Kinds of faults: {}.\n\nAfter the kind, :placed or :unplaced settles whether the order is \
+         placed all the same; before it, lookup: lets it strike look-ups.",
+        kinds.join(", ")
+    )
+}
 
 fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "a day is written as 2026-01-31".into())

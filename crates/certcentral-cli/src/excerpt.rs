@@ -10,6 +10,10 @@ const WIDTH: usize = 100;
 /// Of these, so many before the place if the line is longer.
 const BEFORE: usize = 50;
 
+/// Bytes on either side of the place that are looked at, so that a fault costs the same however long
+/// its line is.
+const REACH: usize = 4 * WIDTH;
+
 /// What stands for a masked value. Always the same, so that it gives no length away.
 const MASK: &str = "***";
 
@@ -24,22 +28,26 @@ pub(crate) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The line of `text` that has the first byte of `span`.
+    /// The line of `text` that has the first byte of `span`; of a long line, what is around it.
     pub(crate) fn of(text: &str, masks: &Masks, span: Range<usize>) -> Self {
         let start = floor(text, span.start);
-        let from = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let to = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        let reach = floor(text, start.saturating_sub(REACH))..floor(text, start + REACH);
+        let from = text[reach.start..start].rfind('\n').map(|newline| reach.start + newline + 1);
+        let to = text[start..reach.end].find('\n').map(|newline| start + newline);
+        let cut_before = from.is_none() && reach.start > 0;
+        let cut_after = to.is_none() && reach.end < text.len();
+        let (from, to) = (from.unwrap_or(reach.start), to.unwrap_or(reach.end));
         let end = span.end.min(to);
 
         let mut shown = Shown { line: Vec::new(), caret: None, end: None };
         let mut at = from;
         for part in within(masks, from..to) {
-            shown.text(text, at..part.start, start..end, masks);
+            shown.text(text, at..part.start.max(at), start..end, masks);
             shown.masked(text, part.clone(), start..end);
             at = part.end;
         }
-        shown.text(text, at..to, start..end, masks);
-        shown.cut()
+        shown.text(text, at.min(to)..to, start..end, masks);
+        shown.cut(cut_before, cut_after)
     }
 }
 
@@ -94,25 +102,22 @@ impl Shown {
         }
     }
 
-    /// Leaves the part around the place of a line that is too long.
-    fn cut(self) -> Excerpt {
+    /// Leaves the part around the place, and marks where something was left out.
+    fn cut(self, cut_before: bool, cut_after: bool) -> Excerpt {
         let Self { mut line, caret, end } = self;
         let mut caret = caret.unwrap_or(line.len());
         let mut width = end.unwrap_or(line.len()).saturating_sub(caret).max(1);
-        if line.len() > WIDTH {
-            let from = caret.saturating_sub(BEFORE);
-            let to = (from + WIDTH).min(line.len());
-            let cut_after = to < line.len();
+        let from = if line.len() > WIDTH { caret.saturating_sub(BEFORE) } else { 0 };
+        let to = (from + WIDTH).min(line.len());
+        if to < line.len() || cut_after {
             line.truncate(to);
-            if cut_after {
-                line.push('…');
-            }
-            if from > 0 {
-                line.splice(..from, ['…']);
-                caret = caret - from + 1;
-            }
-            width = width.min(line.len().saturating_sub(caret)).max(1);
+            line.push('…');
         }
+        if from > 0 || cut_before {
+            line.splice(..from, ['…']);
+            caret = caret - from + 1;
+        }
+        width = width.min(line.len().saturating_sub(caret)).max(1);
         while line.last().is_some_and(|c| c.is_whitespace()) {
             line.pop();
         }
@@ -179,6 +184,21 @@ mod tests {
         let shown: Vec<char> = line.chars().collect();
         let at = caret.find('^').unwrap();
         assert_eq!(shown[at..at + 2], ['!', '!']);
+    }
+
+    #[test]
+    fn a_masked_value_that_is_cut_stays_masked() {
+        let secret = "9".repeat(5000);
+        for text in [
+            format!("{{\"x\": \"{secret}\", \"ok\": !!}}"),
+            format!("{{\"ok\": !!, \"x\": \"{secret}\"}}"),
+        ] {
+            let (line, caret) = excerpt(&text, "!!");
+            assert!(!line.contains('9') && line.contains(MASK), "{line}");
+            assert_eq!(caret.chars().count(), line[..line.find("!!").unwrap()].chars().count() + 2);
+        }
+        let (line, _) = excerpt(&format!("{{\"x\": \"{secret}\"}}"), &secret[..4000]);
+        assert_eq!(line, "{\"x\": \"***\"…");
     }
 
     #[test]

@@ -65,7 +65,11 @@ fn stdin() -> io::Result<File> {
 
 /// Reads all there is. `length` is what to expect: if it is right, there is one buffer from the
 /// beginning to the end; if it is not (a pipe has none), outgrown buffers are wiped.
-fn read_to_end(mut file: impl Read, length: usize, limit: usize) -> Result<Bytes, String> {
+pub(crate) fn read_to_end(
+    mut file: impl Read,
+    length: usize,
+    limit: usize,
+) -> Result<Bytes, String> {
     let too_large = || format!("is larger than {}, too large for what it should be", size(limit));
     if length > limit {
         return Err(too_large());

@@ -247,11 +247,7 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
     }
 
     let url = order_url::<Order>(base_url);
-    let mut body = order.order().clone();
-    if let Some(card) = &mut body.credit_card {
-        card.number = Secret::new("[redacted]");
-        card.cvv = Secret::new("[redacted]");
-    }
+    let body = redacted(order.order());
     let mut output = Output::new();
     let paint = output.paint;
     match arguments.format {
@@ -272,4 +268,14 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
     }
     output.finish()?;
     Ok(Exit::Success)
+}
+
+/// The order as it may be shown.
+pub(crate) fn redacted(order: &Order) -> Order {
+    let mut order = order.clone();
+    if let Some(card) = &mut order.credit_card {
+        card.number = Secret::new("[redacted]");
+        card.cvv = Secret::new("[redacted]");
+    }
+    order
 }

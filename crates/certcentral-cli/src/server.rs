@@ -6,7 +6,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use certcentral::{ApiKey, BaseUrl, Client, ClientBuilder};
-use zeroize::Zeroizing;
 
 use crate::arguments::Server;
 use crate::exit::{Failure, Result};
@@ -78,10 +77,8 @@ fn key_from_file(file: &Path) -> Result<ApiKey> {
     if text.trim().lines().nth(1).is_some() {
         return Err(wrong("has several lines; it should hold the API key and nothing else"));
     }
-    let mut key = Zeroizing::new(String::with_capacity(text.len()));
-    key.push_str(text);
-    let key =
-        ApiKey::new(std::mem::take(&mut *key)).map_err(|error| wrong(&format!(": {error}")))?;
+    let key = ApiKey::new(text)
+        .map_err(|error| Failure::usage(format!("--api-key-file: {}: {error}", path(file))))?;
     warn_if_others_can_read(file);
     Ok(key)
 }
