@@ -59,9 +59,11 @@ mod order;
 mod outcome;
 mod pacing;
 mod person;
+mod report;
 mod request;
 mod retry;
 mod scrub;
+mod search;
 mod server_time;
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
@@ -70,7 +72,6 @@ pub use self::body::{EncodeError, NoBody, OrderBody};
 pub use self::classify::read_answer;
 pub use self::client::{Client, ClientBuilder};
 pub use self::event::OrderEvent;
-pub use self::find::{Candidate, FindReport, Match, OrderSearch, Verdict};
 pub use self::listing::Listing;
 pub use self::lookup::{LookupError, OrderQuery, RequestQuery};
 pub use self::outcome::{
@@ -78,11 +79,13 @@ pub use self::outcome::{
     UnknownReason,
 };
 pub use self::pacing::Pacing;
+pub use self::report::{Candidate, FindReport, Match, Verdict};
 pub use self::request::{
     API_KEY_HEADER, order_info_request, order_list_request, order_request, order_url,
     request_list_request,
 };
 pub use self::retry::RetryPolicy;
+pub use self::search::OrderSearch;
 
 /// Types of other crates that appear in this one's signatures.
 pub use {http, jiff};

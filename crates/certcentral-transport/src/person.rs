@@ -26,7 +26,38 @@ impl fmt::Debug for Person {
     }
 }
 
-/// What entries say of being about the same person.
+/// What the lists show of the person whom an order is for.
+#[derive(Default)]
+pub(crate) struct Shown {
+    id: Option<u64>,
+    /// In words.
+    names: Vec<Vec<String>>,
+    emails: Vec<String>,
+}
+
+impl Shown {
+    /// Adds what one entry shows, in its certificate and the individual in either place.
+    pub(crate) fn add(
+        &mut self,
+        certificate: Option<&CertificateInfo>,
+        individual: Option<&IndividualInfo>,
+    ) {
+        let nested = certificate.and_then(|certificate| certificate.individual.as_ref());
+        for individual in [individual, nested].into_iter().flatten() {
+            self.id = self.id.or(individual.id);
+            if let (Some(first), Some(last)) = (&individual.first_name, &individual.last_name) {
+                self.names.push([words(first), words(last)].concat());
+            }
+            self.emails.extend(individual.email.as_deref().map(email));
+        }
+        if let Some(certificate) = certificate {
+            self.names.extend(certificate.common_name.as_deref().map(words));
+            self.emails.extend(certificate.emails.iter().map(|address| email(address)));
+        }
+    }
+}
+
+/// What that says of being the same person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sameness {
     id: Option<bool>,
@@ -34,29 +65,15 @@ pub(crate) struct Sameness {
     email: Option<bool>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
-    Equal,
+    Different,
     /// The same name, perhaps, written in another way.
     Alike,
-    Different,
+    Equal,
 }
 
 impl Sameness {
-    /// Adds what another entry about the same order says. The first to know counts, but a clear
-    /// "equal" always does.
-    pub(crate) fn add(&mut self, other: Self) {
-        self.id = self.id.or(other.id);
-        self.email = match (self.email, other.email) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (mine, other) => mine.or(other),
-        };
-        self.name = match (self.name, other.name) {
-            (Some(Likeness::Equal), _) | (_, Some(Likeness::Equal)) => Some(Likeness::Equal),
-            (mine, other) => mine.or(other),
-        };
-    }
-
     /// Surely another person: another id, or, where no id tells, quite another name.
     pub(crate) fn differs(self) -> bool {
         match self.id {
@@ -94,49 +111,26 @@ impl Person {
             id: holder.id,
             first_name: words(holder.first_name.unwrap_or_default()),
             last_name: words(holder.last_name.unwrap_or_default()),
-            email: holder.email.map(|email| email.trim().to_lowercase()),
+            email: holder.email.map(email),
         }
     }
 
-    /// What an entry says, from its certificate and the individual in either place.
-    pub(crate) fn compare(
-        &self,
-        certificate: Option<&CertificateInfo>,
-        individual: Option<&IndividualInfo>,
-    ) -> Sameness {
-        let nested = certificate.and_then(|certificate| certificate.individual.as_ref());
-        let mut sameness = Sameness::default();
-        for individual in [individual, nested].into_iter().flatten() {
-            sameness.add(self.compare_individual(individual));
+    /// What an entry says of being about this person. Of several names the one most like ours
+    /// counts.
+    pub(crate) fn compare(&self, shown: &Shown) -> Sameness {
+        let email = self.email.as_ref().filter(|_| !shown.emails.is_empty());
+        Sameness {
+            id: self.id.zip(shown.id).map(|(mine, other)| mine == other),
+            name: shown.names.iter().filter_map(|name| self.compare_name(name)).max(),
+            email: email.map(|mine| shown.emails.contains(mine)),
         }
-        if let Some(certificate) = certificate {
-            sameness.add(Sameness {
-                id: None,
-                name: certificate.common_name.as_deref().and_then(|name| self.compare_name(name)),
-                email: self.compare_emails(certificate.emails.iter().map(|email| &**email)),
-            });
-        }
-        sameness
     }
 
-    fn compare_individual(&self, individual: &IndividualInfo) -> Sameness {
-        let id = match (self.id, individual.id) {
-            (Some(mine), Some(other)) => Some(mine == other),
-            _ => None,
-        };
-        let name = match (&individual.first_name, &individual.last_name) {
-            (Some(first), Some(last)) => self.compare_name(&format!("{first} {last}")),
-            _ => None,
-        };
-        Sameness { id, name, email: self.compare_emails(individual.email.as_deref().into_iter()) }
-    }
-
-    fn compare_name(&self, name: &str) -> Option<Likeness> {
-        let other = words(name);
+    fn compare_name(&self, other: &[String]) -> Option<Likeness> {
         if self.last_name.is_empty() || other.is_empty() {
             return None;
         }
-        if self.first_name.iter().chain(&self.last_name).eq(&other) {
+        if self.first_name.iter().chain(&self.last_name).eq(other) {
             return Some(Likeness::Equal);
         }
         let has = |word: &String| other.contains(word);
@@ -152,18 +146,6 @@ impl Person {
         });
         Some(if last_absent || first_absent { Likeness::Different } else { Likeness::Alike })
     }
-
-    fn compare_emails<'a>(&self, emails: impl Iterator<Item = &'a str>) -> Option<bool> {
-        let mine = self.email.as_deref()?;
-        let mut there = false;
-        for email in emails {
-            if email.trim().to_lowercase() == mine {
-                return Some(true);
-            }
-            there = true;
-        }
-        there.then_some(false)
-    }
 }
 
 /// The words of a name in lower case. What stands between words, dots and hyphens too, is dropped.
@@ -172,6 +154,10 @@ fn words(name: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect()
+}
+
+fn email(address: &str) -> String {
+    address.trim().to_lowercase()
 }
 
 #[cfg(test)]
@@ -194,8 +180,18 @@ mod tests {
         certificate
     }
 
+    fn shown(
+        person: &Person,
+        certificate: Option<&CertificateInfo>,
+        individual: Option<&IndividualInfo>,
+    ) -> Sameness {
+        let mut shown = Shown::default();
+        shown.add(certificate, individual);
+        person.compare(&shown)
+    }
+
     fn compare(common_name: Option<&str>, emails: &[&str]) -> Sameness {
-        fenna().compare(Some(&certificate(common_name, emails)), None)
+        shown(&fenna(), Some(&certificate(common_name, emails)), None)
     }
 
     #[test]
@@ -223,7 +219,7 @@ mod tests {
     #[test]
     fn a_lost_accent_is_no_difference() {
         let person = Person { last_name: words("Müller"), ..fenna() };
-        let sameness = person.compare(Some(&certificate(Some("Fenna Maria Mueller"), &[])), None);
+        let sameness = shown(&person, Some(&certificate(Some("Fenna Maria Mueller"), &[])), None);
         assert!(!sameness.differs() && !sameness.is_same());
     }
 
@@ -245,9 +241,9 @@ mod tests {
             individual.id = Some(id);
             individual
         };
-        assert!(person.compare(None, Some(&individual(21))).is_same());
-        assert!(person.compare(None, Some(&individual(22))).differs());
-        let silent = person.compare(Some(&certificate(Some("Jan Jansen"), &[])), None);
+        assert!(shown(&person, None, Some(&individual(21))).is_same());
+        assert!(shown(&person, None, Some(&individual(22))).differs());
+        let silent = shown(&person, Some(&certificate(Some("Jan Jansen"), &[])), None);
         assert!(!silent.is_same() && !silent.differs());
     }
 

@@ -12,7 +12,7 @@ use certcentral_transport::{FindReport, LookupError, Match, OrderSearch, Outcome
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::caller::{client, order, order_for, serve};
+use crate::caller::{client, individual, order, order_for, serve};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -207,13 +207,13 @@ async fn what_surely_is_another_order_is_no_candidate() {
 async fn an_existing_individual_is_recognised_by_id() {
     let order = order_for(Individual::existing(21));
     let search = OrderSearch::new(&order, ago(MINUTE * 30), ago(MINUTE * 29));
-    let individual = |id| {
+    let known = |id| {
         with(entry(2, ago(MINUTE * 29)), "/certificate", {
             json!({ "common_name": "Fenna de Wit", "individual": { "id": id } })
         })
     };
-    assert_eq!(orders([individual(21)]).verdict(&search).await, Verdict::Found);
-    assert_eq!(orders([individual(22)]).verdict(&search).await, Verdict::NotFound);
+    assert_eq!(orders([known(21)]).verdict(&search).await, Verdict::Found);
+    assert_eq!(orders([known(22)]).verdict(&search).await, Verdict::NotFound);
     // Only a name: who that is cannot be told.
     let named = entry(2, ago(MINUTE * 29));
     assert_eq!(orders([named]).verdict(&search).await, Verdict::Ambiguous);
@@ -353,6 +353,22 @@ async fn an_id_from_the_lost_answer_is_looked_at_first() {
     assert_eq!(orders([]).verdict(&settled().order_id(hint)).await, Verdict::NotFound);
     let strange = with(entry(2, ago(MINUTE * 29)), "/certificate/common_name", json!("Jan Jansen"));
     assert_eq!(orders([strange]).verdict(&settled().order_id(hint)).await, Verdict::NotFound);
+}
+
+#[tokio::test]
+async fn many_are_looked_for_in_one_reading() {
+    let stranger = order_for(individual("Jan", "Jansen", "jan@example.com"));
+    let searches = [
+        sent(MINUTE * 2),
+        OrderSearch::new(&stranger, ago(MINUTE * 30), ago(MINUTE * 29)),
+        settled(),
+    ];
+    let server = orders([entry(2, ago(MINUTE * 29))]).serve().await;
+    let reports = client(&server).find_orders(&searches).await.unwrap();
+    let verdicts: Vec<_> = reports.iter().map(|report| report.verdict).collect();
+    assert_eq!(verdicts, [Verdict::TooEarly, Verdict::NotFound, Verdict::Found]);
+    assert_eq!(server.heads(), 2);
+    assert!(client(&server).find_orders(&[]).await.unwrap().is_empty());
 }
 
 #[tokio::test]
