@@ -26,14 +26,16 @@ pub fn write(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)
         .with_context(|| format!("making the folder {}", folder.display()))?;
     let mut list = String::new();
-    for case in cases()?.into_iter().filter(|case| is_for_a_schema(&case.order)) {
+    let cases = cases()?;
+    let all = cases.len();
+    for case in cases.into_iter().filter(|case| is_for_a_schema(&case.order)) {
         let file = format!("{:04}.json", list.lines().count());
         fs::write(folder.join(&file), format!("{:#}\n", case.order))
             .with_context(|| format!("writing {file}"))?;
         list.push_str(&format!("{file}\t{}\n", case.name));
     }
     fs::write(folder.join("list.tsv"), &list).context("writing list.tsv")?;
-    println!("wrote {} orders to {}", list.lines().count(), folder.display());
+    println!("wrote {} of {all} orders to {}", list.lines().count(), folder.display());
     Ok(())
 }
 
