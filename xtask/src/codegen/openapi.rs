@@ -194,7 +194,7 @@ fn refusals() -> Value {
             "required_param:certificate.signature_hash",
             "The parameter is missing.",
         ),
-        ("401", "The key is not accepted.", "access_denied|invalid_approval_id", "Access denied."),
+        ("401", "The key is not accepted.", "access_denied|invalid_api_key", "Access denied."),
         (
             "403",
             "The key is not accepted, or may not do this.",
@@ -208,7 +208,7 @@ fn refusals() -> Value {
             "429",
             "Too many requests: 100 in 5 seconds, or 1000 in 3 minutes. Nothing was processed.",
             "request_limit_exceeded",
-            "Service unavailable, please limit request volume.",
+            "Too many requests.",
         ),
         (
             "503",
