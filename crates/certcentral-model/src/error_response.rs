@@ -5,7 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::read::{lenient, lenient_text};
+use crate::read::{Lenient, lenient, lenient_text};
 
 /// The errors in an answer that refuses.
 ///
@@ -33,7 +33,7 @@ impl<'de> Deserialize<'de> for ErrorResponse {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Entries {
-            List(Vec<Option<Entry>>),
+            List(Vec<Lenient<Entry>>),
             One(Entry),
         }
 
@@ -75,10 +75,9 @@ impl<'de> Deserialize<'de> for ErrorResponse {
             .into_iter()
             .flatten()
             .flat_map(|entries| match entries {
-                Entries::List(list) => list,
-                Entries::One(entry) => vec![Some(entry)],
+                Entries::List(list) => list.into_iter().filter_map(Lenient::expected).collect(),
+                Entries::One(entry) => vec![entry],
             })
-            .flatten()
             .filter_map(read)
             .collect();
         Ok(Self { errors })

@@ -18,14 +18,14 @@ where
 /// What an answer holds: as expected, or something else that is passed over.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Lenient<T> {
+pub(crate) enum Lenient<T> {
     Expected(T),
     #[allow(dead_code, reason = "only its being there counts")]
     Other(IgnoredAny),
 }
 
 impl<T> Lenient<T> {
-    fn expected(self) -> Option<T> {
+    pub(crate) fn expected(self) -> Option<T> {
         match self {
             Self::Expected(value) => Some(value),
             Self::Other(_) => None,

@@ -71,6 +71,10 @@ fn entries_that_say_nothing_are_left_out_and_the_others_kept() {
         read(json!({ "errors": [{ "code": null, "message": "Why.", "field": ["x"] }] })),
         [error("", "Why.")]
     );
+    assert_eq!(
+        read(json!({ "errors": [5, true, { "code": "a" }, "Why."] })),
+        [error("a", ""), error("", "Why.")]
+    );
     for nothing in [json!({}), json!({ "errors": null }), json!({ "errors": [] })] {
         assert_eq!(read(nothing), []);
     }
