@@ -72,7 +72,7 @@ impl Answer {
     }
 
     /// What status and headers say. Whatever else they hold is dropped here.
-    fn head(status: u16, headers: &HeaderMap) -> Self {
+    pub(crate) fn head(status: u16, headers: &HeaderMap) -> Self {
         let now = SystemTime::now();
         let date = date(headers);
         let header = headers.get(RETRY_AFTER);
@@ -98,13 +98,19 @@ impl Answer {
             return None;
         }
         let text = decoded(&self.body);
-        serde_json::from_str(&scrubber.json(&text)).ok()
+        let clean = scrubber.json(object(&text)?);
+        // Taking a secret out must not make JSON of what was none.
+        if matches!(clean, Cow::Owned(_)) && serde_json::from_str::<IgnoredAny>(&text).is_err() {
+            return None;
+        }
+        serde_json::from_str(&clean).ok()
     }
 
     /// The errors in the body, however it writes them, without the secrets.
     pub(crate) fn errors(&self, scrubber: Scrubber<'_>) -> Vec<certcentral_model::ServerError> {
         let text = decoded(&self.body);
-        let ErrorResponse { errors, .. } = serde_json::from_str(&text).unwrap_or_default();
+        let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
+        let ErrorResponse { errors, .. } = response.unwrap_or_default();
         errors.into_iter().map(|error| scrubber.error(error)).collect()
     }
 
@@ -116,7 +122,8 @@ impl Answer {
             #[allow(dead_code, reason = "only its being there counts")]
             errors: IgnoredAny,
         }
-        serde_json::from_str::<Documented>(&decoded(&self.body)).is_ok()
+        let text = decoded(&self.body);
+        object(&text).is_some_and(|text| serde_json::from_str::<Documented>(text).is_ok())
     }
 
     /// The beginning of the body, without the secrets. Scrubbed before it is cut.
@@ -156,7 +163,7 @@ fn date(headers: &HeaderMap) -> Option<SystemTime> {
 
 /// Text from bytes, whatever a header says of them: UTF-8, or UTF-16 with a byte order mark. What
 /// cannot be read is replaced.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
@@ -167,6 +174,12 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
         [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
         bytes => String::from_utf8_lossy(bytes),
     }
+}
+
+/// The text, if it may be a JSON object. Serde takes an array for a struct, too: `[4711]` would be
+/// an answer with an id.
+fn object(text: &str) -> Option<&str> {
+    text.trim_ascii_start().starts_with('{').then_some(text)
 }
 
 /// Notes the first readable `id` of an object before the rest of it can fail.
@@ -193,6 +206,8 @@ impl<'de> Visitor<'de> for IdFinder<'_> {
 
 #[cfg(test)]
 mod tests {
+    use certcentral_model::OrderResponse;
+
     use super::*;
     use crate::ApiKey;
     use crate::scrub::Secrets;
@@ -222,6 +237,33 @@ mod tests {
         assert_eq!(hint(br#"{"requests":[{"id":4}],"#), None);
         assert_eq!(hint(b"<html>"), None);
         assert_eq!(hint(b""), None);
+    }
+
+    fn whole(body: &str) -> Answer {
+        let response = http::Response::builder().status(201).body(body.as_bytes().to_vec());
+        Answer::whole(&response.expect("an answer"))
+    }
+
+    #[test]
+    fn an_array_is_no_answer_and_has_no_errors() {
+        let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
+        let scrubber = Scrubber { key: &key, card: None };
+        let id = |body| whole(body).json::<OrderResponse>(scrubber).map(|it| it.id.get());
+        assert_eq!(id(r#" {"id":4711}"#), Some(4711));
+        assert_eq!(id("[4711]"), None);
+        assert!(whole(r#"{"errors":["x"]}"#).has_errors_member());
+        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(scrubber).len(), 1);
+        assert!(!whole(r#"["x"]"#).has_errors_member());
+        assert!(whole(r#"["x"]"#).errors(scrubber).is_empty());
+    }
+
+    #[test]
+    fn what_is_no_json_stays_none_without_its_secrets() {
+        let key = Secrets::of_key(&ApiKey::new("k3y-1234567").expect("a key"));
+        let scrubber = Scrubber { key: &key, card: None };
+        let is_read = |body| whole(body).json::<OrderResponse>(scrubber).is_some();
+        assert!(is_read(r#"{"id":4711,"x":1234567}"#));
+        assert!(!is_read(r#"{"id":4711,"x":1234567.}"#));
     }
 
     #[test]

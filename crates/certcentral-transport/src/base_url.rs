@@ -102,6 +102,11 @@ impl FromStr for BaseUrl {
             })
         })?;
         check(&url).map_err(InvalidBaseUrl)?;
+        // The parser looks for a host behind any number of slashes: `https:///services/v2`, with
+        // the host left out, would be the host `services`.
+        if !text.split_once("://").is_some_and(|(_, rest)| !rest.starts_with('/')) {
+            return Err(InvalidBaseUrl(Problem::NotAUrl));
+        }
 
         let path = url.path().trim_end_matches('/');
         let prefix = path.strip_suffix(API_PATH).unwrap_or(path);
@@ -313,6 +318,8 @@ mod tests {
             ("ftp://example.com", Problem::Scheme),
             ("file:///etc/hosts", Problem::Scheme),
             ("https://", Problem::NotAUrl),
+            ("https:///services/v2", Problem::NotAUrl),
+            ("https:certcentral.digicert.eu", Problem::NotAUrl),
             ("https://exa%mple.com", Problem::NotAUrl),
             ("https://example.com:99999", Problem::NotAUrl),
             ("https://exa\"mple.com", Problem::NotAUrl),

@@ -52,6 +52,9 @@ mod client;
 mod event;
 mod fault;
 mod find;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 mod listing;
 mod lookup;

@@ -152,6 +152,8 @@ impl Scrubber<'_> {
     fn is_card_number(&self, digits: &str) -> bool {
         const SHORTEST: usize = 12;
         let is_run = |run: &[u8]| self.is_run(run.iter().fold(0, |run, &byte| next_run(run, byte)));
+        // As an id, zeros before it count for nothing.
+        let digits = digits.trim_start_matches('0');
         digits.len() >= SHORTEST && digits.as_bytes().windows(RUN).all(is_run)
     }
 
@@ -404,6 +406,7 @@ mod tests {
         with(|scrubber| {
             assert_eq!(scrubber.json(r#"{"id":4111111111111111}"#), r#"{"id":null}"#);
             assert_eq!(scrubber.json(r#"{"id":"4111111111111111"}"#), r#"{"id":"[redacted]"}"#);
+            assert_eq!(scrubber.json(r#"{"id":"04111111111111111"}"#), r#"{"id":"0[redacted]"}"#);
         });
     }
 
