@@ -6,6 +6,7 @@ mod agreement;
 mod allocations;
 mod catalogue;
 mod forms;
+mod fuzzing;
 mod messages;
 mod orders;
 mod places;
