@@ -1,7 +1,7 @@
 //! `certcentral check`: everything that is wrong with orders, in one go. Nothing here knows HTTP.
 
 use certcentral::pkio_professional::Order;
-use certcentral::validation::{Report, Violation};
+use certcentral::validation::Report;
 use certcentral::{check_json, today};
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
             Format::Json => output.json(&Line {
                 file: &file.to_string_lossy(),
                 valid: is_valid,
-                violations: report.violations(),
+                violations: &report,
             })?,
         }
     }
@@ -67,9 +67,8 @@ fn print(output: &mut Output, name: &str, text: &[u8], report: &Report, valid: b
     if report.is_clean() {
         return output.line(format_args!("{name}: {verdict}"));
     }
-    output.line(report::render(name, text, report.violations(), paint).trim_end())?;
-    output.line("")?;
-    output.line(format_args!("{name}: {verdict}, {}", report::count(report)))
+    output.line(report::render(name, text, report, paint).trim_end())?;
+    output.line(format_args!("\n{name}: {verdict}, {}", report::count(report)))
 }
 
 /// What `--format json` prints for a file.
@@ -77,5 +76,5 @@ fn print(output: &mut Output, name: &str, text: &[u8], report: &Report, valid: b
 struct Line<'a> {
     file: &'a str,
     valid: bool,
-    violations: &'a [Violation],
+    violations: &'a Report,
 }

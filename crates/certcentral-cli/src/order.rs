@@ -36,10 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
             "an order from standard input needs --receipt PATH, or --no-receipt to go without",
         ));
     }
-    let order = match read(arguments)? {
-        Ok(order) => order,
-        Err(exit) => return Ok(exit),
-    };
+    let Some(order) = read(arguments)? else { return Ok(Exit::Invalid) };
     if arguments.sandbox {
         return in_sandbox(arguments, &order);
     }
@@ -57,51 +54,44 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     at_server(arguments, key, base_url, place.as_ref(), &order)
 }
 
-/// Reads and checks the order. What is wrong with it is reported here, and ends in an exit code.
-fn read(arguments: &Arguments) -> Result<Result<Validated<Order>, Exit>> {
+/// Reads and checks the order. `None` if it is at fault, which has been reported then.
+fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     let name = &file::name(&arguments.file);
     let text = file::read(&arguments.file, file::LARGEST_ORDER)
         .map_err(|reason| Failure::usage(format!("{name} {reason}")))?;
     let today = today();
     let (report, order) = read_json::<Order>(&text, today);
     let order = match order {
-        Some(order) if arguments.no_check => Ok(Validated::bypassing_rules(order)),
-        Some(order) if report.is_valid() => {
-            Validated::check(order, today).map_err(|invalid| invalid.into_parts().1)
-        }
-        _ => Err(report.clone()),
+        Some(order) if arguments.no_check => Some(Validated::bypassing_rules(order)),
+        Some(order) if report.is_valid() => Validated::check(order, today).ok(),
+        _ => None,
     };
-    match order {
-        Ok(order) => {
-            if !report.is_clean() {
-                say(report::render(name, &text, report.violations(), Paint::for_stderr())
-                    .trim_end());
-                say(format_args!("\n{name}: {}", report::count(&report)));
-            }
-            Ok(Ok(order))
-        }
-        Err(report) => refuse(arguments.format, name, &text, &report).map(Err),
+    if order.is_none() {
+        report_faults(arguments.format, name, &text, &report)?;
+    } else if !report.is_clean() {
+        let paint = Paint::for_stderr();
+        say(report::render(name, &text, &report, paint).trim_end());
+        say(format_args!("\n{name}: {}", report::count(&report)));
     }
+    Ok(order)
 }
 
 /// Says what is wrong with an order that is not sent.
-fn refuse(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<Exit> {
+fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<()> {
     let mut output = Output::new();
     let paint = output.paint;
     match format {
-        Format::Json => output.json(&Invalid::new(report.violations()))?,
+        Format::Json => output.json(&Invalid::new(report))?,
         Format::Human => {
-            output.line(report::render(name, text, report.violations(), paint).trim_end())?;
-            output.line("")?;
+            output.line(report::render(name, text, report, paint).trim_end())?;
             output.line(format_args!(
-                "{name}: {}, {}. Nothing was sent.",
+                "\n{name}: {}, {}. Nothing was sent.",
                 paint.error("not valid"),
                 report::count(report)
             ))?;
         }
     }
-    output.finish()?;
-    Ok(Exit::Invalid)
+    output.finish()
 }
 
 fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {

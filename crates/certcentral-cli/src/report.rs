@@ -10,16 +10,11 @@ use crate::mask::Masks;
 use crate::terminal::{Paint, printable};
 
 /// The violations of a report one after the other, each with the line that it is in.
-pub(crate) fn render<'v>(
-    name: &str,
-    text: &[u8],
-    violations: impl IntoIterator<Item = &'v Violation>,
-    paint: Paint,
-) -> String {
+pub(crate) fn render(name: &str, text: &[u8], report: &Report, paint: Paint) -> String {
     let text = str::from_utf8(text).ok();
     let masks = text.map(|text| Masks::of(text, |pointer| Order::CATALOGUE.row(pointer).is_some()));
     let mut rendered = String::new();
-    for violation in violations {
+    for violation in report {
         let excerpt = || Some(Excerpt::of(text?, masks.as_ref()?, violation.span()?));
         // Writing to a `String` does not fail.
         let _ = render_one(&mut rendered, name, violation, excerpt(), paint);
