@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_sandbox::scripted::{Cue, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
 use certcentral_transport::{Client, OrderEvent, OutcomeKind, RetryPolicy};
 use tokio::sync::mpsc;
 
@@ -192,19 +192,24 @@ async fn dropped_after_it_left_it_is_not_tried_again() {
 
 #[tokio::test]
 async fn dropped_while_waiting_to_try_again_it_does_not_exist() {
-    let server = serve([Script::new().read_request().respond(429, "{}")]).await;
+    let refusal = Answer::json(429, "{}").header("Date", "Fri, 31 Dec 1999 23:59:59 GMT");
+    let server = serve([Script::new().read_request().respond_with(refusal)]).await;
     let retry = RetryPolicy::default()
         .first_wait(Duration::from_secs(3600))
         .total(Duration::from_secs(7200));
     let (client, mut events) = observed(&builder(&server.url()).retry(retry).build());
-    let task = tokio::spawn(async move { client.order(&order()).await });
-    // The server's side ends when the client has seen the answer's `Connection: close`, or a
-    // moment before: the event may be of either.
-    server.wait_for_ends(1).await;
-    task.abort();
+    let order = tokio::spawn({
+        let client = client.clone();
+        async move { client.order(&order()).await }
+    });
+    // On this one thread, who sees that the answer was read sees the order wait.
+    while client.clock_offset().is_none() {
+        tokio::task::yield_now().await;
+    }
+    order.abort();
     let event = events.recv().await.unwrap();
-    assert!(matches!(event.outcome, OutcomeKind::NotSent | OutcomeKind::Rejected), "{event:?}");
-    assert_eq!(server.posts(), 1);
+    assert_eq!((event.outcome, event.reason), (OutcomeKind::NotSent, Some("cancelled")));
+    assert_eq!((event.attempts, server.posts()), (1, 1));
 }
 
 #[test]
