@@ -50,11 +50,10 @@ async fn unknown_after(script: Script) -> Unknown {
 
 #[tokio::test]
 async fn nobody_listens() {
-    // A port that was just free. Should somebody take it meanwhile, it is not an order's server.
-    let address = {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        listener.local_addr().unwrap()
-    };
+    // Bound, so that nobody else gets the port, and not listening.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
     let outcome = builder(&format!("http://{address}")).build().order(&order()).await;
     let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
     assert_eq!(not_sent.reason, NotSentReason::NotConnected);
@@ -536,6 +535,20 @@ async fn a_connection_that_idled_for_over_a_second_carries_no_order() {
     tokio::time::resume();
     placed(client.order(&order()).await);
     assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_client_outlives_a_runtime() {
+    let servers = tokio::runtime::Runtime::new().unwrap();
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let server = servers.block_on(serve([script]));
+    let client = client(&server);
+    for _ in 0..3 {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        // What the last runtime left in the pool is of no use in this one.
+        placed(runtime.block_on(client.order(&order())));
+    }
+    assert_eq!(server.posts(), 3);
 }
 
 #[tokio::test]
