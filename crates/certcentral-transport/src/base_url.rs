@@ -104,7 +104,7 @@ impl FromStr for BaseUrl {
         check(&url).map_err(InvalidBaseUrl)?;
         // The parser looks for a host behind any number of slashes: `https:///services/v2`, with
         // the host left out, would be the host `services`.
-        if !text.split_once("://").is_some_and(|(_, rest)| !rest.starts_with('/')) {
+        if text.split_once("://").is_none_or(|(_, rest)| rest.starts_with('/')) {
             return Err(InvalidBaseUrl(Problem::NotAUrl));
         }
 
