@@ -92,8 +92,12 @@ async fn an_order_that_waits_for_its_next_attempt_is_not_sent() {
         .respond_with(Answer::json(429, "{}").header("Retry-After", "200"));
     let server = ScriptedServer::start([busy]).await.unwrap();
     let desk = Desk::new();
-    let mut running = certcentral(["order"]).at(server.url()).arg(desk.order()).spawn();
-    server.wait_for_ends(1).await;
+    let mut running = certcentral(["order"])
+        .at(server.url())
+        .env("CERTCENTRAL_LOG", "debug")
+        .arg(desk.order())
+        .spawn();
+    running.says("the order was not placed, waiting").await;
     running.signal("INT").await;
     running.says("waits for the answer").await;
     running.signal("INT").await;
