@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use serde::Serialize;
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 use crate::gate::Gate;
 
@@ -32,14 +32,19 @@ impl OrderBody {
     ///
     /// The buffer has room for all but the longest orders. For those the length is counted first,
     /// which costs as much as encoding.
-    pub(crate) fn encode(order: &impl Serialize) -> Result<Self, EncodeError> {
-        let mut buffer = Zeroizing::new(Vec::with_capacity(ROOM));
-        let mut encoded = serde_json::to_writer(Room(&mut buffer), order);
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError`] if the order cannot be written as JSON. The orders of `certcentral-model`
+    /// always can.
+    pub fn encode(order: &impl Serialize) -> Result<Self, EncodeError> {
+        let mut buffer = Wiped(Vec::with_capacity(ROOM));
+        let mut encoded = serde_json::to_writer(&mut buffer, order);
         if encoded.as_ref().is_err_and(serde_json::Error::is_io) {
             let mut length = Length(0);
             serde_json::to_writer(&mut length, order).map_err(|_| EncodeError(()))?;
-            buffer = Zeroizing::new(Vec::with_capacity(length.0));
-            encoded = serde_json::to_writer(Room(&mut buffer), order);
+            buffer = Wiped(Vec::with_capacity(length.0));
+            encoded = serde_json::to_writer(&mut buffer, order);
         }
         encoded.map_err(|_| EncodeError(()))?;
         Ok(Self { bytes: Some(Bytes::from_owner(buffer)), gate: Gate::default() })
@@ -127,10 +132,24 @@ pub struct EncodeError(());
 /// An order with a card and every optional member has some 1100 bytes.
 const ROOM: usize = 1536;
 
-/// The room that a buffer has. Growing would leave a copy behind, so what does not fit is an error.
-struct Room<'a>(&'a mut Vec<u8>);
+/// A buffer that is wiped. It does not grow, for that would leave a copy behind: what does not fit is
+/// an error. Nor does it shrink, so what was written is all there is to wipe; wiping the rest of the
+/// room as well would cost as much again.
+struct Wiped(Vec<u8>);
 
-impl io::Write for Room<'_> {
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl AsRef<[u8]> for Wiped {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl io::Write for Wiped {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_all(bytes)?;

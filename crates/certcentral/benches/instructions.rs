@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use certcentral::model::{ErrorResponse, OrderResponse};
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{Pacing, order_request};
+use certcentral::transport::{OrderBody, Pacing, order_request};
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, check, read_json, today};
 use hyper::body::Bytes;
 
@@ -26,7 +26,8 @@ const CARD_ORDER: &[u8] = include_bytes!("../../../docs/examples/card-payment.js
 const ANSWER: &[u8] = br#"{"id":1234567,"requests":[{"id":8901,"status":"pending"}]}"#;
 const REFUSAL: &[u8] = br#"{"errors":[{"code":"required_param:certificate.signature_hash",
     "message":"Missing required parameter"},{"code":"invalid_value:validity_years","message":"No"}]}"#;
-const WORK: &[&str] = &["to_vec", "check", "build", "from_slice", "read_json", "answer", "errors"];
+const WORK: &[&str] =
+    &["to_vec", "check", "encode", "build", "from_slice", "read_json", "answer", "errors"];
 /// Over a socket; the server runs in another process, and the kernel is not counted.
 const WIRE: &[&str] = &["bare reqwest", "order()", "order() unpaced"];
 
@@ -40,6 +41,7 @@ fn work(kind: &str, times: u32) {
         match kind {
             "to_vec" => drop(black_box(serde_json::to_vec(black_box(&order)))),
             "check" => drop(black_box(check(black_box(&order), today))),
+            "encode" => drop(black_box(OrderBody::encode(black_box(&order)))),
             "build" => drop(black_box(order_request(&base, &key, black_box(&order)))),
             "from_slice" => drop(black_box(serde_json::from_slice::<Order>(black_box(&json)))),
             "read_json" => drop(black_box(read_json::<Order>(black_box(&json), today))),

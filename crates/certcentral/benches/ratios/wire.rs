@@ -16,7 +16,7 @@ use super::{CARD_ORDER, median, row};
 const KEY: &str = "bench-key-zyxwvutsrqponmlk";
 const ROUNDS: usize = 41;
 
-pub(super) fn encode(order: &Order) -> http::Request<OrderBody> {
+pub(super) fn build(order: &Order) -> http::Request<OrderBody> {
     thread_local! {
         static BASE: (BaseUrl, ApiKey) = (BaseUrl::europe(), ApiKey::new(KEY).unwrap());
     }
