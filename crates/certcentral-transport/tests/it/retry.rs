@@ -1,5 +1,6 @@
 //! What is tried again, how often, and how long at most.
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -158,6 +159,19 @@ async fn a_stop_that_does_not_fit_into_the_total_ends_the_attempts() {
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!((rejected.status, rejected.attempts, posts), (429, 3, 3));
     assert!(took <= Duration::from_secs(31), "{took:?}");
+}
+
+#[tokio::test]
+async fn the_first_attempt_waits_for_its_turn_however_long() {
+    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let one_in_ten_minutes = Pacing::off().window(NonZeroU32::MIN, Duration::from_secs(600));
+    let client = builder(&server.url()).pacing(one_in_ten_minutes).build();
+    assert_eq!(client.order(&order()).await.kind(), OutcomeKind::Placed);
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert_eq!(client.order(&order()).await.kind(), OutcomeKind::Placed);
+    // Longer than the total for all attempts.
+    assert!(began.elapsed() > Duration::from_secs(599), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
