@@ -90,6 +90,19 @@ impl Client {
         self.transport.find_order(search).await
     }
 
+    /// Looks for many orders in one reading of the lists. Each report is that of
+    /// [`find_order`](Self::find_order), in the order of the searches.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    pub async fn find_orders(
+        &self,
+        searches: &[OrderSearch],
+    ) -> Result<Vec<FindReport>, LookupError> {
+        self.transport.find_orders(searches).await
+    }
+
     /// Where the requests go.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {

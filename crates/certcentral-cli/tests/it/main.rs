@@ -9,6 +9,7 @@ mod interrupts;
 mod key;
 mod order;
 mod program;
+mod readme;
 mod receipts;
 mod sandbox;
 mod secrets;

@@ -160,6 +160,8 @@ async fn storm() {
         books.fault_counts().values().sum::<u64>()
     );
 
+    searches.sort_by_key(|(number, _)| *number);
+    let all: Vec<OrderSearch> = searches.iter().map(|(_, search)| search.clone()).collect();
     let unknown = searches.len();
     let reports = run(searches.into_iter().map(|(number, search)| {
         let (client, printed) = (client.clone(), printed.clone());
@@ -177,6 +179,16 @@ async fn storm() {
         }
     }
     assert_eq!(reports.len(), unknown);
+    let all_at_once: Vec<_> = loop {
+        if let Ok(reports) = client.find_orders(&all).await {
+            break reports.iter().map(|report| (report.verdict, report.order_id())).collect();
+        }
+    };
+    let mut reports = reports;
+    reports.sort_by_key(|(number, _)| *number);
+    let one_by_one: Vec<_> =
+        reports.iter().map(|(_, report)| (report.verdict, report.order_id())).collect();
+    assert_eq!(all_at_once, one_by_one);
     println!("verdicts on the {unknown} unknown ones: {verdicts:?}");
     println!("orders in the books: {}, none twice", books.order_count());
 
