@@ -133,11 +133,12 @@ pub fn base_url(bytes: &[u8]) {
     assert_eq!(shown.parse(), Ok(base.clone()), "read again, it is the same");
     assert!(shown.ends_with("/services/v2"), "{shown}");
     assert!(shown.bytes().all(|byte| byte.is_ascii_graphic()), "{shown}");
-    assert!(!shown.contains(['@', '?', '#', '\\']), "{shown}");
+    assert!(!shown.contains(['?', '#', '\\']), "{shown}");
 
     let (scheme, rest) = shown.split_once("://").unwrap_or_default();
     let (authority, path) = rest.split_once('/').unwrap_or_default();
     assert_eq!(format!("/{path}").matches("/services/v2").count(), 1, "{shown}");
+    assert!(!authority.contains('@'), "{shown}");
     let host = match authority.split_once(']') {
         Some((address, _)) => &authority[..=address.len()],
         None => authority.split(':').next().unwrap_or_default(),
@@ -310,7 +311,7 @@ fn holds_no_secret(outcome: &Outcome) {
             }
             texts.extend(rejected.answer.iter().map(|excerpt| excerpt.as_str().to_owned()));
             let shown = format!("{outcome} {outcome:?} {outcome:#?}");
-            assert!(!shows_a_run(&shown), "{shown}");
+            assert!(!shows_a_run(&without_escapes(&shown)), "{shown}");
         }
         Outcome::NotSent(_) => {}
         Outcome::Unknown(unknown) => {
@@ -342,22 +343,23 @@ fn shows_a_run(text: &str) -> bool {
     })
 }
 
-/// The text with `\u{1}` in place of `\n`, `\u0034`, `&#52;`, `%34` and the like.
+/// The text with `\u{1}` in place of `\n`, `\u0034` and the like.
 fn without_escapes(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '\\' => {
-                let slashes = rest.bytes().take_while(|&byte| byte == b'\\').count();
-                slashes + if rest[slashes..].starts_with('u') { 5 } else { 1 }
+        let slashes = rest.bytes().take_while(|&byte| byte == b'\\').count();
+        let escape = &rest.as_bytes()[slashes..];
+        let length = match (slashes, &escape[..escape.len().min(5)]) {
+            (0, _) => first.len_utf8(),
+            (_, [b'u', code @ ..]) if code.len() == 4 && code.iter().all(u8::is_ascii_hexdigit) => {
+                slashes + 5
             }
-            '&' => rest.bytes().take(12).position(|byte| byte == b';').map_or(1, |at| at + 1),
-            '%' => 3,
-            _ => 0,
+            (_, [b'n' | b'r' | b't' | b'b' | b'f' | b'"' | b'/', ..]) => slashes + 1,
+            _ => slashes,
         };
-        clean.push(if length == 0 { first } else { '\u{1}' });
-        rest = rest.char_indices().nth(length.max(1)).map_or("", |(at, _)| &rest[at..]);
+        clean.push(if slashes == 0 { first } else { '\u{1}' });
+        rest = &rest[length..];
     }
     clean
 }
@@ -377,9 +379,11 @@ mod tests {
         files.map(|file| std::fs::read(file.expect("a file").path()).expect("readable")).collect()
     }
 
+    type Check = fn(&[u8]);
+
     #[test]
     fn holds_for_the_corpus() {
-        let targets: [(&str, fn(&[u8])); 4] = [
+        let targets: [(&str, Check); 4] = [
             ("answer", answer),
             ("error_response", error_response),
             ("retry_after", retry_after),

@@ -176,24 +176,30 @@ impl Scrubber<'_> {
 
     /// Where the secrets are, in order and apart.
     fn find(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = Vec::new();
-        // Runs can reach back into what was found before; tokens cannot.
-        let mut add = |new: Range<usize>| {
-            let mut new = new;
-            while let Some(last) = found.pop_if(|last| last.end >= new.start) {
-                new = last.start.min(new.start)..last.end.max(new.end);
+        let mut found = self.find_read_as(text, Reading::Escaped);
+        // What looks like an escape may be none: `100%378282`.
+        if text.contains(['&', '%']) {
+            let mut all = self.find_read_as(text, Reading::Literal);
+            if !all.is_empty() {
+                all.append(&mut found);
+                all.sort_unstable_by_key(|range| range.start);
+                all.into_iter().for_each(|range| add(&mut found, range));
             }
-            found.push(new);
-        };
+        }
+        found
+    }
+
+    fn find_read_as(&self, text: &str, reading: Reading) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
         let mut run = Zeroizing::new(0);
         let mut starts = [0; RUN]; // of the last characters, in turn
         let mut seen = 0;
         let mut token = 0..0; // the characters since a separator
         let mut length = 0;
-        for (at, byte) in (Characters { text, at: 0 }) {
+        for (at, byte) in (Characters { text, at: 0, reading }) {
             if at.start != token.end {
                 if self.is_whole(length, *run) {
-                    add(token.clone());
+                    add(&mut found, token.clone());
                 }
                 token.start = at.start;
                 length = 0;
@@ -205,14 +211,29 @@ impl Scrubber<'_> {
             starts[seen % RUN] = at.start;
             seen += 1;
             if seen >= RUN && self.is_run(*run) {
-                add(starts[seen % RUN]..at.end);
+                add(&mut found, starts[seen % RUN]..at.end);
             }
         }
         if self.is_whole(length, *run) {
-            add(token);
+            add(&mut found, token);
         }
         found
     }
+}
+
+/// Adds what ends last. It can reach back into what was added before.
+fn add(found: &mut Vec<Range<usize>>, mut new: Range<usize>) {
+    while let Some(last) = found.pop_if(|last| last.end >= new.start) {
+        new = last.start.min(new.start)..last.end.max(new.end);
+    }
+    found.push(new);
+}
+
+/// What `&` and `%` are taken for. A backslash is always an escape: in JSON it is.
+#[derive(Clone, Copy)]
+enum Reading {
+    Escaped,
+    Literal,
 }
 
 /// The ASCII letters and digits of a text in lower case, with their places, plain or written as
@@ -220,6 +241,7 @@ impl Scrubber<'_> {
 struct Characters<'a> {
     text: &'a str,
     at: usize,
+    reading: Reading,
 }
 
 impl Iterator for Characters<'_> {
@@ -232,6 +254,7 @@ impl Iterator for Characters<'_> {
             let (length, byte) = match *rest.first()? {
                 byte if byte.is_ascii_alphanumeric() => (1, byte),
                 b'\\' => backslash(rest),
+                b'&' | b'%' if matches!(self.reading, Reading::Literal) => (1, 0),
                 b'&' => entity(rest),
                 b'%' => hex(rest, 1, 2).map_or((1, 0), |byte| (3, byte)),
                 _ => (1, 0),
@@ -354,6 +377,14 @@ mod tests {
         assert_eq!(scrubbed("ends in 1111"), "ends in 1111");
         // The last five of one and the first of the next are no run of either.
         assert_eq!(scrubbed("123454"), "123454");
+    }
+
+    #[test]
+    fn what_looks_like_an_escape_may_be_none() {
+        assert_eq!(scrubbed("100%411111"), "100%[redacted]");
+        assert_eq!(scrubbed("&411111;&#411111;"), "&[redacted];&#[redacted];");
+        assert_eq!(scrubbed("%7370 %737"), "%7370 %[redacted]");
+        assert_eq!(scrubbed("%34%31%31 111 111%2041111%31"), "[redacted]%20[redacted]");
     }
 
     #[test]
