@@ -162,15 +162,17 @@ pub(super) fn features_reachable_from_the_facade(facts: &Facts) -> Vec<String> {
 /// A clone builds anywhere, not only where a mirror is set up.
 pub(super) fn from_the_public_registry(facts: &Facts) -> Vec<String> {
     const REGISTRY: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
-    let elsewhere: BTreeSet<&str> = facts
-        .file("Cargo.lock")
-        .map_or("", |file| &file.text)
-        .lines()
-        .filter(|line| line.starts_with("source = ") && *line != REGISTRY)
-        .collect();
-    let locked = elsewhere
-        .into_iter()
-        .map(|source| format!("Cargo.lock must name crates.io and nothing else; it has {source}"));
+    let locked = facts
+        .files
+        .iter()
+        .filter(|file| file.path.split('/').next_back() == Some("Cargo.lock"))
+        .flat_map(|file| file.text.lines().map(move |line| (file, line)))
+        .filter(|(_, line)| line.starts_with("source = ") && *line != REGISTRY)
+        .map(|(file, line)| {
+            format!("{} must name crates.io and nothing else; it has {line}", file.path)
+        })
+        .collect::<BTreeSet<String>>()
+        .into_iter();
     let settings = facts
         .files
         .iter()
