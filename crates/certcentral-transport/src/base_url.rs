@@ -102,9 +102,10 @@ impl FromStr for BaseUrl {
             })
         })?;
         check(&url).map_err(InvalidBaseUrl)?;
-        // The parser looks for a host behind any number of slashes: `https:///services/v2`, with
-        // the host left out, would be the host `services`.
-        if text.split_once("://").is_none_or(|(_, rest)| rest.starts_with('/')) {
+        // The parser finds a host behind any number of slashes: `https:///services/v2`, with the
+        // host left out, would be the host `services`.
+        let rest = text.get(url.scheme().len()..).and_then(|rest| rest.strip_prefix("://"));
+        if rest.is_none_or(|rest| rest.starts_with('/')) {
             return Err(InvalidBaseUrl(Problem::NotAUrl));
         }
 
@@ -320,6 +321,7 @@ mod tests {
             ("https://", Problem::NotAUrl),
             ("https:///services/v2", Problem::NotAUrl),
             ("https:certcentral.digicert.eu", Problem::NotAUrl),
+            ("https:/example.com://", Problem::NotAUrl),
             ("https://exa%mple.com", Problem::NotAUrl),
             ("https://example.com:99999", Problem::NotAUrl),
             ("https://exa\"mple.com", Problem::NotAUrl),
