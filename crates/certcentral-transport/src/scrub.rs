@@ -158,20 +158,16 @@ impl Scrubber<'_> {
     }
 
     fn is_run(&self, run: Run) -> bool {
-        self.all().any(|secrets| secrets.has_run(run))
+        self.key.has_run(run) || self.card.is_some_and(|card| card.has_run(run))
     }
 
     /// Whether the characters since a separator, which end with this run, are a short secret.
     fn is_whole(&self, length: usize, run: Run) -> bool {
-        length < RUN
-            && self.all().any(|secrets| {
-                let token = run & ((1 << (8 * length)) - 1);
-                secrets.whole.contains(&(length, token))
-            })
-    }
-
-    fn all(&self) -> impl Iterator<Item = &Secrets> {
-        self.card.into_iter().chain([self.key])
+        let is_whole = |secrets: &Secrets| {
+            let token = run & ((1 << (8 * length)) - 1);
+            secrets.whole.contains(&(length, token))
+        };
+        length < RUN && (is_whole(self.key) || self.card.is_some_and(is_whole))
     }
 
     /// Where the secrets are, in order and apart.
@@ -250,9 +246,13 @@ impl Iterator for Characters<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let start = self.at;
+            let first = *self.text.as_bytes().get(start)?;
+            if first.is_ascii_alphanumeric() {
+                self.at += 1;
+                return Some((start..self.at, first.to_ascii_lowercase()));
+            }
             let rest = &self.text.as_bytes()[start..];
-            let (length, byte) = match *rest.first()? {
-                byte if byte.is_ascii_alphanumeric() => (1, byte),
+            let (length, byte) = match first {
                 b'\\' => backslash(rest),
                 b'&' | b'%' if matches!(self.reading, Reading::Literal) => (1, 0),
                 b'&' => entity(rest),
