@@ -101,8 +101,9 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             };
             let gate = request.body().gate();
             attempts += 1;
+            let sent_at = Timestamp::now();
             if let Some(report) = &mut self.report {
-                report.attempt(attempts, &gate);
+                report.attempt(attempts, &gate, sent_at);
             }
             let attempt = Attempt {
                 shared: Arc::clone(shared),
@@ -111,6 +112,7 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
                 gate: gate.clone(),
                 slot,
                 card: card.clone(),
+                sent_at,
                 attempts,
             };
             let outcome = self
@@ -192,6 +194,7 @@ struct Attempt {
     gate: Gate,
     slot: Option<Slot>,
     card: Option<Arc<Secrets>>,
+    sent_at: Timestamp,
     attempts: u32,
 }
 
@@ -200,7 +203,6 @@ impl Attempt {
     where
         R: DeserializeOwned + AsRef<OrderResponse>,
     {
-        let sent_at = Timestamp::now();
         let clock = Instant::now();
         if let Some(slot) = &mut self.slot {
             slot.sending(Some(&self.gate));
@@ -226,7 +228,7 @@ impl Attempt {
             );
         }
         let times = Times {
-            sent_at,
+            sent_at: self.sent_at,
             given_up_at: Timestamp::now(),
             clock_offset: self.shared.clock_offset(),
         };
@@ -289,9 +291,9 @@ impl Report {
         }
     }
 
-    fn attempt(&mut self, attempts: u32, gate: &Gate) {
+    fn attempt(&mut self, attempts: u32, gate: &Gate, sent_at: Timestamp) {
         self.attempts = attempts;
-        self.sent_at = Some(Timestamp::now());
+        self.sent_at = Some(sent_at);
         self.gate = Some(gate.clone());
     }
 

@@ -18,7 +18,7 @@ const REDACTED: &str = "[redacted]";
 
 /// What must not be seen: of a key, or of a card.
 pub(crate) struct Secrets {
-    // Every run of six letters or digits, sorted. A longer run is a chain of these.
+    // Every run of six letters or digits. A longer run is a chain of these.
     runs: Zeroizing<Vec<Run>>,
     // A bit for each run, by its hash: nearly every run of a text is known to be none by one look.
     filter: Zeroizing<[u64; 16]>,
@@ -57,13 +57,11 @@ impl Secrets {
                 whole.push((length, *run));
             }
         }
-        runs.sort_unstable();
         Self { runs, filter, whole }
     }
 
-    fn has_run(&self, run: Run) -> bool {
-        let (word, bit) = filter_place(run);
-        self.filter[word] & bit != 0 && self.runs.binary_search(&run).is_ok()
+    fn has_run(&self, run: Run, (word, bit): (usize, u64)) -> bool {
+        self.filter[word] & bit != 0 && self.runs.contains(&run)
     }
 }
 
@@ -158,7 +156,8 @@ impl Scrubber<'_> {
     }
 
     fn is_run(&self, run: Run) -> bool {
-        self.key.has_run(run) || self.card.is_some_and(|card| card.has_run(run))
+        let place = filter_place(run);
+        self.key.has_run(run, place) || self.card.is_some_and(|card| card.has_run(run, place))
     }
 
     /// Whether the characters since a separator, which end with this run, are a short secret.

@@ -80,7 +80,7 @@ fn compare<A, B>(mut a: impl FnMut() -> A, mut b: impl FnMut() -> B) -> (f64, f6
 }
 
 fn row(name: &str, figure: String, note: &str) {
-    println!("{name:<56} {figure:>12}   {note}");
+    println!("{name:<64} {figure:>8}   {note}");
 }
 
 fn in_process() {
