@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use certcentral::Outcome;
 use certcentral::transport::{OutcomeKind, RetryPolicy};
+use certcentral::{ApiKey, Client, Outcome};
+use certcentral_sandbox::scripted::{Script, ScriptedServer, Tls};
 use certcentral_sandbox::{Effect, Fault, FaultKind, Placing, Sandbox};
 use tokio::task::JoinSet;
 
@@ -205,4 +206,26 @@ async fn a_redirect_to_another_origin_is_not_followed() {
         assert_eq!(outcome.kind(), OutcomeKind::Rejected, "{kind}: {outcome}");
         assert_eq!(elsewhere.books().request_count(), 0, "{kind}");
     }
+}
+
+/// What no order gets past: none of these is a server that could have read one.
+#[tokio::test]
+async fn without_a_trusted_connection_nothing_is_sent() {
+    let tls = Tls::self_signed(["http/1.1"]).unwrap();
+    let untrusted = ScriptedServer::start_tls(&tls, [Script::new().read_request()]).await.unwrap();
+    let silent = ScriptedServer::start([Script::new().hang()]).await.unwrap();
+    for (what, base) in [
+        ("a certificate that nobody trusts", untrusted.url()),
+        ("a server that never speaks TLS", silent.url().replace("http://", "https://")),
+        ("a name that leads nowhere", "https://certcentral.invalid".to_owned()),
+    ] {
+        let client = Client::builder(ApiKey::new("key").unwrap())
+            .base_url(base.parse().unwrap())
+            .connect_timeout(Duration::from_secs(2))
+            .retry(RetryPolicy::never())
+            .build();
+        let outcome = client.order(&example("card-payment")).await.unwrap();
+        assert_eq!(outcome.kind(), OutcomeKind::NotSent, "{what}: {outcome}");
+    }
+    assert_eq!((untrusted.posts(), silent.posts()), (0, 0));
 }
