@@ -283,7 +283,7 @@ impl OrderQuery {
     /// How many entries to ask for at a time: 1 to 1000, 100 by default.
     #[must_use]
     pub fn page_size(mut self, entries: u32) -> Self {
-        self.window.limit = entries.clamp(1, 1000);
+        self.window = self.window.with_limit(entries);
         self
     }
 
@@ -324,7 +324,7 @@ impl RequestQuery {
     /// How many entries to ask for at a time: 1 to 1000, 100 by default.
     #[must_use]
     pub fn page_size(mut self, entries: u32) -> Self {
-        self.window.limit = entries.clamp(1, 1000);
+        self.window = self.window.with_limit(entries);
         self
     }
 
@@ -353,6 +353,11 @@ impl Default for PageWindow {
 }
 
 impl PageWindow {
+    /// So many entries a page, as far as the API allows.
+    fn with_limit(self, entries: u32) -> Self {
+        Self { limit: entries.clamp(1, 1000), ..self }
+    }
+
     fn write_to(self, url: &mut String) {
         write_pair(url, "limit", &self.limit.to_string());
         write_pair(url, "offset", &self.offset.to_string());

@@ -187,15 +187,7 @@ pub(super) fn from_the_public_registry(facts: &Facts) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// What a check says about the sample after it was broken.
-    fn said(check: fn(&Facts) -> Vec<String>, break_it: impl FnOnce(&mut Facts)) -> String {
-        let mut facts = Facts::sample();
-        break_it(&mut facts);
-        let faults = check(&facts);
-        assert_eq!(faults.len(), 1, "{faults:?}");
-        faults.into_iter().next().unwrap()
-    }
+    use crate::tidy::facts::said;
 
     #[test]
     fn an_arrow_that_is_not_in_the_table() {

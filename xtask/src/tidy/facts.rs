@@ -132,6 +132,17 @@ fn files() -> Result<Vec<File>> {
     Ok(files)
 }
 
+/// What a check says about the sample after it was broken.
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at a fault")]
+pub(super) fn said(check: fn(&Facts) -> Vec<String>, break_it: impl FnOnce(&mut Facts)) -> String {
+    let mut facts = Facts::sample();
+    break_it(&mut facts);
+    let faults = check(&facts);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    faults.into_iter().next().unwrap()
+}
+
 #[cfg(test)]
 impl Facts {
     /// A small workspace in which all is well.

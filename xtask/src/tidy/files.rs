@@ -132,14 +132,7 @@ pub(super) fn public_items_documented(facts: &Facts) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn said(check: fn(&Facts) -> Vec<String>, break_it: impl FnOnce(&mut Facts)) -> String {
-        let mut facts = Facts::sample();
-        break_it(&mut facts);
-        let faults = check(&facts);
-        assert_eq!(faults.len(), 1, "{faults:?}");
-        faults.into_iter().next().unwrap()
-    }
+    use crate::tidy::facts::said;
 
     #[test]
     fn a_stray_file_or_folder_at_the_top() {
