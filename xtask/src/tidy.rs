@@ -17,7 +17,7 @@ type Check = fn(&Facts) -> Vec<String>;
 /// All invariants.
 const CHECKS: [Check; 13] = [
     dependencies::edges,
-    dependencies::reqwest,
+    dependencies::http_client,
     dependencies::model_third_parties,
     dependencies::validation_has_no_clock_and_no_io,
     dependencies::features_reachable_from_the_facade,

@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -45,21 +47,20 @@ pub(crate) enum End {
 
 impl Answer {
     /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
-    pub(crate) async fn read(mut response: reqwest::Response, cap: usize) -> Self {
-        let mut answer = Self::head(response.status().as_u16(), response.headers());
-        let body = &mut answer.body;
-        answer.end = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if chunk.len() > cap - body.len() => {
-                    body.extend_from_slice(&chunk[..cap - body.len()]);
-                    break End::TooLong;
-                }
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break End::Whole,
-                Err(error) => break End::Cut(Fault::of(&error)),
+    pub(crate) async fn read(&mut self, mut coming: Incoming, cap: usize) {
+        let body = &mut self.body;
+        self.end = loop {
+            let chunk = match coming.frame().await {
+                Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
+                Some(Err(error)) => break End::Cut(Fault::of_body(&error)),
+                None => break End::Whole,
+            };
+            if chunk.len() > cap - body.len() {
+                body.extend_from_slice(&chunk[..cap - body.len()]);
+                break End::TooLong;
             }
+            body.extend_from_slice(&chunk);
         };
-        answer
     }
 
     /// An answer that is there whole.
@@ -71,7 +72,8 @@ impl Answer {
         Self { body, end, ..Self::head(response.status().as_u16(), response.headers()) }
     }
 
-    /// What status and headers say. Whatever else they hold is dropped here.
+    /// What status and headers say. Whatever else they hold is dropped here. Time may run out
+    /// before any of the body is there.
     pub(crate) fn head(status: u16, headers: &HeaderMap) -> Self {
         let now = SystemTime::now();
         let date = date(headers);
@@ -86,7 +88,7 @@ impl Answer {
                 Some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
             body: Vec::new(),
-            end: End::Whole,
+            end: End::Cut(Fault::Timeout),
         }
     }
 

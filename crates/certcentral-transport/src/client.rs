@@ -1,7 +1,6 @@
-//! The client: what it is made of, and the one place where the HTTP library is set up.
+//! The client: what it is made of, and how it is set up.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use certcentral_model::ProductOrder;
 use http::Uri;
 use jiff::SignedDuration;
 
+use crate::engine::Engine;
 use crate::event::Observer;
 use crate::pacing::Pacer;
 use crate::request::{order_url, uri};
@@ -50,8 +50,8 @@ pub(crate) struct Shared {
     pub(crate) pacer: Option<Arc<Pacer>>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
-    http: OnceLock<reqwest::Client>,
-    target: Mutex<Option<Arc<Target>>>,
+    engine: OnceLock<Arc<Engine>>,
+    order_uri: Mutex<Option<(&'static str, Uri)>>,
     clock_offset: Mutex<Option<SignedDuration>>,
 }
 
@@ -100,8 +100,8 @@ impl fmt::Debug for Client {
             pacer,
             connect_timeout,
             attempt_timeout,
-            http: _,
-            target: _,
+            engine: _,
+            order_uri: _,
             clock_offset: _,
         } = &**shared;
         f.debug_struct("Client")
@@ -117,67 +117,28 @@ impl fmt::Debug for Client {
 }
 
 impl Shared {
-    /// The HTTP client, made when it is first needed: with TLS it reads the system's certificates,
+    /// The HTTP engine, made when it is first needed: with TLS it reads the system's certificates,
     /// which takes milliseconds, and fails where there are none.
-    pub(crate) fn http(&self) -> Result<&reqwest::Client, ClientSetup> {
-        if let Some(http) = self.http.get() {
-            return Ok(http);
+    pub(crate) fn engine(&self) -> Result<&Arc<Engine>, ClientSetup> {
+        if let Some(engine) = self.engine.get() {
+            return Ok(engine);
         }
-        let http = self.set_up().build().map_err(|_| ClientSetup)?;
-        Ok(self.http.get_or_init(|| http))
+        let engine = Engine::new(&self.base, self.connect_timeout, self.attempt_timeout)
+            .map_err(|_| ClientSetup)?;
+        Ok(self.engine.get_or_init(|| Arc::new(engine)))
     }
 
-    /// Much of this spells out defaults, on purpose: Cargo unifies features, and what another crate
-    /// of the build turns on would change the defaults of this client.
-    fn set_up(&self) -> reqwest::ClientBuilder {
-        let http = reqwest::Client::builder()
-            .tls_backend_rustls()
-            // No GOAWAY, no REFUSED_STREAM, no copy of the body in a buffer of HTTP/2.
-            .http1_only()
-            // reqwest would by default send an order again.
-            .retry(reqwest::retry::never())
-            // A redirect would carry key and card to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd()
-            .no_hickory_dns()
-            // This would log raw bytes, the key among them.
-            .connection_verbose(false)
-            // Servers close idle connections after five seconds and more. An order on one that is
-            // being closed would be lost.
-            .pool_idle_timeout(Duration::from_secs(1))
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.attempt_timeout);
-        let http = if self.base.is_loopback() {
-            // A proxy would take the request off this machine; a resolver might, too.
-            let addresses = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)]
-                .map(|address| SocketAddr::new(address, 0));
-            http.no_proxy().resolve_to_addrs("localhost", &addresses)
-        } else {
-            http
-        };
-        if self.base.is_plain() { http.tls_certs_only([]) } else { http.https_only(true) }
-    }
-
-    /// Where orders for a product go. Parsed once, since that costs more than encoding an order.
-    pub(crate) fn target<P: ProductOrder>(&self) -> Option<Arc<Target>> {
-        let mut last = self.target.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(target) = &*last
-            && target.product == P::PRODUCT_NAME_ID
-        {
-            return Some(Arc::clone(target));
+    /// Where orders for a product go. Parsed once.
+    pub(crate) fn order_uri<P: ProductOrder>(&self) -> Uri {
+        let mut last = self.order_uri.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((product, uri)) if *product == P::PRODUCT_NAME_ID => uri.clone(),
+            _ => {
+                let uri = uri(order_url::<P>(&self.base));
+                *last = Some((P::PRODUCT_NAME_ID, uri.clone()));
+                uri
+            }
         }
-        let url = order_url::<P>(&self.base);
-        let target = Arc::new(Target {
-            product: P::PRODUCT_NAME_ID,
-            url: reqwest::Url::parse(&url).ok()?,
-            uri: uri(url),
-        });
-        *last = Some(Arc::clone(&target));
-        Some(target)
     }
 
     pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
@@ -189,13 +150,6 @@ impl Shared {
             *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
         }
     }
-}
-
-/// Where orders for a product go, in the words of the two crates that want to know.
-pub(crate) struct Target {
-    product: &'static str,
-    pub(crate) uri: Uri,
-    pub(crate) url: reqwest::Url,
 }
 
 /// The HTTP client cannot be set up on this machine.
@@ -267,8 +221,8 @@ impl ClientBuilder {
             pacer: Pacer::new(&pacing),
             connect_timeout,
             attempt_timeout,
-            http: OnceLock::new(),
-            target: Mutex::new(None),
+            engine: OnceLock::new(),
+            order_uri: Mutex::new(None),
             clock_offset: Mutex::new(None),
         };
         Client { shared: Arc::new(shared), observer }

@@ -1,12 +1,14 @@
-//! Why an exchange failed, read from the HTTP library's error.
+//! Why an exchange failed, read from the HTTP engine's error.
 //!
-//! This never decides *whether* an order was sent, only what to say about it: the library's own
-//! predicates answer the former wrongly. And it never keeps the error or its text, which may hold
-//! a URL.
+//! This never decides *whether* an order was sent, only what to say about it: an error cannot tell
+//! the former. And it never keeps the error or its text, which may hold a URL.
 
 use std::error::Error;
 use std::io;
 
+use hyper_util::client::legacy;
+
+use crate::connect::ConnectError;
 use crate::{NotSentReason, UnknownReason};
 
 /// What went wrong, as far as it can be told.
@@ -26,6 +28,8 @@ pub(crate) enum Fault {
     Proxy,
     /// Time ran out, in whatever state.
     Timeout,
+    /// An answer came before the order was asked for.
+    Unasked,
     /// What came is no HTTP.
     NotHttp,
     /// Anything else: as a rule, the connection was lost.
@@ -33,25 +37,15 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) fn of(error: &reqwest::Error) -> Self {
+    /// Why there was no answer.
+    pub(crate) fn of(error: &legacy::Error) -> Self {
         let seen = Seen::along(error);
-        if error.is_connect() {
-            // The order matters: a dead proxy is refused like a server, a proxy's no is final.
-            if error.is_dns() {
-                return if seen.try_again { Self::NameService } else { Self::Name };
-            }
-            if seen.invalid_data {
-                return Self::Tls;
-            }
-            if error.is_timeout() || seen.timed_out {
-                return Self::ConnectTimeout;
-            }
-            return if seen.tunnel && !seen.io { Self::Proxy } else { Self::Connect };
-        }
-        if error.is_timeout() {
-            return Self::Timeout;
-        }
-        if seen.parse { Self::NotHttp } else { Self::Lost }
+        if error.is_connect() { seen.connecting() } else { seen.exchanging() }
+    }
+
+    /// Why an answer broke off.
+    pub(crate) fn of_body(error: &hyper::Error) -> Self {
+        Seen::along(error).exchanging()
     }
 
     /// What to say if the order never left.
@@ -63,6 +57,7 @@ impl Fault {
             Self::ConnectTimeout | Self::Timeout => NotSentReason::ConnectTimeout,
             Self::Tls => NotSentReason::Tls,
             Self::Proxy => NotSentReason::Proxy,
+            Self::Unasked => NotSentReason::UnaskedAnswer,
             Self::NotHttp | Self::Lost => NotSentReason::ConnectionLost,
         }
     }
@@ -77,6 +72,7 @@ impl Fault {
             | Self::Connect
             | Self::Tls
             | Self::Proxy
+            | Self::Unasked
             | Self::Lost => UnknownReason::ConnectionLost,
         }
     }
@@ -88,16 +84,18 @@ struct Seen {
     io: bool,
     invalid_data: bool,
     timed_out: bool,
+    name: bool,
     try_again: bool,
-    tunnel: bool,
+    proxy: bool,
     parse: bool,
 }
 
 impl Seen {
-    fn along(error: &reqwest::Error) -> Self {
+    fn along(error: &(dyn Error + 'static)) -> Self {
         let mut seen = Self::default();
-        let mut next = error.source();
+        let mut next = Some(error);
         while let Some(error) = next {
+            next = error.source();
             if let Some(io) = error.downcast_ref::<io::Error>() {
                 seen.io = true;
                 // rustls reports all that it refuses, certificates included, as invalid data.
@@ -106,19 +104,46 @@ impl Seen {
                 // An io error hides the error that it wraps from its own `source`.
                 if let Some(inner) = io.get_ref() {
                     next = Some(inner);
-                    continue;
+                }
+            } else if let Some(error) = error.downcast_ref::<hyper::Error>() {
+                seen.parse |= error.is_parse();
+            } else if let Some(error) = error.downcast_ref::<ConnectError>() {
+                match error {
+                    ConnectError::TimedOut => seen.timed_out = true,
+                    ConnectError::Proxy(_) => seen.proxy = true,
+                    ConnectError::Name(error) => {
+                        seen.name = true;
+                        // The standard library has no kind for this: its words must do.
+                        let words = error.to_string();
+                        seen.try_again = ["Temporary failure", "Try again", "try again"]
+                            .iter()
+                            .any(|phrase| words.contains(phrase));
+                    }
                 }
             }
-            // The types behind these are not ours to name, or not public: their words must do.
-            let words = error.to_string();
-            seen.try_again |= ["Temporary failure", "Try again", "try again"]
-                .iter()
-                .any(|phrase| words.contains(phrase));
-            seen.tunnel |= words.starts_with("tunnel error");
-            seen.parse |=
-                words.ends_with(" parsed") || words.starts_with("message head is too large");
-            next = error.source();
         }
         seen
+    }
+
+    /// Why no connection came about. The order matters: a dead proxy is refused like a server, a
+    /// proxy's no is final.
+    const fn connecting(&self) -> Fault {
+        match self {
+            Self { name: true, try_again: true, .. } => Fault::NameService,
+            Self { name: true, .. } => Fault::Name,
+            Self { invalid_data: true, .. } => Fault::Tls,
+            Self { timed_out: true, .. } => Fault::ConnectTimeout,
+            Self { proxy: true, io: false, .. } => Fault::Proxy,
+            _ => Fault::Connect,
+        }
+    }
+
+    /// Why a connection did not do.
+    const fn exchanging(&self) -> Fault {
+        match self {
+            Self { timed_out: true, .. } => Fault::Timeout,
+            Self { parse: true, .. } => Fault::NotHttp,
+            _ => Fault::Lost,
+        }
     }
 }

@@ -49,6 +49,8 @@ mod base_url;
 mod body;
 mod classify;
 mod client;
+mod connect;
+mod engine;
 mod event;
 mod fault;
 mod find;

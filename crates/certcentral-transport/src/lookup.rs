@@ -36,7 +36,7 @@ pub(crate) async fn get<T: DeserializeOwned>(
     cap: usize,
 ) -> Result<T, LookupError> {
     Handle::try_current().map_err(|_| Kind::NotSent(NotSentReason::NoRuntime))?;
-    let http = shared.http().map_err(|_| Kind::NotSent(NotSentReason::ClientSetup))?;
+    let engine = shared.engine().map_err(|_| Kind::NotSent(NotSentReason::ClientSetup))?;
     let mut attempts = 0;
     let mut began = None;
     let mut last: Option<LookupError> = None;
@@ -54,9 +54,9 @@ pub(crate) async fn get<T: DeserializeOwned>(
         let request = request();
         debug!(attempt = attempts, path = request.uri().path(), "looking up");
         if let Some(slot) = &mut slot {
-            slot.sending(None);
+            slot.sending(Instant::now(), None);
         }
-        let (retry_after, error) = match exchange(http, request, cap).await {
+        let (retry_after, error) = match engine.look_up(request, cap).await {
             Err(fault) => (None, Kind::failed(fault)),
             Ok(answer) => {
                 shared.note_clock(answer.clock_offset);
@@ -91,17 +91,6 @@ pub(crate) async fn get<T: DeserializeOwned>(
 
 fn deadline(shared: &Shared, began: Option<Instant>) -> Option<Instant> {
     began.and_then(|began| began.checked_add(shared.retry.total_time()))
-}
-
-async fn exchange(
-    http: &reqwest::Client,
-    request: Request<NoBody>,
-    cap: usize,
-) -> Result<Answer, Fault> {
-    let request = reqwest::Request::try_from(request.map(reqwest::Body::wrap))
-        .map_err(|error| Fault::of(&error))?;
-    let response = http.execute(request).await.map_err(|error| Fault::of(&error))?;
-    Ok(Answer::read(response, cap).await)
 }
 
 fn read<T: DeserializeOwned>(answer: &Answer, scrubber: Scrubber<'_>) -> Result<T, Kind> {

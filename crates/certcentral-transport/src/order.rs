@@ -18,11 +18,11 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument as _, Span, debug, error, info, warn};
 
-use crate::answer::{Answer, ORDER_CAP};
+use crate::answer::ORDER_CAP;
 use crate::classify::{Happened, Times, outcome};
-use crate::client::{Shared, Target};
+use crate::client::Shared;
+use crate::engine::Engine;
 use crate::event::{Observer, Told};
-use crate::fault::Fault;
 use crate::gate::Gate;
 use crate::pacing::Slot;
 use crate::request::order_request_to;
@@ -90,13 +90,11 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
                 return last.unwrap_or(not_sent(NotSentReason::ConnectTimeout, attempts));
             };
             let began = *began.get_or_insert_with(Instant::now);
-            let Ok(http) = shared.http() else {
+            let Ok(engine) = shared.engine() else {
                 return not_sent(NotSentReason::ClientSetup, attempts);
             };
-            let Some(target) = shared.target::<P>() else {
-                return not_sent(NotSentReason::ClientSetup, attempts);
-            };
-            let Ok(request) = order_request_to(target.uri.clone(), &shared.key, order) else {
+            let uri = shared.order_uri::<P>();
+            let Ok(request) = order_request_to(uri, &shared.key, order) else {
                 return not_sent(NotSentReason::NotEncoded, attempts);
             };
             let gate = request.body().gate();
@@ -107,8 +105,7 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             }
             let attempt = Attempt {
                 shared: Arc::clone(shared),
-                http: http.clone(),
-                target,
+                engine: Arc::clone(engine),
                 gate: gate.clone(),
                 slot,
                 card: card.clone(),
@@ -189,8 +186,7 @@ fn not_sent<R>(reason: NotSentReason, attempts: u32) -> Outcome<R> {
 /// One attempt, and all that it needs to end without its caller.
 struct Attempt {
     shared: Arc<Shared>,
-    http: reqwest::Client,
-    target: Arc<Target>,
+    engine: Arc<Engine>,
     gate: Gate,
     slot: Option<Slot>,
     card: Option<Arc<Secrets>>,
@@ -205,7 +201,7 @@ impl Attempt {
     {
         let clock = Instant::now();
         if let Some(slot) = &mut self.slot {
-            slot.sending(Some(&self.gate));
+            slot.sending(clock, Some(&self.gate));
         }
         debug!(
             attempt = self.attempts,
@@ -236,23 +232,11 @@ impl Attempt {
         outcome(happened, scrubber, times, self.attempts)
     }
 
-    /// The one place that hands an order to the HTTP library.
     async fn exchange(&self, request: Request<OrderBody>) -> Happened {
-        let (parts, body) = request.into_parts();
-        let mut request = reqwest::Request::new(parts.method, self.target.url.clone());
-        *request.headers_mut() = parts.headers;
-        *request.body_mut() = Some(reqwest::Body::wrap(body));
-        match self.http.execute(request).await {
-            Ok(_) if self.gate.revoke() => Happened::NeverLeft(NotSentReason::UnaskedAnswer),
-            Ok(response) => Happened::Answered(Answer::read(response, ORDER_CAP).await),
-            Err(error) => {
-                let fault = Fault::of(&error);
-                if self.gate.revoke() {
-                    Happened::NeverLeft(fault.before_sending())
-                } else {
-                    Happened::NoAnswer(fault)
-                }
-            }
+        match self.engine.order(request, &self.gate, ORDER_CAP).await {
+            Ok(answer) => Happened::Answered(answer),
+            Err(fault) if self.gate.revoke() => Happened::NeverLeft(fault.before_sending()),
+            Err(fault) => Happened::NoAnswer(fault),
         }
     }
 }

@@ -306,9 +306,9 @@ reasons! {
         Tls = "tls",
             "no trusted TLS connection could be made; check the base URL, and that this machine \
              trusts the server's certificate";
-        /// The proxy refused to connect.
+        /// The proxy refused to connect, or is none that speaks HTTP.
         Proxy = "proxy",
-            "the proxy refused the connection; check the proxy's settings";
+            "the proxy refused the connection, or is no HTTP proxy; check its settings";
         /// The connection was lost before the order left.
         ConnectionLost = "connection_lost",
             "the connection was lost before the order left";

@@ -6,11 +6,13 @@
 //! first was answered, hence arrived more than W after the first arrived.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use smallvec::SmallVec;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 
@@ -80,6 +82,8 @@ impl Pacing {
 pub(crate) struct Pacer {
     // Longest first: who waits long for one must not keep the others busy.
     windows: Vec<Window>,
+    /// Whether there ever was a stop. As long as there was none, nobody looks at it.
+    stopped: AtomicBool,
     stop: Mutex<Stop>,
 }
 
@@ -95,8 +99,9 @@ struct Window {
 struct Slots {
     /// Slots that were never used.
     unused: u32,
-    /// When the others are free again.
-    free_at: BinaryHeap<Reverse<Instant>>,
+    /// When the others are free again, the earliest first. All are held for the same time after
+    /// their end, so what comes in belongs to the back as a rule.
+    free_at: VecDeque<Instant>,
 }
 
 /// Whether everything stands still, because the server said that it was too much.
@@ -120,40 +125,44 @@ impl Pacer {
             .map(|&(limit, period)| Window {
                 period: period.saturating_add(DRIFT),
                 permits: Semaphore::new(limit.get() as usize),
-                slots: Mutex::new(Slots { unused: limit.get(), free_at: BinaryHeap::new() }),
+                slots: Mutex::new(Slots { unused: limit.get(), free_at: VecDeque::new() }),
             })
             .collect();
         windows.sort_by_key(|window| Reverse(window.period));
-        Some(Arc::new(Self { windows, stop: Mutex::default() }))
+        Some(Arc::new(Self { windows, stopped: AtomicBool::new(false), stop: Mutex::default() }))
     }
 
     /// Waits until a request may be sent. To be held until the request has ended.
     pub(crate) async fn slot(self: &Arc<Self>) -> Slot {
-        let mut slot = Slot {
-            pacer: Arc::clone(self),
-            taken: Vec::with_capacity(self.windows.len()),
-            sent_at: None,
-            gate: None,
-        };
+        let mut slot =
+            Slot { pacer: Arc::clone(self), taken: SmallVec::new(), sent_at: None, gate: None };
         for window in &self.windows {
+            // Nobody is overtaken: while others wait, there is no permit to be had at once.
+            let permit = match window.permits.try_acquire() {
+                Ok(permit) => Ok(permit),
+                Err(_) => window.permits.acquire().await,
+            };
             // The semaphore is never closed.
-            if let Ok(permit) = window.permits.acquire().await {
+            if let Ok(permit) = permit {
                 permit.forget();
             }
             let free_at = window.take();
             slot.taken.push(free_at);
-            if let Some(free_at) = free_at {
+            if let Some(free_at) = free_at
+                && free_at > Instant::now()
+            {
                 sleep_until(free_at).await;
             }
         }
         // A stop may be prolonged while we wait for its end.
-        loop {
+        while self.stopped.load(Ordering::SeqCst) {
             let until = lock(&self.stop).until;
             match until {
                 Some(until) if until > Instant::now() => sleep_until(until).await,
-                _ => return slot,
+                _ => break,
             }
         }
+        slot
     }
 
     /// The server said that it was too much: everything stops.
@@ -168,10 +177,14 @@ impl Pacer {
         let step = stop.strikes.clamp(1, STOPS.len()) - 1;
         let pause = retry_after.unwrap_or(STOPS[step]).min(LONGEST_STOP);
         stop.until = stop.until.max(Some(now + pause));
+        self.stopped.store(true, Ordering::SeqCst);
     }
 
     /// The server answered something else.
     fn no_complaint(&self, sent_at: Instant) {
+        if !self.stopped.load(Ordering::SeqCst) {
+            return;
+        }
         let mut stop = lock(&self.stop);
         if stop.strikes > 0 && stop.began.is_none_or(|began| sent_at >= began) {
             stop.strikes = 0;
@@ -187,14 +200,22 @@ impl Window {
             slots.unused -= 1;
             return None;
         }
-        slots.free_at.pop().map(|Reverse(free_at)| free_at)
+        slots.free_at.pop_front()
     }
 
     fn give_back(&self, free_at: Option<Instant>) {
         let mut slots = lock(&self.slots);
         match free_at {
-            Some(free_at) => slots.free_at.push(Reverse(free_at)),
             None => slots.unused += 1,
+            Some(free_at) => {
+                let others = &mut slots.free_at;
+                match others.back() {
+                    Some(&last) if last > free_at => {
+                        others.insert(others.partition_point(|&it| it <= free_at), free_at);
+                    }
+                    _ => others.push_back(free_at),
+                }
+            }
         }
         drop(slots);
         self.permits.add_permits(1);
@@ -205,8 +226,8 @@ impl Window {
 #[derive(Debug)]
 pub(crate) struct Slot {
     pacer: Arc<Pacer>,
-    /// For each window in turn, when the slot was free.
-    taken: Vec<Option<Instant>>,
+    /// For each window in turn, when the slot was free. The API has two windows.
+    taken: SmallVec<[Option<Instant>; 2]>,
     sent_at: Option<Instant>,
     /// Of an order: whether it left.
     gate: Option<Gate>,
@@ -215,8 +236,8 @@ pub(crate) struct Slot {
 impl Slot {
     /// From here on the request counts, even if it is dropped the next moment. An order counts only
     /// if it left.
-    pub(crate) fn sending(&mut self, gate: Option<&Gate>) {
-        self.sent_at = Some(Instant::now());
+    pub(crate) fn sending(&mut self, now: Instant, gate: Option<&Gate>) {
+        self.sent_at = Some(now);
         self.gate = gate.cloned();
     }
 
@@ -248,7 +269,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
     use tokio::task::JoinSet;
     use tokio::time::{sleep, timeout};
 
@@ -305,7 +326,7 @@ mod tests {
             under_way.spawn(async move {
                 let one = async {
                     let mut slot = pacer.slot().await;
-                    slot.sending(None);
+                    slot.sending(Instant::now(), None);
                     // An order that left runs to its end, even if nobody waits for it any more.
                     let attempt = tokio::spawn(async move {
                         sleep(there).await;
@@ -378,7 +399,7 @@ mod tests {
         for _ in 0..1_000 {
             let gate = Gate::default();
             let mut slot = pacer.slot().await;
-            slot.sending(Some(&gate));
+            slot.sending(Instant::now(), Some(&gate));
             assert!(gate.revoke());
         }
         let began = Instant::now();
@@ -398,7 +419,7 @@ mod tests {
     async fn waiting_that_is_given_up_gives_the_slot_back() {
         let pacer = pacer();
         for mut slot in futures(100, &pacer).await {
-            slot.sending(None);
+            slot.sending(Instant::now(), None);
         }
         for _ in 0..500 {
             let waiting = tokio::time::timeout(Duration::from_millis(1), pacer.slot()).await;
@@ -414,7 +435,7 @@ mod tests {
         let pacer = pacer();
         for seconds in [5, 15, 60, 180, 180] {
             let mut slot = pacer.slot().await;
-            slot.sending(None);
+            slot.sending(Instant::now(), None);
             slot.answered(429, None);
             drop(slot);
             let began = Instant::now();
@@ -423,7 +444,7 @@ mod tests {
         }
         // Any other answer begins anew.
         let mut slot = pacer.slot().await;
-        slot.sending(None);
+        slot.sending(Instant::now(), None);
         slot.answered(201, None);
         slot.answered(429, None);
         let began = Instant::now();
@@ -436,7 +457,7 @@ mod tests {
         for (asked, stopped) in [(0, 0), (7, 7), (180, 180), (99_999_999, 180)] {
             let pacer = pacer();
             let mut slot = pacer.slot().await;
-            slot.sending(None);
+            slot.sending(Instant::now(), None);
             slot.answered(429, Some(Duration::from_secs(asked)));
             let began = Instant::now();
             drop(pacer.slot().await);
@@ -449,7 +470,7 @@ mod tests {
         let pacer = pacer();
         let mut slots = futures(50, &pacer).await;
         for slot in &mut slots {
-            slot.sending(None);
+            slot.sending(Instant::now(), None);
         }
         sleep(Duration::from_millis(10)).await;
         for slot in &slots {
@@ -465,7 +486,7 @@ mod tests {
         let pacer = pacer();
         let mut slots = futures(100, &pacer).await;
         for slot in &mut slots {
-            slot.sending(None);
+            slot.sending(Instant::now(), None);
         }
         let mut last = slots.pop().expect("a slot");
         drop(slots);
@@ -478,7 +499,7 @@ mod tests {
             });
         }
         sleep(Duration::from_secs(1)).await;
-        last.sending(None);
+        last.sending(Instant::now(), None);
         last.answered(429, Some(Duration::from_secs(60)));
         drop(last);
         sleep(Duration::from_secs(59)).await;

@@ -29,6 +29,17 @@ const EDGES: [(&str, &[&str]); 8] = [
 const MODEL_THIRD_PARTIES: [(&str, bool); 3] =
     [("serde", false), ("schemars", true), ("zeroize", true)];
 
+/// What sends HTTP, and the feature that makes a client of it where it can be a server, too.
+const HTTP_CLIENTS: [(&str, Option<&str>); 4] = [
+    ("hyper", Some("client")),
+    ("hyper-rustls", None),
+    ("hyper-util", Some("client-legacy")),
+    ("reqwest", None),
+];
+
+const HTTP_PATHS: [&str; 5] =
+    ["hyper::", "hyper_rustls::", "hyper_util::", "reqwest::", "rustls::"];
+
 /// The arrows of docs/architecture.md.
 pub(super) fn edges(facts: &Facts) -> Vec<String> {
     let members: BTreeSet<&str> = facts.packages.iter().map(|it| it.name.as_str()).collect();
@@ -56,26 +67,37 @@ pub(super) fn edges(facts: &Facts) -> Vec<String> {
     faults
 }
 
-/// One crate speaks HTTP; the HTTP library shows in no public signature of it or of any other.
-pub(super) fn reqwest(facts: &Facts) -> Vec<String> {
+/// One crate sends HTTP; the crates that it does it with show in no public signature of it or of
+/// any other.
+pub(super) fn http_client(facts: &Facts) -> Vec<String> {
     let named = facts
         .packages
         .iter()
         .filter(|package| package.name != TRANSPORT)
-        .filter(|package| package.for_users().any(|it| it.name == "reqwest"))
-        .map(|package| {
-            format!("{} must not depend on reqwest: only {TRANSPORT} sends HTTP", package.name)
+        .flat_map(|package| package.for_users().map(move |dependency| (package, dependency)))
+        .filter(|(_, dependency)| {
+            HTTP_CLIENTS.iter().any(|&(name, feature)| {
+                dependency.name == name
+                    && feature
+                        .is_none_or(|feature| dependency.features.iter().any(|it| it == feature))
+            })
+        })
+        .map(|(package, dependency)| {
+            format!(
+                "{} must not depend on {} as a client: only {TRANSPORT} sends HTTP",
+                package.name, dependency.name
+            )
         });
     let signatures = facts
         .files
         .iter()
         .filter(|file| file.path.starts_with("docs/api/"))
         .flat_map(|file| file.text.lines().map(move |line| (file, line)))
-        .filter(|(_, line)| line.contains("reqwest::"))
+        .filter(|(_, line)| HTTP_PATHS.iter().any(|path| line.contains(path)))
         .map(|(file, line)| {
             format!(
-                "a public signature names a type of reqwest, wrap it in one of our own: {line} \
-                 ({})",
+                "a public signature names a type of the HTTP engine, wrap it in one of our own: \
+                 {line} ({})",
                 file.path
             )
         });
@@ -206,7 +228,7 @@ mod tests {
         facts.depend(VALIDATION, TRANSPORT, true);
         facts.depend(VALIDATION, "reqwest", true);
         facts.depend(MODEL, "proptest", true);
-        for check in [edges, reqwest, model_third_parties] {
+        for check in [edges, http_client, model_third_parties] {
             assert_eq!(check(&facts), [""; 0]);
         }
     }
@@ -235,23 +257,38 @@ mod tests {
     }
 
     #[test]
-    fn reqwest_elsewhere() {
-        let sentence = said(reqwest, |facts| facts.depend(FACADE, "reqwest", false));
+    fn an_http_client_elsewhere() {
+        let sentence = said(http_client, |facts| facts.depend(FACADE, "reqwest", false));
         assert_eq!(
             sentence,
-            "certcentral must not depend on reqwest: only certcentral-transport sends HTTP"
+            "certcentral must not depend on reqwest as a client: only certcentral-transport sends \
+             HTTP"
         );
+        said(http_client, |facts| {
+            facts.depend(VALIDATION, "hyper", false);
+            let dependency = facts.package_mut(VALIDATION).dependencies.last_mut();
+            dependency.expect("just added").features.push("client".into());
+        });
     }
 
     #[test]
-    fn reqwest_in_a_signature() {
-        let sentence = said(reqwest, |facts| {
-            facts.add_file(
-                "docs/api/certcentral-transport.txt",
-                "pub fn certcentral_transport::send(reqwest::Client)\n",
-            );
-        });
-        assert!(sentence.contains("wrap it in one of our own"), "{sentence}");
+    fn a_server_is_no_client() {
+        let mut facts = Facts::sample();
+        facts.depend(VALIDATION, "hyper", false);
+        assert_eq!(http_client(&facts), [""; 0]);
+    }
+
+    #[test]
+    fn the_http_engine_in_a_signature() {
+        for of in ["reqwest::Client", "hyper::body::Incoming", "rustls::Error"] {
+            let sentence = said(http_client, |facts| {
+                facts.add_file(
+                    "docs/api/certcentral-transport.txt",
+                    &format!("pub fn certcentral_transport::send({of})\n"),
+                );
+            });
+            assert!(sentence.contains("wrap it in one of our own"), "{sentence}");
+        }
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl Facts {
         );
         let transport = package(
             "certcentral-transport",
-            vec![dependency("certcentral-model", &["zeroize"]), dependency("reqwest", &[])],
+            vec![dependency("certcentral-model", &["zeroize"]), dependency("hyper", &["client"])],
         );
         let mut facade = package(
             "certcentral",

@@ -8,8 +8,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// A freshly made, self-signed certificate for `localhost` and 127.0.0.1, and the protocols that
-/// the server offers.
+/// A freshly made, self-signed certificate for `localhost`, 127.0.0.1 and, for what is behind a
+/// proxy, `certcentral.example.com`; and the protocols that the server offers.
 #[derive(Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
@@ -24,7 +24,7 @@ impl Tls {
     ///
     /// Key or certificate could not be made.
     pub fn self_signed<'a>(protocols: impl IntoIterator<Item = &'a str>) -> Result<Self, TlsError> {
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let names = ["localhost", "127.0.0.1", "certcentral.example.com"].map(str::to_owned);
         let signed =
             rcgen::generate_simple_self_signed(names).map_err(|source| TlsError(source.into()))?;
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signed.signing_key.serialize_der()));

@@ -2,11 +2,15 @@
 //! proxy of the environment. Each case runs in a process of its own, for its environment's sake.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use certcentral_sandbox::scripted::{HttpVersion, Script, ScriptedServer, Tls};
 use certcentral_transport::Outcome;
 use tempfile::NamedTempFile;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 
 use crate::caller::{KEY, builder, card_order, in_child, serve};
 
@@ -186,4 +190,70 @@ async fn a_proxy_for_https_is_a_tunnel_and_sees_no_key() {
         assert!(!String::from_utf8_lossy(&sent).contains(KEY));
         assert!(connect.header("x-dc-devkey").is_none());
     }
+}
+
+/// A proxy that opens a tunnel to an address, wherever it is asked to go. It hears what it is asked.
+async fn tunnel_to(server: SocketAddr) -> (SocketAddr, JoinHandle<Vec<u8>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxy = tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.unwrap();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n") {
+            asked.push(client.read_u8().await.unwrap());
+        }
+        client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+        let mut server = TcpStream::connect(server).await.unwrap();
+        let _ = copy_bidirectional(&mut client, &mut server).await;
+        asked
+    });
+    (address, proxy)
+}
+
+#[tokio::test]
+async fn an_order_goes_through_a_proxy() {
+    let tls = Tls::self_signed([]).unwrap();
+    let trusted = pem(&tls);
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    let (address, proxy) = tunnel_to(server.address()).await;
+    let variables = [
+        ("https_proxy", &*format!("http://someone:secret@{address}")),
+        ("SSL_CERT_FILE", trusted.path().to_str().unwrap()),
+    ];
+    let result = order_in("https://certcentral.example.com/services/v2", &variables).await;
+    assert_eq!((&*result, server.posts()), ("placed - 1", 1));
+    assert_eq!(server.requests()[0].header("host"), Some("certcentral.example.com"));
+
+    let asked = String::from_utf8(proxy.await.unwrap()).unwrap();
+    assert!(asked.starts_with("CONNECT certcentral.example.com:443 HTTP/1.1\r\n"), "{asked}");
+    // "someone:secret"
+    let password = "proxy-authorization: basic c29tzw9uztpzzwnyzxq=";
+    assert!(asked.to_lowercase().contains(password), "{asked}");
+    assert!(!asked.contains(KEY), "{asked}");
+}
+
+#[tokio::test]
+async fn what_is_no_proxy_for_an_order() {
+    let tls = Tls::self_signed([]).unwrap();
+    let trusted = pem(&tls);
+    let order_by = async |proxy: &str| {
+        let variables =
+            [("https_proxy", proxy), ("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
+        order_in("https://certcentral.example.com", &variables).await
+    };
+    // One that is spoken to over TLS, and refuses.
+    let refuse = "HTTP/1.1 403 Forbidden\r\n\r\n";
+    let script = Script::new().read_request().write(refuse);
+    let proxy = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    assert_eq!(order_by(&proxy.origin()).await, "not_sent proxy 1");
+    assert_eq!(proxy.requests()[0].method(), "CONNECT");
+    // One whose language is not spoken here.
+    let proxy = serve([Script::new().hang()]).await;
+    let socks = proxy.origin().replace("http://", "socks5://");
+    assert_eq!(order_by(&socks).await, "not_sent proxy 1");
+    assert_eq!(proxy.connections(), 0);
+    // One that is not there.
+    let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    assert_eq!(order_by(&format!("http://{nobody}")).await, "not_sent not_connected 4");
 }
