@@ -60,8 +60,8 @@ pub(crate) async fn get<T: DeserializeOwned>(
             Err(fault) => (None, Kind::failed(fault)),
             Ok(answer) => {
                 shared.note_clock(answer.clock_offset);
-                if let Some(slot) = &slot {
-                    slot.answered(answer.status, answer.retry_after);
+                if let Some(slot) = slot.take() {
+                    slot.answered(Instant::now(), answer.status, answer.retry_after);
                 }
                 debug!(
                     attempt = attempts,

@@ -199,9 +199,9 @@ impl Attempt {
     where
         R: DeserializeOwned + AsRef<OrderResponse>,
     {
-        let clock = Instant::now();
+        let began_at = Instant::now();
         if let Some(slot) = &mut self.slot {
-            slot.sending(clock, Some(&self.gate));
+            slot.sending(began_at, Some(&self.gate));
         }
         debug!(
             attempt = self.attempts,
@@ -210,16 +210,17 @@ impl Attempt {
             "sending the order"
         );
         let happened = self.exchange(request).await;
+        let ended_at = Instant::now();
         if let Happened::Answered(answer) = &happened {
             self.shared.note_clock(answer.clock_offset);
-            if let Some(slot) = &self.slot {
-                slot.answered(answer.status, answer.retry_after);
+            if let Some(slot) = self.slot.take() {
+                slot.answered(ended_at, answer.status, answer.retry_after);
             }
             debug!(
                 attempt = self.attempts,
                 status = answer.status,
                 bytes = answer.body.len(),
-                elapsed_ms = millis(clock.elapsed()),
+                elapsed_ms = millis(ended_at - began_at),
                 "the server answered"
             );
         }

@@ -4,17 +4,17 @@
 //! N per W is N *slots*. A request takes one, and it is free again W after the request *ended*. Of
 //! N + 1 arrivals within W two would share a slot; but the second was sent no sooner than W after the
 //! first was answered, hence arrived more than W after the first arrived.
+//!
+//! Which slot is which need not be known, so they are counted: one is free if fewer than N requests
+//! are under way or ended within the last W.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use smallvec::SmallVec;
-use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout_at};
 
 use crate::gate::Gate;
 
@@ -80,28 +80,28 @@ impl Pacing {
 /// Hands out slots.
 #[derive(Debug)]
 pub(crate) struct Pacer {
-    // Longest first: who waits long for one must not keep the others busy.
     windows: Vec<Window>,
-    /// Whether there ever was a stop. As long as there was none, nobody looks at it.
-    stopped: AtomicBool,
-    stop: Mutex<Stop>,
+    /// Whoever came first waits for a slot; the others wait for their turn to do so.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    /// Wakes whoever waits for a slot.
+    ended: Notify,
 }
 
 #[derive(Debug)]
 struct Window {
+    limit: usize,
     period: Duration,
-    /// As many permits as slots that nobody holds.
-    permits: Semaphore,
-    slots: Mutex<Slots>,
 }
 
-#[derive(Debug)]
-struct Slots {
-    /// Slots that were never used.
-    unused: u32,
-    /// When the others are free again, the earliest first. All are held for the same time after
-    /// their end, so what comes in belongs to the back as a rule.
-    free_at: VecDeque<Instant>,
+#[derive(Debug, Default)]
+struct State {
+    /// Slots that somebody holds.
+    under_way: usize,
+    /// When the others that are not free in every window were given back, the earliest first.
+    ended_at: VecDeque<Instant>,
+    stop: Stop,
+    is_awaited: bool,
 }
 
 /// Whether everything stands still, because the server said that it was too much.
@@ -113,112 +113,114 @@ struct Stop {
     strikes: usize,
 }
 
+/// When there is a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Free {
+    Now,
+    At(Instant),
+    /// Not before another request has ended.
+    Later,
+}
+
 impl Pacer {
     /// `None` if pacing is off.
     pub(crate) fn new(pacing: &Pacing) -> Option<Arc<Self>> {
         if pacing.windows.is_empty() {
             return None;
         }
-        let mut windows: Vec<_> = pacing
+        let windows = pacing
             .windows
             .iter()
             .map(|&(limit, period)| Window {
+                limit: limit.get() as usize,
                 period: period.saturating_add(DRIFT),
-                permits: Semaphore::new(limit.get() as usize),
-                slots: Mutex::new(Slots { unused: limit.get(), free_at: VecDeque::new() }),
             })
             .collect();
-        windows.sort_by_key(|window| Reverse(window.period));
-        Some(Arc::new(Self { windows, stopped: AtomicBool::new(false), stop: Mutex::default() }))
+        Some(Arc::new(Self {
+            windows,
+            turn: tokio::sync::Mutex::default(),
+            state: Mutex::default(),
+            ended: Notify::new(),
+        }))
     }
 
     /// Waits until a request may be sent. To be held until the request has ended.
     pub(crate) async fn slot(self: &Arc<Self>) -> Slot {
-        let mut slot =
-            Slot { pacer: Arc::clone(self), taken: SmallVec::new(), sent_at: None, gate: None };
-        for window in &self.windows {
-            // Nobody is overtaken: while others wait, there is no permit to be had at once.
-            let permit = match window.permits.try_acquire() {
-                Ok(permit) => Ok(permit),
-                Err(_) => window.permits.acquire().await,
+        // Nobody waits as a rule, and then this is cheaper. It overtakes nobody either.
+        let _turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) => self.turn.lock().await,
+        };
+        loop {
+            let free = {
+                let mut state = lock(&self.state);
+                let free = state.free(&self.windows);
+                match free {
+                    Free::Now => state.under_way += 1,
+                    Free::At(_) | Free::Later => state.is_awaited = true,
+                }
+                free
             };
-            // The semaphore is never closed.
-            if let Ok(permit) = permit {
-                permit.forget();
-            }
-            let free_at = window.take();
-            slot.taken.push(free_at);
-            if let Some(free_at) = free_at
-                && free_at > Instant::now()
-            {
-                sleep_until(free_at).await;
+            match free {
+                Free::Now => break,
+                Free::Later => self.ended.notified().await,
+                // What was not sent after all frees its slot before that.
+                Free::At(time) => drop(timeout_at(time, self.ended.notified()).await),
             }
         }
-        // A stop may be prolonged while we wait for its end.
-        while self.stopped.load(Ordering::SeqCst) {
-            let until = lock(&self.stop).until;
-            match until {
-                Some(until) if until > Instant::now() => sleep_until(until).await,
-                _ => break,
-            }
-        }
-        slot
-    }
-
-    /// The server said that it was too much: everything stops.
-    fn too_many(&self, sent_at: Instant, retry_after: Option<Duration>) {
-        let now = Instant::now();
-        let mut stop = lock(&self.stop);
-        // What was on its way before the last stop tells nothing new.
-        if stop.began.is_none_or(|began| sent_at >= began) {
-            stop.began = Some(now);
-            stop.strikes = stop.strikes.saturating_add(1);
-        }
-        let step = stop.strikes.clamp(1, STOPS.len()) - 1;
-        let pause = retry_after.unwrap_or(STOPS[step]).min(LONGEST_STOP);
-        stop.until = stop.until.max(Some(now + pause));
-        self.stopped.store(true, Ordering::SeqCst);
-    }
-
-    /// The server answered something else.
-    fn no_complaint(&self, sent_at: Instant) {
-        if !self.stopped.load(Ordering::SeqCst) {
-            return;
-        }
-        let mut stop = lock(&self.stop);
-        if stop.strikes > 0 && stop.began.is_none_or(|began| sent_at >= began) {
-            stop.strikes = 0;
-        }
+        Slot { pacer: Arc::clone(self), sent_at: None, gate: None, answered: None }
     }
 }
 
-impl Window {
-    /// The next slot's time, if it was used before. Needs a permit.
-    fn take(&self) -> Option<Instant> {
-        let mut slots = lock(&self.slots);
-        if slots.unused > 0 {
-            slots.unused -= 1;
-            return None;
+impl State {
+    fn free(&self, windows: &[Window]) -> Free {
+        let in_windows = windows.iter().map(|window| {
+            // So many that ended lately would be too many.
+            let room = window.limit.saturating_sub(self.under_way);
+            match self.ended_at.len().checked_sub(room) {
+                _ if room == 0 => Free::Later,
+                None => Free::Now,
+                Some(at) => Free::At(self.ended_at[at] + window.period),
+            }
+        });
+        let free =
+            in_windows.max().unwrap_or(Free::Now).max(self.stop.until.map_or(Free::Now, Free::At));
+        match free {
+            Free::At(time) if time <= Instant::now() => Free::Now,
+            free => free,
         }
-        slots.free_at.pop_front()
     }
 
-    fn give_back(&self, free_at: Option<Instant>) {
-        let mut slots = lock(&self.slots);
-        match free_at {
-            None => slots.unused += 1,
-            Some(free_at) => {
-                let others = &mut slots.free_at;
-                match others.back() {
-                    Some(&last) if last > free_at => {
-                        others.insert(others.partition_point(|&it| it <= free_at), free_at);
-                    }
-                    _ => others.push_back(free_at),
-                }
-            }
+    fn end(&mut self, ended_at: Instant, windows: &[Window]) {
+        let longest = windows.iter().map(|window| window.period).max().unwrap_or_default();
+        while let Some(&first) = self.ended_at.front()
+            && first + longest <= ended_at
+        {
+            self.ended_at.pop_front();
         }
-        drop(slots);
-        self.permits.add_permits(1);
+        // Of two that end at once the later may get here first. To be late is safe.
+        self.ended_at.push_back(self.ended_at.back().map_or(ended_at, |&last| last.max(ended_at)));
+    }
+}
+
+impl Stop {
+    /// The server said that it was too much.
+    fn too_many(&mut self, sent_at: Instant, now: Instant, retry_after: Option<Duration>) {
+        // What was on its way before the last stop tells nothing new.
+        if self.began.is_none_or(|began| sent_at >= began) {
+            self.began = Some(now);
+            self.strikes = self.strikes.saturating_add(1);
+        }
+        let step = self.strikes.clamp(1, STOPS.len()) - 1;
+        let pause = retry_after.unwrap_or(STOPS[step]).min(LONGEST_STOP);
+        self.until = self.until.max(Some(now + pause));
+    }
+
+    /// The server answered something else.
+    fn no_complaint(&mut self, sent_at: Instant) {
+        if self.strikes > 0 && self.began.is_none_or(|began| sent_at >= began) {
+            self.strikes = 0;
+        }
     }
 }
 
@@ -226,11 +228,17 @@ impl Window {
 #[derive(Debug)]
 pub(crate) struct Slot {
     pacer: Arc<Pacer>,
-    /// For each window in turn, when the slot was free. The API has two windows.
-    taken: SmallVec<[Option<Instant>; 2]>,
     sent_at: Option<Instant>,
     /// Of an order: whether it left.
     gate: Option<Gate>,
+    answered: Option<Answered>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Answered {
+    at: Instant,
+    status: u16,
+    retry_after: Option<Duration>,
 }
 
 impl Slot {
@@ -241,22 +249,32 @@ impl Slot {
         self.gate = gate.cloned();
     }
 
-    /// Tells the pacer what the server answered.
-    pub(crate) fn answered(&self, status: u16, retry_after: Option<Duration>) {
-        let Some(sent_at) = self.sent_at else { return };
-        match status {
-            429 => self.pacer.too_many(sent_at, retry_after),
-            _ => self.pacer.no_complaint(sent_at),
-        }
+    /// The request has ended, and this is what the server answered.
+    pub(crate) fn answered(mut self, at: Instant, status: u16, retry_after: Option<Duration>) {
+        self.answered = Some(Answered { at, status, retry_after });
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let never_left = self.gate.as_ref().is_some_and(Gate::revoke);
-        let ended = (self.sent_at.is_some() && !never_left).then(Instant::now);
-        for (window, free_at) in self.pacer.windows.iter().zip(self.taken.drain(..)) {
-            window.give_back(ended.map(|ended| ended + window.period).or(free_at));
+        let sent_at = if never_left { None } else { self.sent_at };
+        let mut state = lock(&self.pacer.state);
+        state.under_way -= 1;
+        if let Some(sent_at) = sent_at {
+            let ended_at = self.answered.map_or_else(Instant::now, |answered| answered.at);
+            state.end(ended_at, &self.pacer.windows);
+            match self.answered {
+                Some(Answered { at, status: 429, retry_after }) => {
+                    state.stop.too_many(sent_at, at, retry_after);
+                }
+                Some(_) => state.stop.no_complaint(sent_at),
+                None => {}
+            }
+        }
+        if std::mem::take(&mut state.is_awaited) {
+            drop(state);
+            self.pacer.ended.notify_one();
         }
     }
 }
@@ -269,7 +287,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::task::JoinSet;
     use tokio::time::{sleep, timeout};
 
@@ -431,22 +449,83 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn who_waits_goes_as_soon_as_a_slot_is_free() {
+        for ended in [0, 99] {
+            let pacer = pacer();
+            let mut slots = futures(100, &pacer).await;
+            for mut slot in slots.drain(..ended) {
+                slot.sending(Instant::now(), None);
+            }
+            let waiting = tokio::spawn(async move {
+                let began = Instant::now();
+                drop(pacer.slot().await);
+                began.elapsed()
+            });
+            sleep(Duration::from_secs(1)).await;
+            // Not sent after all.
+            slots.pop();
+            assert_eq!(waiting.await.expect("no panic"), Duration::from_secs(1), "{ended}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_is_overtaken() {
+        let pacer = pacer();
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut under_way = JoinSet::new();
+        for number in 0..350 {
+            let (pacer, order) = (Arc::clone(&pacer), Arc::clone(&order));
+            under_way.spawn(async move {
+                sleep(Duration::from_millis(number)).await;
+                let mut slot = pacer.slot().await;
+                lock(&order).push(number);
+                slot.sending(Instant::now(), None);
+                sleep(random(300)).await;
+            });
+        }
+        while under_way.join_next().await.is_some() {}
+        assert!(lock(&order).is_sorted() && lock(&order).len() == 350);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_remembered_is_what_counts() {
+        let pacer = pacer();
+        for _ in 0..3_000 {
+            let mut slot = pacer.slot().await;
+            slot.sending(Instant::now(), None);
+        }
+        assert!(lock(&pacer.state).ended_at.len() <= 1000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_that_end_at_once_count_from_the_later() {
+        let pacer = pacer();
+        let now = Instant::now();
+        let [mut first, mut second] = [pacer.slot().await, pacer.slot().await];
+        first.sending(now, None);
+        second.sending(now, None);
+        second.answered(now + Duration::from_micros(1), 201, None);
+        first.answered(now, 201, None);
+        assert!(lock(&pacer.state).ended_at.iter().is_sorted());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn a_429_stops_all_and_each_stop_is_longer() {
         let pacer = pacer();
         for seconds in [5, 15, 60, 180, 180] {
             let mut slot = pacer.slot().await;
             slot.sending(Instant::now(), None);
-            slot.answered(429, None);
-            drop(slot);
+            slot.answered(Instant::now(), 429, None);
             let began = Instant::now();
             drop(pacer.slot().await);
             assert_eq!(began.elapsed().as_secs(), seconds);
         }
         // Any other answer begins anew.
-        let mut slot = pacer.slot().await;
-        slot.sending(Instant::now(), None);
-        slot.answered(201, None);
-        slot.answered(429, None);
+        for status in [201, 429] {
+            let mut slot = pacer.slot().await;
+            slot.sending(Instant::now(), None);
+            slot.answered(Instant::now(), status, None);
+        }
         let began = Instant::now();
         drop(pacer.slot().await);
         assert_eq!(began.elapsed().as_secs(), 5);
@@ -458,7 +537,7 @@ mod tests {
             let pacer = pacer();
             let mut slot = pacer.slot().await;
             slot.sending(Instant::now(), None);
-            slot.answered(429, Some(Duration::from_secs(asked)));
+            slot.answered(Instant::now(), 429, Some(Duration::from_secs(asked)));
             let began = Instant::now();
             drop(pacer.slot().await);
             assert_eq!(began.elapsed().as_secs(), stopped);
@@ -473,8 +552,8 @@ mod tests {
             slot.sending(Instant::now(), None);
         }
         sleep(Duration::from_millis(10)).await;
-        for slot in &slots {
-            slot.answered(429, None);
+        for slot in slots {
+            slot.answered(Instant::now(), 429, None);
         }
         let began = Instant::now();
         drop(pacer.slot().await);
@@ -500,8 +579,7 @@ mod tests {
         }
         sleep(Duration::from_secs(1)).await;
         last.sending(Instant::now(), None);
-        last.answered(429, Some(Duration::from_secs(60)));
-        drop(last);
+        last.answered(Instant::now(), 429, Some(Duration::from_secs(60)));
         sleep(Duration::from_secs(59)).await;
         assert_eq!(passed.load(Ordering::SeqCst), 0);
         sleep(Duration::from_secs(2)).await;

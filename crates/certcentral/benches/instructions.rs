@@ -61,7 +61,11 @@ fn send(kind: &str, times: u32, base: &str) {
     let bare = reqwest::Client::builder().http1_only().no_proxy().build().unwrap();
     let pacing = match kind {
         "order() unpaced" => Pacing::off(),
-        _ => Pacing::off().window(NonZeroU32::new(100_000).unwrap(), Duration::from_secs(5)),
+        _ => {
+            // Two windows, as the API has, but out of the way.
+            let (much, period) = (NonZeroU32::new(100_000).unwrap(), Duration::from_secs(5));
+            Pacing::off().window(much, period).window(much, period)
+        }
     };
     let client = Client::builder(ApiKey::new("bench-key-zyxwvutsrqponmlk").unwrap())
         .base_url(base.parse().unwrap())
