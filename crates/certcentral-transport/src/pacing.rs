@@ -5,16 +5,16 @@
 //! N + 1 arrivals within W two would share a slot; but the second was sent no sooner than W after the
 //! first was answered, hence arrived more than W after the first arrived.
 //!
-//! Which slot is which need not be known, so they are counted: one is free if fewer than N requests
-//! are under way or ended within the last W.
+//! Which slot is which need not be known. With H slots of N held, the next request gets the one that
+//! is free W after the (N - H)th request from the last ended, or at once if not so many did.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until};
 
 use crate::gate::Gate;
 
@@ -81,11 +81,9 @@ impl Pacing {
 #[derive(Debug)]
 pub(crate) struct Pacer {
     windows: Vec<Window>,
-    /// Whoever came first waits for a slot; the others wait for their turn to do so.
-    turn: tokio::sync::Mutex<()>,
+    /// As many as slots that nobody holds, of the window with the fewest. First come, first served.
+    permits: Semaphore,
     state: Mutex<State>,
-    /// Wakes whoever waits for a slot.
-    ended: Notify,
 }
 
 #[derive(Debug)]
@@ -97,11 +95,10 @@ struct Window {
 #[derive(Debug, Default)]
 struct State {
     /// Slots that somebody holds.
-    under_way: usize,
-    /// When the others that are not free in every window were given back, the earliest first.
+    held: usize,
+    /// When requests ended, the earliest first, as far back as the longest window.
     ended_at: VecDeque<Instant>,
     stop: Stop,
-    is_awaited: bool,
 }
 
 /// Whether everything stands still, because the server said that it was too much.
@@ -113,22 +110,10 @@ struct Stop {
     strikes: usize,
 }
 
-/// When there is a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Free {
-    Now,
-    At(Instant),
-    /// Not before another request has ended.
-    Later,
-}
-
 impl Pacer {
     /// `None` if pacing is off.
     pub(crate) fn new(pacing: &Pacing) -> Option<Arc<Self>> {
-        if pacing.windows.is_empty() {
-            return None;
-        }
-        let windows = pacing
+        let windows: Vec<_> = pacing
             .windows
             .iter()
             .map(|&(limit, period)| Window {
@@ -136,61 +121,46 @@ impl Pacer {
                 period: period.saturating_add(DRIFT),
             })
             .collect();
-        Some(Arc::new(Self {
-            windows,
-            turn: tokio::sync::Mutex::default(),
-            state: Mutex::default(),
-            ended: Notify::new(),
-        }))
+        let fewest = windows.iter().map(|window| window.limit).min()?;
+        Some(Arc::new(Self { windows, permits: Semaphore::new(fewest), state: Mutex::default() }))
     }
 
     /// Waits until a request may be sent. To be held until the request has ended.
     pub(crate) async fn slot(self: &Arc<Self>) -> Slot {
-        // Nobody waits as a rule, and then this is cheaper. It overtakes nobody either.
-        let _turn = match self.turn.try_lock() {
-            Ok(turn) => turn,
-            Err(_) => self.turn.lock().await,
+        // Cheaper where nobody waits. Where somebody does there is none to be had at once.
+        let permit = match self.permits.try_acquire() {
+            Ok(permit) => Ok(permit),
+            Err(_) => self.permits.acquire().await,
         };
-        loop {
-            let free = {
-                let mut state = lock(&self.state);
-                let free = state.free(&self.windows);
-                match free {
-                    Free::Now => state.under_way += 1,
-                    Free::At(_) | Free::Later => state.is_awaited = true,
-                }
-                free
-            };
-            match free {
-                Free::Now => break,
-                Free::Later => self.ended.notified().await,
-                // What was not sent after all frees its slot before that.
-                Free::At(time) => drop(timeout_at(time, self.ended.notified()).await),
-            }
+        // The semaphore is never closed.
+        if let Ok(permit) = permit {
+            permit.forget();
         }
-        Slot { pacer: Arc::clone(self), sent_at: None, gate: None, answered: None }
+        let mut free_at = lock(&self.state).take(&self.windows);
+        let slot = Slot { pacer: Arc::clone(self), sent_at: None, gate: None, answered: None };
+        while let Some(time) = free_at.filter(|&time| time > Instant::now()) {
+            sleep_until(time).await;
+            // Meanwhile a stop may have begun, or been prolonged.
+            free_at = lock(&self.state).stop.until;
+        }
+        slot
     }
 }
 
 impl State {
-    fn free(&self, windows: &[Window]) -> Free {
+    /// Takes a slot of every window, and says when it is free. Needs a permit.
+    fn take(&mut self, windows: &[Window]) -> Option<Instant> {
         let in_windows = windows.iter().map(|window| {
-            // So many that ended lately would be too many.
-            let room = window.limit.saturating_sub(self.under_way);
-            match self.ended_at.len().checked_sub(room) {
-                _ if room == 0 => Free::Later,
-                None => Free::Now,
-                Some(at) => Free::At(self.ended_at[at] + window.period),
-            }
+            let left = window.limit - self.held;
+            let at = self.ended_at.len().checked_sub(left)?;
+            Some(self.ended_at[at] + window.period)
         });
-        let free =
-            in_windows.max().unwrap_or(Free::Now).max(self.stop.until.map_or(Free::Now, Free::At));
-        match free {
-            Free::At(time) if time <= Instant::now() => Free::Now,
-            free => free,
-        }
+        let free_at = in_windows.max().flatten().max(self.stop.until);
+        self.held += 1;
+        free_at
     }
 
+    /// What was sent has ended.
     fn end(&mut self, ended_at: Instant, windows: &[Window]) {
         let longest = windows.iter().map(|window| window.period).max().unwrap_or_default();
         while let Some(&first) = self.ended_at.front()
@@ -260,7 +230,7 @@ impl Drop for Slot {
         let never_left = self.gate.as_ref().is_some_and(Gate::revoke);
         let sent_at = if never_left { None } else { self.sent_at };
         let mut state = lock(&self.pacer.state);
-        state.under_way -= 1;
+        state.held -= 1;
         if let Some(sent_at) = sent_at {
             let ended_at = self.answered.map_or_else(Instant::now, |answered| answered.at);
             state.end(ended_at, &self.pacer.windows);
@@ -272,10 +242,8 @@ impl Drop for Slot {
                 None => {}
             }
         }
-        if std::mem::take(&mut state.is_awaited) {
-            drop(state);
-            self.pacer.ended.notify_one();
-        }
+        drop(state);
+        self.pacer.permits.add_permits(1);
     }
 }
 
@@ -450,22 +418,27 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_goes_as_soon_as_a_slot_is_free() {
-        for ended in [0, 99] {
-            let pacer = pacer();
-            let mut slots = futures(100, &pacer).await;
-            for mut slot in slots.drain(..ended) {
-                slot.sending(Instant::now(), None);
-            }
-            let waiting = tokio::spawn(async move {
-                let began = Instant::now();
-                drop(pacer.slot().await);
-                began.elapsed()
-            });
-            sleep(Duration::from_secs(1)).await;
-            // Not sent after all.
-            slots.pop();
-            assert_eq!(waiting.await.expect("no panic"), Duration::from_secs(1), "{ended}");
-        }
+        let pacer = pacer();
+        let mut slots = futures(100, &pacer).await;
+        let waiting = tokio::spawn(async move {
+            let began = Instant::now();
+            drop(pacer.slot().await);
+            began.elapsed()
+        });
+        sleep(Duration::from_secs(1)).await;
+        // Not sent after all.
+        slots.pop();
+        assert_eq!(waiting.await.expect("no panic"), Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_and_is_not_polled_holds_up_nobody_else() {
+        let pacer = pacer();
+        let mut slots = futures(100, &pacer).await;
+        let mut forgotten = Box::pin(pacer.slot());
+        assert!(timeout(Duration::from_millis(1), &mut forgotten).await.is_err());
+        slots.clear();
+        assert_eq!(futures(99, &pacer).await.len(), 99);
     }
 
     #[tokio::test(start_paused = true)]
