@@ -177,6 +177,16 @@ impl Sender {
             .observer(move |event: &OrderEvent| {
                 *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
             })
+            .retry_observer(|event| {
+                let why = match (event.status, event.reason) {
+                    (Some(status), _) => format!("the server answered with HTTP status {status}"),
+                    (None, reason) => {
+                        format!("it was not sent ({})", reason.unwrap_or("no reason"))
+                    }
+                };
+                let wait = event.wait.as_secs_f64().ceil();
+                progress(format_args!("Not placed yet: {why}. Trying again in {wait} s ..."));
+            })
             .build();
         // Before the receipt is written, so that nothing can end the program between the two.
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {

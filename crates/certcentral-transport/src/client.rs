@@ -9,11 +9,11 @@ use http::Uri;
 use jiff::SignedDuration;
 
 use crate::engine::Engine;
-use crate::event::Observer;
+use crate::event::{Observer, RetryObserver};
 use crate::pacing::Pacer;
 use crate::request::{order_url, uri};
 use crate::scrub::Secrets;
-use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryPolicy};
+use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryEvent, RetryPolicy};
 
 /// Talks to CertCentral. Clones are cheap and share the connections and the [`Pacing`].
 ///
@@ -48,6 +48,7 @@ pub(crate) struct Shared {
     pub(crate) base: BaseUrl,
     pub(crate) retry: RetryPolicy,
     pub(crate) pacer: Option<Arc<Pacer>>,
+    pub(crate) retry_observer: Option<RetryObserver>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
     engine: OnceLock<Arc<Engine>>,
@@ -66,6 +67,7 @@ impl Client {
             retry: RetryPolicy::default(),
             pacing: Pacing::default(),
             observer: None,
+            retry_observer: None,
         }
     }
 
@@ -98,6 +100,7 @@ impl fmt::Debug for Client {
             base,
             retry,
             pacer,
+            retry_observer,
             connect_timeout,
             attempt_timeout,
             engine: _,
@@ -112,6 +115,7 @@ impl fmt::Debug for Client {
             .field("connect_timeout", connect_timeout)
             .field("attempt_timeout", attempt_timeout)
             .field("observed", &observer.is_some())
+            .field("retries_observed", &retry_observer.is_some())
             .finish()
     }
 }
@@ -165,6 +169,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     pacing: Pacing,
     observer: Option<Observer>,
+    retry_observer: Option<RetryObserver>,
 }
 
 impl ClientBuilder {
@@ -209,16 +214,36 @@ impl ClientBuilder {
         self
     }
 
+    /// Who hears that an order was not placed for now and will be tried again. For progress on a
+    /// screen; it is called like an [`observer`](Self::observer).
+    pub fn retry_observer(
+        mut self,
+        observer: impl Fn(&RetryEvent) + Send + Sync + 'static,
+    ) -> Self {
+        self.retry_observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Makes the client. Nothing is opened or read before it is used.
     #[must_use]
     pub fn build(self) -> Client {
-        let Self { key, base, connect_timeout, attempt_timeout, retry, pacing, observer } = self;
+        let Self {
+            key,
+            base,
+            connect_timeout,
+            attempt_timeout,
+            retry,
+            pacing,
+            observer,
+            retry_observer,
+        } = self;
         let shared = Shared {
             key_secrets: Secrets::of_key(&key),
             key,
             base,
             retry,
             pacer: Pacer::new(&pacing),
+            retry_observer,
             connect_timeout,
             attempt_timeout,
             engine: OnceLock::new(),
@@ -231,7 +256,16 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, base, connect_timeout, attempt_timeout, retry, pacing, observer } = self;
+        let Self {
+            key,
+            base,
+            connect_timeout,
+            attempt_timeout,
+            retry,
+            pacing,
+            observer,
+            retry_observer,
+        } = self;
         f.debug_struct("ClientBuilder")
             .field("key", key)
             .field("base", base)
@@ -240,6 +274,7 @@ impl fmt::Debug for ClientBuilder {
             .field("retry", retry)
             .field("pacing", pacing)
             .field("observed", &observer.is_some())
+            .field("retries_observed", &retry_observer.is_some())
             .finish()
     }
 }

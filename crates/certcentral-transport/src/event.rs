@@ -41,6 +41,31 @@ pub struct OrderEvent {
     pub caller_gone: bool,
 }
 
+/// An order was not placed for now and will be tried again: it surely does not exist, and the trouble
+/// may pass. For a person who waits and wonders.
+///
+/// Like [`OrderEvent`] it holds no personal data and nothing that a server sent but numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryEvent {
+    /// The `name_id` of the product.
+    pub product: &'static str,
+    /// What became of the attempt: it was rejected or not sent.
+    pub outcome: OutcomeKind,
+    /// The HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// The code of the reason, where it was not sent.
+    pub reason: Option<&'static str>,
+    /// How often the order was tried so far.
+    pub attempts: u32,
+    /// How long it will be until the next attempt, if no other request to the server is told to wait
+    /// meanwhile.
+    pub wait: Duration,
+}
+
+/// What hears [`RetryEvent`]s.
+pub(crate) type RetryObserver = Arc<dyn Fn(&RetryEvent) + Send + Sync>;
+
 /// What hears [`OrderEvent`]s.
 pub(crate) type Observer = Arc<dyn Fn(&OrderEvent) + Send + Sync>;
 

@@ -76,7 +76,7 @@ pub use self::base_url::{BaseUrl, InvalidBaseUrl};
 pub use self::body::{EncodeError, NoBody, OrderBody};
 pub use self::classify::read_answer;
 pub use self::client::{Client, ClientBuilder};
-pub use self::event::OrderEvent;
+pub use self::event::{OrderEvent, RetryEvent};
 pub use self::listing::Listing;
 pub use self::lookup::{LookupError, OrderQuery, RequestQuery};
 pub use self::outcome::{

@@ -9,6 +9,7 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use certcentral_model::{OrderResponse, ProductOrder};
 use http::Request;
@@ -28,7 +29,8 @@ use crate::pacing::Slot;
 use crate::request::order_request_to;
 use crate::scrub::{Scrubber, Secrets};
 use crate::{
-    Client, NotSent, NotSentReason, OrderBody, OrderEvent, Outcome, OutcomeKind, UnknownReason,
+    Client, NotSent, NotSentReason, OrderBody, OrderEvent, Outcome, OutcomeKind, RetryEvent,
+    UnknownReason,
 };
 
 impl Client {
@@ -133,7 +135,9 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             else {
                 return outcome;
             };
-            debug!(attempt = attempts, wait_ms = millis(wait), "the order was not placed, waiting");
+            // The pacer may hold it up for longer.
+            let stopped = shared.pacer.as_ref().map_or(Duration::ZERO, |it| it.stopped_for());
+            announce(shared, P::PRODUCT_NAME_ID, &outcome, wait.max(stopped));
             last = Some(outcome);
             sleep(wait).await;
         }
@@ -176,6 +180,20 @@ async fn slot(shared: &Shared, began: Option<Instant>) -> Option<Option<Slot>> {
     match deadline {
         None => Some(Some(pacer.slot().await)),
         Some(deadline) => timeout_at(deadline, pacer.slot()).await.ok().map(Some),
+    }
+}
+
+/// Tells the log and the observer that an attempt was in vain, and when there will be another.
+fn announce<R>(shared: &Shared, product: &'static str, outcome: &Outcome<R>, wait: Duration)
+where
+    R: AsRef<OrderResponse>,
+{
+    let Told { outcome, status, reason, attempts, order_id: _ } = Told::from(outcome);
+    debug!(attempt = attempts, status, reason, wait_ms = millis(wait), "trying again after a wait");
+    let Some(observer) = &shared.retry_observer else { return };
+    let event = RetryEvent { product, outcome, status, reason, attempts, wait };
+    if catch_unwind(AssertUnwindSafe(|| observer(&event))).is_err() {
+        error!("the observer of a retry panicked");
     }
 }
 
@@ -363,6 +381,6 @@ fn log(event: &OrderEvent) {
     }
 }
 
-fn millis(duration: std::time::Duration) -> u64 {
+fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

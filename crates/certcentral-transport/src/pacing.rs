@@ -125,6 +125,12 @@ impl Pacer {
         Some(Arc::new(Self { windows, permits: Semaphore::new(fewest), state: Mutex::default() }))
     }
 
+    /// How long everything stands still from now on.
+    pub(crate) fn stopped_for(&self) -> Duration {
+        let until = lock(&self.state).stop.until;
+        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
+
     /// Waits until a request may be sent. To be held until the request has ended.
     pub(crate) async fn slot(self: &Arc<Self>) -> Slot {
         // Cheaper where nobody waits. Where somebody does there is none to be had at once.
@@ -490,8 +496,10 @@ mod tests {
             slot.sending(Instant::now(), None);
             slot.answered(Instant::now(), 429, None);
             let began = Instant::now();
+            assert_eq!(pacer.stopped_for().as_secs(), seconds);
             drop(pacer.slot().await);
             assert_eq!(began.elapsed().as_secs(), seconds);
+            assert_eq!(pacer.stopped_for(), Duration::ZERO);
         }
         // Any other answer begins anew.
         for status in [201, 429] {

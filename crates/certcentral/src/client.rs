@@ -5,7 +5,7 @@ use std::time::Duration;
 use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
     ApiKey, BaseUrl, FindReport, Listing, LookupError, OrderEvent, OrderQuery, OrderSearch,
-    Outcome, Pacing, RequestQuery, RetryPolicy,
+    Outcome, Pacing, RequestQuery, RetryEvent, RetryPolicy,
 };
 use certcentral_validation::{Date, Report, Rules, Validated, check};
 use jiff::Timestamp;
@@ -161,6 +161,11 @@ impl ClientBuilder {
     /// Who hears how each order ended, also if the future that waited for it was dropped.
     pub fn observer(self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
         Self { transport: self.transport.observer(observer) }
+    }
+
+    /// Who hears that an order was not placed for now and will be tried again.
+    pub fn retry_observer(self, observer: impl Fn(&RetryEvent) + Send + Sync + 'static) -> Self {
+        Self { transport: self.transport.retry_observer(observer) }
     }
 
     /// Makes the client. Nothing is opened or read before it is used.

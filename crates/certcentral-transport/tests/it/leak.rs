@@ -125,6 +125,7 @@ async fn child() {
                 .retry(RetryPolicy::never())
                 .pacing(Pacing::off())
                 .observer(|event| println!("{event:?}"))
+                .retry_observer(|event| println!("{event:?}"))
                 .build();
             println!("{client:?}");
             let outcome = client.order(&order).await;

@@ -225,3 +225,52 @@ async fn what_was_not_sent_is_tried_again_as_soon_as_somebody_listens() {
     let [event] = &**events else { panic!("one event, not {events:?}") };
     assert_eq!((event.outcome, event.attempts), (OutcomeKind::Placed, outcome.attempts()));
 }
+
+#[tokio::test]
+async fn each_further_attempt_is_announced() {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let events = Arc::clone(&heard);
+    let server = serve([refusal(429, LIMIT, None), refusal(503, LIMIT, None), placed()]).await;
+    let client = builder(&server.url())
+        .retry_observer(move |event| events.lock().unwrap().push(event.clone()))
+        .build();
+    assert_eq!(client.order(&order()).await.kind(), OutcomeKind::Placed);
+    let heard: Vec<_> = heard
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|event| (event.outcome, event.status, event.reason, event.attempts))
+        .collect();
+    assert_eq!(
+        heard,
+        [(OutcomeKind::Rejected, Some(429), None, 1), (OutcomeKind::Rejected, Some(503), None, 2)]
+    );
+}
+
+#[tokio::test]
+async fn what_is_announced_is_the_whole_wait() {
+    let (events, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let server = serve([refusal(429, LIMIT, None)]).await;
+    // The policy waits for a millisecond, the pacer for five seconds.
+    let client = builder(&server.url())
+        .retry(policy())
+        .pacing(Pacing::default())
+        .retry_observer(move |event| events.send(event.wait).unwrap())
+        .build();
+    let order = order();
+    tokio::select! {
+        _ = client.order(&order) => panic!("it waits"),
+        wait = heard.recv() => {
+            let wait = wait.unwrap();
+            assert!((1..=5).contains(&wait.as_secs()), "{wait:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_observer_of_retries_that_panics_stops_nothing() {
+    let server = serve([refusal(429, LIMIT, None), placed()]).await;
+    let client =
+        builder(&server.url()).retry_observer(|_| panic!("an observer of retries")).build();
+    assert_eq!(client.order(&order()).await.kind(), OutcomeKind::Placed);
+}
