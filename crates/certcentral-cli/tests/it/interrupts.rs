@@ -97,7 +97,7 @@ async fn an_order_that_waits_for_its_next_attempt_is_not_sent() {
         .env("CERTCENTRAL_LOG", "debug")
         .arg(desk.order())
         .spawn();
-    running.says("the order was not placed, waiting").await;
+    running.says("trying again after a wait").await;
     running.signal("INT").await;
     running.says("waits for the answer").await;
     running.signal("INT").await;
