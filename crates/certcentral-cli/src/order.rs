@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use certcentral::model::{OrderResponse, Secret};
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{OrderEvent, order_url};
+use certcentral::transport::{OrderEvent, RetryEvent, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
@@ -177,16 +177,7 @@ impl Sender {
             .observer(move |event: &OrderEvent| {
                 *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
             })
-            .retry_observer(|event| {
-                let why = match (event.status, event.reason) {
-                    (Some(status), _) => format!("the server answered with HTTP status {status}"),
-                    (None, reason) => {
-                        format!("it was not sent ({})", reason.unwrap_or("no reason"))
-                    }
-                };
-                let wait = event.wait.as_secs_f64().ceil();
-                progress(format_args!("Not placed yet: {why}. Trying again in {wait} s ..."));
-            })
+            .retry_observer(trying_again)
             .build();
         // Before the receipt is written, so that nothing can end the program between the two.
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
@@ -206,6 +197,15 @@ impl Sender {
             Ending::from,
         )
     }
+}
+
+fn trying_again(event: &RetryEvent) {
+    let why = match (event.status, event.reason) {
+        (Some(status), _) => format!("the server answered with HTTP status {status}"),
+        (None, reason) => format!("it was not sent ({})", reason.unwrap_or("no reason")),
+    };
+    let wait = event.wait.as_secs_f64().ceil();
+    progress(format_args!("Not placed yet: {why}. Trying again in {wait} s ..."));
 }
 
 /// Waits for the outcome; after a first interruption for as long as one attempt may take, after a

@@ -190,10 +190,15 @@ where
 {
     let Told { outcome, status, reason, attempts, order_id: _ } = Told::from(outcome);
     debug!(attempt = attempts, status, reason, wait_ms = millis(wait), "trying again after a wait");
-    let Some(observer) = &shared.retry_observer else { return };
     let event = RetryEvent { product, outcome, status, reason, attempts, wait };
-    if catch_unwind(AssertUnwindSafe(|| observer(&event))).is_err() {
-        error!("the observer of a retry panicked");
+    notify(shared.retry_observer.as_deref(), &event, outcome);
+}
+
+/// An observer's panic must not take the outcome with it.
+fn notify<E>(observer: Option<&(dyn Fn(&E) + Send + Sync)>, event: &E, outcome: OutcomeKind) {
+    let Some(observer) = observer else { return };
+    if catch_unwind(AssertUnwindSafe(|| observer(event))).is_err() {
+        error!(%outcome, "the observer of an order panicked");
     }
 }
 
@@ -326,12 +331,7 @@ impl Report {
             caller_gone: caller == Caller::Gone,
         };
         log(&event);
-        if let Some(observer) = &self.observer {
-            // An observer's panic must not take the outcome with it.
-            if catch_unwind(AssertUnwindSafe(|| observer(&event))).is_err() {
-                error!(outcome = %event.outcome, "the observer of an order panicked");
-            }
-        }
+        notify(self.observer.as_deref(), &event, event.outcome);
     }
 }
 

@@ -133,13 +133,8 @@ impl Pacer {
 
     /// Waits until a request may be sent. To be held until the request has ended.
     pub(crate) async fn slot(self: &Arc<Self>) -> Slot {
-        // Cheaper where nobody waits. Where somebody does there is none to be had at once.
-        let permit = match self.permits.try_acquire() {
-            Ok(permit) => Ok(permit),
-            Err(_) => self.permits.acquire().await,
-        };
         // The semaphore is never closed.
-        if let Ok(permit) = permit {
+        if let Ok(permit) = self.permits.acquire().await {
             permit.forget();
         }
         let mut free_at = lock(&self.state).take(&self.windows);

@@ -10,9 +10,7 @@
 mod server;
 
 use std::hint::black_box;
-use std::num::NonZeroU32;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
 
 use certcentral::model::{ErrorResponse, OrderResponse};
 use certcentral::pkio_professional::Order;
@@ -20,7 +18,7 @@ use certcentral::transport::{OrderBody, Pacing, order_request};
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, check, read_json, today};
 use hyper::body::Bytes;
 
-use server::serve;
+use server::{pacing_out_of_the_way, serve};
 
 const CARD_ORDER: &[u8] = include_bytes!("../../../docs/examples/card-payment.json");
 const ANSWER: &[u8] = br#"{"id":1234567,"requests":[{"id":8901,"status":"pending"}]}"#;
@@ -61,11 +59,7 @@ fn send(kind: &str, times: u32, base: &str) {
     let bare = reqwest::Client::builder().http1_only().no_proxy().build().unwrap();
     let pacing = match kind {
         "order() unpaced" => Pacing::off(),
-        _ => {
-            // Two windows, as the API has, but out of the way.
-            let (much, period) = (NonZeroU32::new(100_000).unwrap(), Duration::from_secs(5));
-            Pacing::off().window(much, period).window(much, period)
-        }
+        _ => pacing_out_of_the_way(),
     };
     let client = Client::builder(ApiKey::new("bench-key-zyxwvutsrqponmlk").unwrap())
         .base_url(base.parse().unwrap())

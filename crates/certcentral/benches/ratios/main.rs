@@ -10,7 +10,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use certcentral::pkio_professional::Order;
 use certcentral::transport::OrderBody;
@@ -172,5 +172,5 @@ fn main() {
         }
     };
     section("in-process", &in_process);
-    section("over-the-wire", &|| wire::compare_with_bare_reqwest(Duration::from_secs(1)));
+    section("over-the-wire", &wire::compare_with_bare_reqwest);
 }

@@ -1,7 +1,6 @@
 //! What an order costs over a real socket, against bare reqwest that posts prepared bytes.
 
 use std::hint::black_box;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,11 +10,12 @@ use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, today};
 use certcentral_sandbox::Sandbox;
 use hyper::body::Bytes;
 
-use super::server::serve;
+use super::server::{pacing_out_of_the_way, serve};
 use super::{CARD_ORDER, median, row};
 
 const KEY: &str = "bench-key-zyxwvutsrqponmlk";
 const ROUNDS: usize = 603;
+const SLICE: Duration = Duration::from_millis(10);
 
 pub(super) fn build(order: &Order) -> http::Request<OrderBody> {
     thread_local! {
@@ -53,9 +53,9 @@ where
 
 /// Two servers on loopback: one that answers whatever comes, so that the client's own work is all
 /// that counts, and the sandbox, which reads and checks the orders as CertCentral has to.
-pub(super) fn compare_with_bare_reqwest(time: Duration) {
+pub(super) fn compare_with_bare_reqwest() {
     println!("\nOver a socket on loopback (orders a second, ours / theirs)");
-    compare_at("a server that does nothing", &format!("http://{}/services/v2", serve()), time);
+    compare_at("a server that does nothing", &format!("http://{}/services/v2", serve()));
 
     let (address, sandbox) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -66,11 +66,10 @@ pub(super) fn compare_with_bare_reqwest(time: Duration) {
             std::future::pending::<()>().await;
         });
     });
-    compare_at("the sandbox", &sandbox.recv().unwrap(), time);
+    compare_at("the sandbox", &sandbox.recv().unwrap());
 }
 
-fn compare_at(server: &str, base: &str, time: Duration) {
-    let slice = time / 100;
+fn compare_at(server: &str, base: &str) {
     let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
     let order: Arc<Validated<Order>> = Arc::new(
         Validated::check(serde_json::from_slice(CARD_ORDER).unwrap(), today())
@@ -92,9 +91,7 @@ fn compare_at(server: &str, base: &str, time: Duration) {
         }
     };
     let unpaced = ours(Pacing::off());
-    // Two windows, as the API has, but out of the way.
-    let (much, period) = (NonZeroU32::new(10_000).unwrap(), Duration::from_millis(10));
-    let paced = ours(Pacing::off().window(much, period).window(much, period));
+    let paced = ours(pacing_out_of_the_way());
     let bare = reqwest::Client::builder()
         .http1_only()
         .no_proxy()
@@ -125,9 +122,9 @@ fn compare_at(server: &str, base: &str, time: Duration) {
                 let (mut of_theirs, mut of_unpaced, mut of_paced) = (0.0, 0.0, 0.0);
                 for turn in 0..3 {
                     match (round + turn) % 3 {
-                        0 => of_theirs = rate(tasks, slice, theirs.clone()).await,
-                        1 => of_unpaced = rate(tasks, slice, unpaced.clone()).await,
-                        _ => of_paced = rate(tasks, slice, paced.clone()).await,
+                        0 => of_theirs = rate(tasks, SLICE, theirs.clone()).await,
+                        1 => of_unpaced = rate(tasks, SLICE, unpaced.clone()).await,
+                        _ => of_paced = rate(tasks, SLICE, paced.clone()).await,
                     }
                 }
                 if round >= 3 {

@@ -1,12 +1,22 @@
-//! A server that costs as little as can be, so that what is measured is the client.
+//! What the benches over a socket share: a server that costs as little as can be, so that what is
+//! measured is the client, and pacing that does not limit it.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
 
+use certcentral::transport::Pacing;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+
+/// Two windows, as the API has, with room for twice of what can be sent over loopback.
+pub(super) fn pacing_out_of_the_way() -> Pacing {
+    let (much, period) = (NonZeroU32::new(10_000).unwrap(), Duration::from_millis(10));
+    Pacing::off().window(much, period).window(much, period)
+}
 
 /// Answers every order with 201, on a thread of its own.
 pub(super) fn serve() -> SocketAddr {
