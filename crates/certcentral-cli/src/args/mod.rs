@@ -3,6 +3,8 @@
 //! No option takes an API key for DigiCert: what is typed ends up in the shell's history and in the
 //! list of processes.
 
+pub(crate) mod usage;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
