@@ -171,7 +171,7 @@ async fn schemas_are_printed_as_they_are_kept() {
     for document in ["order-request", "order-response", "error-response"] {
         let ran = certcentral(["schema", document]).run().await.exits(0);
         let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("src/schema/{document}.schema.json"));
+            .join(format!("schema/{document}.schema.json"));
         assert_eq!(ran.stdout.trim(), fs::read_to_string(kept).unwrap().trim());
         serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
     }
