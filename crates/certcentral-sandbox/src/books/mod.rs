@@ -1,8 +1,8 @@
 //! What came in, what was placed, and which faults were injected: what a test compares with what
 //! the client believes.
 
-mod entries;
 mod ledger;
+mod order;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use certcentral_model::OrderId;
 
-pub use self::entries::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
+pub use self::order::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 pub(crate) use self::ledger::{Ledger, Listed, NewOrder, SortBy, Sorting};
 use crate::fault::FaultKind;
 
