@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::receipt::{self, Place, Run, State};
-use crate::shell::Commands;
-use crate::terminal::{self, Paint, printable};
+use crate::show::shell::Commands;
+use crate::show::terminal::{self, Paint, printable};
 
 /// Characters of a server's answer that are shown to people.
 const ANSWER_SHOWN: usize = 500;

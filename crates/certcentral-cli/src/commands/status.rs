@@ -3,10 +3,10 @@
 use certcentral::model::{OrderInfo, RequestInfo};
 use certcentral::transport::LookupError;
 
-use crate::arguments::{Format, Status};
+use crate::args::{Format, Status};
+use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
-use crate::terminal::{Output, printable};
-use crate::{runtime, server};
+use crate::show::terminal::{Output, printable};
 
 pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;

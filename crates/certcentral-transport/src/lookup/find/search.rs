@@ -7,7 +7,7 @@ use certcentral_model::{OrderId, ProductOrder};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Unknown;
-use crate::person::Person;
+use crate::lookup::find::holder_match::Person;
 
 /// How long after the attempt was given up an order may still appear, and be taken for the one.
 const SETTLE: Duration = Duration::from_secs(15 * 60);

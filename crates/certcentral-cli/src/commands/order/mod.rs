@@ -1,5 +1,7 @@
 //! `certcentral order`: read, check, write the receipt, send once, say what became of it.
 
+pub(crate) mod ending;
+
 use std::fmt::Display;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,16 +15,18 @@ use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today}
 use certcentral_sandbox::Sandbox;
 use serde::Serialize;
 
-use crate::arguments::{Format, Order as Arguments};
+use crate::args::{Format, Order as Arguments};
+use crate::commands::order::ending::{Destination, Ending, Invalid};
+use crate::commands::sandbox;
+use crate::env::file::{self, Bytes};
+use crate::env::interrupt::Interrupts;
+use crate::env::runtime::Runtime;
+use crate::env::server;
 use crate::exit::{Exit, Failure, Result};
-use crate::file::{self, Bytes};
-use crate::interrupt::Interrupts;
-use crate::outcome::{Destination, Ending, Invalid};
 use crate::receipt::{OpenReceipt, Place, Repeat, Run};
-use crate::runtime::Runtime;
-use crate::shell::Commands;
-use crate::terminal::{Output, Paint, progress, say, warn};
-use crate::{report, sandbox, server};
+use crate::show::report;
+use crate::show::shell::Commands;
+use crate::show::terminal::{Output, Paint, progress, say, warn};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);

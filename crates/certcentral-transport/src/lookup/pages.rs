@@ -28,13 +28,13 @@ impl Client {
     /// # async fn run(client: certcentral_transport::Client) -> Result<(), certcentral_transport::LookupError> {
     /// use certcentral_transport::OrderQuery;
     ///
-    /// let mut orders = client.orders(OrderQuery::new());
+    /// let mut orders = client.list_orders(OrderQuery::new());
     /// while let Some(order) = orders.next().await {
     ///     println!("{}", order?.id);
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
+    pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
         let shared = Arc::clone(&self.shared);
         let first = query.window;
         Listing::new(first, move |window| {
@@ -55,7 +55,7 @@ impl Client {
 
     /// The request list: `GET /request`, read page by page as it is asked for. An order that waits
     /// for an administrator may be here and not in the order list.
-    pub fn requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
+    pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
         let shared = Arc::clone(&self.shared);
         let first = query.window;
         Listing::new(first, move |window| {

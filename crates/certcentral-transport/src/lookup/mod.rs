@@ -1,6 +1,9 @@
 //! Looking things up: one order, the order list, the request list. All of it can be repeated
 //! without harm, so it is tried again after any passing trouble.
 
+pub(crate) mod find;
+pub(crate) mod pages;
+
 use certcentral_model::{OrderId, OrderInfo, OrderStatus, RequestStatus, ServerError};
 use http::Request;
 use serde::de::DeserializeOwned;
