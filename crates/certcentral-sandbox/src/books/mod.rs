@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use certcentral_model::OrderId;
 
-pub use self::order::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 pub(crate) use self::ledger::{Ledger, Listed, NewOrder, SortBy, Sorting};
+pub use self::order::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 use crate::fault::FaultKind;
 
 /// The books of a [`Sandbox`](crate::Sandbox). They can still be read when it is gone.

@@ -24,8 +24,8 @@ async fn a_request_is_read_whole_kept_and_answered() {
 
     assert_eq!(
         heard.text(),
-        "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\
-         Connection: close\r\n\r\n{\"id\":1}"
+        "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nConnection: close\r\n\
+         Content-Length: 8\r\n\r\n{\"id\":1}"
     );
     assert_eq!(heard.end, End::Closed);
     let requests = server.requests();

@@ -8,8 +8,8 @@ use hyper::Uri;
 
 use super::query::{OrderFilters, Paging, Query, RequestFilters};
 use crate::answer::Answer;
-use crate::server::account::Account;
 use crate::books::{Listed, PlacedOrder};
+use crate::server::account::Account;
 use crate::settings::{Approval, SubmittedOrders};
 
 /// `GET /order/certificate/{order_id}`
@@ -21,7 +21,10 @@ pub(super) async fn order(State(account): State<Arc<Account>>, Path(id): Path<St
 }
 
 /// `GET /order/certificate`
-pub(super) async fn orders(State(account): State<Arc<Account>>, uri: Uri) -> Result<Answer, Answer> {
+pub(super) async fn orders(
+    State(account): State<Arc<Account>>,
+    uri: Uri,
+) -> Result<Answer, Answer> {
     let query = Query::read(&uri)?;
     let paging = Paging::read(&query, "date_created", "order_id")?;
     let filters = OrderFilters::read(&query)?;

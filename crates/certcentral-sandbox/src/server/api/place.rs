@@ -12,9 +12,9 @@ use hyper::body::Bytes;
 use hyper::header::CONTENT_TYPE;
 
 use crate::answer::Answer;
-use crate::server::account::{Account, Arrival};
 use crate::books::{NewOrder, PlacedOrder};
 use crate::fault::Placing;
+use crate::server::account::{Account, Arrival};
 use crate::server::product::Product;
 
 /// An order is a kilobyte.
