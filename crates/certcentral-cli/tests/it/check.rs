@@ -67,7 +67,11 @@ async fn each_file_is_a_line_and_the_worst_decides() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["valid"].as_bool().unwrap())
         .collect();
-    assert_eq!(valid, [true, false, true], "what can be read is checked all the same");
+    assert_eq!(valid, [true, false, false, true], "what can be read is checked all the same");
+    let unread: Value = serde_json::from_str(ran.stdout.lines().nth(2).unwrap()).unwrap();
+    assert_eq!(unread["file"], desk.path("none.json").to_str().unwrap());
+    assert_eq!(unread["violations"], json!([]));
+    assert!(unread["error"].as_str().unwrap().ends_with("none.json does not exist"), "{unread}");
     assert!(ran.stderr.contains("none.json does not exist"), "{ran:?}");
 }
 
