@@ -10,7 +10,9 @@ use serde::Serialize;
 use crate::args::{Find, Format};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
-use crate::receipt::{self, Place, Run, State};
+use crate::receipt::disk;
+use crate::receipt::place::Place;
+use crate::receipt::record::{Run, State};
 use crate::show::shell::{self, Commands};
 use crate::show::terminal::{self, Output, Paint, printable, progress};
 
@@ -21,9 +23,10 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
         ));
     }
     let order = read(arguments)?;
-    let place = Place::new(&arguments.file, arguments.receipt.as_deref(), &arguments.server);
-    let name = terminal::path(&place.path);
-    let receipt = receipt::load(&place.path)
+    let Find { file, receipt, server, .. } = arguments;
+    let place = Place::new(file, Some(&order), receipt.as_deref(), server)?;
+    let name = place.name();
+    let receipt = disk::load(&place.path)
         .map_err(|reason| Failure::usage(format!("{name} {reason}")))?
         .ok_or_else(|| {
             Failure::usage(format!(
@@ -31,11 +34,11 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
                  elsewhere, give --receipt PATH"
             ))
         })?;
-    let Some(run) = receipt.evidence() else {
+    let Some(run) = receipt.evidence().next() else {
         let finding = Finding::of_receipt(Verdict::NotFound, None);
         return print(arguments.format, &finding, &place.commands);
     };
-    if !run.digest.is_of(&order) {
+    if !run.prints.is_order(&order) {
         return Err(Failure::usage(format!(
             "{name} is the receipt of another order, or this file was changed since it was sent: \
              give the order as it was sent"
@@ -89,7 +92,7 @@ fn expect_host(run: &Run, base_url: &BaseUrl) -> Result<()> {
 }
 
 fn search(arguments: &Find, order: &Order, run: &Run) -> OrderSearch {
-    let mut search = OrderSearch::new(order, run.earliest(), run.latest());
+    let mut search = OrderSearch::new(order, run.earliest(), run.given_up().time);
     if let Some(seconds) = run.clock_offset_seconds {
         search = search.clock_offset(SignedDuration::from_secs(seconds));
     }

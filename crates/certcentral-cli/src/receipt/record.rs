@@ -1,14 +1,12 @@
 //! What a receipt says: the latest run, and those earlier runs after which the order exists or may
 //! exist.
 
-use certcentral::ApiKey;
 use certcentral::model::{OrderId, ProductOrder};
 use certcentral::pkio_professional::Order;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::env::file::FileId;
-use crate::exit::Result;
 use crate::receipt::clock::{BootClock, Moment};
 use crate::receipt::fingerprint::Fingerprints;
 
@@ -87,20 +85,19 @@ pub(crate) enum State {
 impl Run {
     /// A run that is about to send an order, and ends within `longest`.
     pub(crate) fn begin(
-        order: &Order,
-        key: &ApiKey,
+        prints: Fingerprints,
         host: String,
         file: Option<FileId>,
         longest: SignedDuration,
-    ) -> Result<Self> {
+    ) -> Self {
         let Moment { time, boot } = Moment::now();
-        Ok(Self {
+        Self {
             state: State::Sending,
             time,
             clock: boot,
             host,
             product: Order::PRODUCT_NAME_ID.into(),
-            prints: Fingerprints::of(order, key)?,
+            prints,
             file,
             attempts: None,
             order_id: None,
@@ -109,7 +106,7 @@ impl Run {
             given_up_clock: None,
             clock_offset_seconds: None,
             over_by: time.saturating_add(longest).unwrap_or(Timestamp::MAX),
-        })
+        }
     }
 
     /// Whether the order exists or may exist.
@@ -202,6 +199,8 @@ impl Receipt {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use certcentral::ApiKey;
+
     use super::*;
 
     pub(crate) fn order(name: &str) -> Order {
@@ -210,10 +209,10 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn run(state: State, order: &Order) -> Run {
-        let key = ApiKey::new("test-key").unwrap();
+        let prints = Fingerprints::of(order, &ApiKey::new("test-key").unwrap()).unwrap();
         let host = "https://example.com/services/v2".into();
         let longest = SignedDuration::from_secs(300);
-        Run { state, ..Run::begin(order, &key, host, None, longest).unwrap() }
+        Run { state, ..Run::begin(prints, host, None, longest) }
     }
 
     #[test]
