@@ -14,7 +14,7 @@ use crate::receipt::disk;
 use crate::receipt::place::Place;
 use crate::receipt::record::{Run, State};
 use crate::show::shell::{self, Commands};
-use crate::show::terminal::{self, Output, Paint, printable, progress};
+use crate::show::terminal::{Output, Paint, printable, progress};
 
 pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     if file::is_stdin(&arguments.file) && arguments.receipt.is_none() {

@@ -169,7 +169,8 @@ mod tests {
         assert!(!prints.is_key(&key("key-2")));
         assert_eq!(prints.known(sent.holder()), sent.holder());
 
-        let decomposed = order(|order| order.certificate.individual.first_name = Some("Zoe\u{308}".into()));
+        let decomposed =
+            order(|order| order.certificate.individual.first_name = Some("Zoe\u{308}".into()));
         assert!(!prints.is_order(&decomposed));
         assert_eq!(prints.known(decomposed.holder()), decomposed.holder());
 

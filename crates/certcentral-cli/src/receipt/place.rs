@@ -67,9 +67,9 @@ impl Place {
 /// A file with several hard links has several names: its receipt may lie beside another of them.
 fn of_another_name(own: &Path, id: FileId, order: Option<&Order>) -> Result<Option<PathBuf>> {
     let says = |receipt: &Receipt| {
-        receipt.evidence().any(|run| {
-            run.file == Some(id) && order.is_none_or(|order| run.is_about(order))
-        })
+        receipt
+            .evidence()
+            .any(|run| run.file == Some(id) && order.is_none_or(|order| run.is_about(order)))
     };
     let cannot = |path: &Path, reason: &str| {
         Failure::usage(format!(

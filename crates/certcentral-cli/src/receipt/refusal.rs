@@ -107,7 +107,9 @@ mod tests {
             for state in [State::Sending, State::Unknown] {
                 let receipt = of(state, "Sanne");
                 let refused = refusal(&receipt, &edited, Repeat::Refuse).unwrap();
-                assert!(refused.contains("the same person") && refused.contains("certcentral find"));
+                assert!(
+                    refused.contains("the same person") && refused.contains("certcentral find")
+                );
                 assert_eq!(refusal(&receipt, &edited, Repeat::Meant), None);
             }
             let refused = refusal(&of(State::Placed, "Sanne"), &edited, Repeat::Meant).unwrap();

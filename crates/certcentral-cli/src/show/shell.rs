@@ -66,7 +66,9 @@ pub(crate) fn quote(path: &Path) -> String {
     match path.to_str() {
         Some(text) if text.chars().all(is_printable) => {
             let plain = |c: char| {
-                c.is_ascii_alphanumeric() || "-_./+:@%,=".contains(c) || (cfg!(windows) && c == '\\')
+                c.is_ascii_alphanumeric()
+                    || "-_./+:@%,=".contains(c)
+                    || (cfg!(windows) && c == '\\')
             };
             if !text.is_empty() && text.chars().all(plain) {
                 format!("{before}{text}")
@@ -128,8 +130,20 @@ mod tests {
 
         let folder = tempfile::TempDir::new().unwrap();
         let names: [&[u8]; 14] = [
-            b"-x.json", b"--help", b"a b", b"it's", b"a\tb", b"a\nb", b"end\n", b"\n\n", b"$(false)",
-            b"`false`", b"a\"b\\", "\u{202e}\u{7f}%d%".as_bytes(), b"\xff\xfe", "Zo\u{eb}*?".as_bytes(),
+            b"-x.json",
+            b"--help",
+            b"a b",
+            b"it's",
+            b"a\tb",
+            b"a\nb",
+            b"end\n",
+            b"\n\n",
+            b"$(false)",
+            b"`false`",
+            b"a\"b\\",
+            "\u{202e}\u{7f}%d%".as_bytes(),
+            b"\xff\xfe",
+            "Zo\u{eb}*?".as_bytes(),
         ];
         for name in names {
             let path = folder.path().join(OsStr::from_bytes(name));
@@ -138,8 +152,10 @@ mod tests {
             assert!(quoted.chars().all(is_printable), "{quoted:?}");
             // The program to be called must not take the name for an option, either.
             let script = format!("ls -d {quoted} >&2 && printf '%s/' {quoted}");
-            let read = Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
-            let expected = [if name.starts_with(b"-") { "./" } else { "" }.as_bytes(), name, b"/"].concat();
+            let read =
+                Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
+            let expected =
+                [if name.starts_with(b"-") { "./" } else { "" }.as_bytes(), name, b"/"].concat();
             assert_eq!(read.stdout, expected, "{quoted}");
         }
     }

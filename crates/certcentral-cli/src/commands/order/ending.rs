@@ -13,7 +13,7 @@ use crate::receipt::clock::{Moment, to_millisecond};
 use crate::receipt::place::Place;
 use crate::receipt::record::{Run, State};
 use crate::show::shell::Commands;
-use crate::show::terminal::{self, Paint, printable};
+use crate::show::terminal::{Paint, printable};
 
 /// Characters of a server's answer that are shown to people.
 const ANSWER_SHOWN: usize = 500;
@@ -178,8 +178,9 @@ impl Ending {
             Self::Unknown(unknown) => {
                 run.order_id = unknown.order_id;
                 run.sent_at = unknown.sent_at.map(to_millisecond);
-                // A moment ago: the attempt was given up just now.
-                run.set_given_up(Moment::now());
+                // The attempt was given up just now.
+                let time = to_millisecond(unknown.given_up_at);
+                run.set_given_up(Moment { time, ..Moment::now() });
                 run.clock_offset_seconds = unknown.clock_offset.map(|offset| offset.as_secs());
                 (State::Unknown, unknown.attempts)
             }
