@@ -93,7 +93,7 @@ fn an_order_file_is_wiped() {
         let text = file::read(&misspelt, file::LARGEST_ORDER).unwrap();
         let (report, order) = read_json::<Order>(&text, today());
         assert!(order.is_none());
-        let paint = terminal::Paint::for_stderr();
+        let paint = terminal::Paint;
         assert!(!report::render("order.json", &text, &report, paint).contains(NUMBER));
     });
     assert_eq!(unwiped, 0);

@@ -27,7 +27,12 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     let place = Place::new(file, Some(&order), receipt.as_deref(), server)?;
     let name = place.name();
     let receipt = disk::load(&place.path)
-        .map_err(|reason| Failure::usage(format!("{name} {reason}")))?
+        .map_err(|reason| {
+            Failure::usage(format!(
+                "{name} {reason}; an order may exist, so look in CertCentral before anything is \
+                 ordered again"
+            ))
+        })?
         .ok_or_else(|| {
             Failure::usage(format!(
                 "there is no receipt {name}, which `certcentral order` would have left; if it is \
@@ -54,13 +59,18 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
     expect_host(run, &base_url)?;
     let key = server::api_key(&arguments.server)?;
+    let same_key = run.prints.is_key(&key);
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let search = search(arguments, &order, run);
     progress(format_args!("Looking through the lists at {} ...", client.base_url().host()));
     runtime::block_on(async {
-        let report = client.find_order(&search).await.map_err(|error| {
+        let mut report = client.find_order(&search).await.map_err(|error| {
             Failure::new(Exit::NotFound, printable(&format!("{error}; nothing is known yet")))
         })?;
+        if !same_key && report.verdict == Verdict::NotFound {
+            // It may be another account.
+            report.verdict = Verdict::Ambiguous;
+        }
         print(arguments.format, &Finding::of_search(report), &place.commands)
     })
 }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::show::terminal::{self, say};
+use crate::show::terminal::say;
+use crate::show::text;
 
 /// An order has a few hundred bytes. A file over this is something else.
 pub(crate) const LARGEST_ORDER: usize = 1024 * 1024;
@@ -69,8 +70,8 @@ pub(crate) fn name(path: &Path) -> String {
     if is_stdin(path) {
         return "standard input".into();
     }
-    let name = terminal::path(path);
-    if terminal::may_be_secret(&name) && !name.contains(['.', '/', '\\']) && !path.exists() {
+    let name = text::path(path);
+    if text::may_be_secret(&name) && !name.contains(['.', '/', '\\']) && !path.exists() {
         return "the file that was named (it may be a key, so it is not shown)".into();
     }
     name

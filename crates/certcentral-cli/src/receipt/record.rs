@@ -191,9 +191,11 @@ impl Receipt {
     /// Notes which runs were stopped before they ended. Only who holds the lock knows that none of
     /// them is at work. Says whether there was one.
     pub(crate) fn note_stopped(&mut self, now: &Moment) -> bool {
-        std::iter::once(&mut self.latest)
-            .chain(&mut self.earlier)
-            .fold(false, |noted, run| run.note_stopped(now) || noted)
+        let mut noted = false;
+        for run in std::iter::once(&mut self.latest).chain(&mut self.earlier) {
+            noted |= run.note_stopped(now);
+        }
+        noted
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use certcentral::model::OrderId;
 
 use crate::args::Server;
-use crate::show::terminal::is_printable;
+use crate::show::text::is_printable;
 
 /// The commands that belong to one order, with the options of this run.
 #[derive(Clone, Debug)]

@@ -80,7 +80,7 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     if order.is_none() {
         report_faults(arguments.format, name, &text, &report)?;
     } else if !report.is_clean() {
-        let paint = Paint::for_stderr();
+        let paint = Paint;
         say(report::render(name, &text, &report, paint).trim_end());
         say(format_args!("\n{name}: {}", report::count(&report)));
     }
@@ -164,7 +164,7 @@ fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Resul
     };
     if let Err(failure) = written.and_then(|()| output.finish()) {
         warn(failure);
-        say(ending.render(destination, Paint::for_stderr()));
+        say(ending.render(destination, Paint));
     }
     Ok(ending.exit())
 }
