@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::generated::{Generated, Mode, Output};
-use crate::root;
+use crate::workspace::root;
 
 /// The command, as it is named to people.
 const COMMAND: &str = "cargo xtask codegen";

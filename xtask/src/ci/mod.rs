@@ -1,30 +1,19 @@
-//! `cargo xtask ci`: all that CI runs, step by step, none hidden by the failure of another.
+//! `cargo xtask ci`: everything that CI runs, step by step. A failure hides no later step.
 
+pub mod step;
+
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use cargo_metadata::MetadataCommand;
 
 use crate::generated::Mode;
-use crate::process::{cargo, cargo_of, run as run_command, succeeds};
-use crate::{codegen, payloads, public_api, root, tidy};
+use crate::process::{cargo, cargo_of, output, run as run_command, succeeds};
+use crate::workspace::{packages, root};
+use crate::{codegen, payloads, public_api, tidy};
 
-/// How a step ended that did not fail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It was done, and all is well.
-    Passed,
-    /// It could not be done here, and this is why.
-    Skipped(String),
-}
-
-/// One step.
-#[derive(Clone, Copy, Debug)]
-pub struct Step {
-    /// By this it is named and left out.
-    pub name: &'static str,
-    run: fn() -> Result<Verdict>,
-}
+use self::step::{Step, StepResult, passed};
 
 /// The steps, the quick ones first.
 pub const STEPS: [Step; 12] = [
@@ -42,25 +31,29 @@ pub const STEPS: [Step; 12] = [
     Step { name: "public-api", run: || public_api::compare(Mode::Check) },
 ];
 
-/// Runs the steps but those to be left out.
+/// Runs all steps but those in `leave_out`, and prints a summary.
 ///
 /// # Errors
 ///
-/// A step failed; which ones is said at the end.
+/// Names the steps that failed.
 pub fn run(leave_out: &[String]) -> Result<()> {
     let mut summary = String::new();
     let mut failed = Vec::new();
+    let mut skipped = Vec::new();
     for step in STEPS {
         let started = Instant::now();
-        let verdict = if leave_out.iter().any(|name| name == step.name) {
-            Ok(Verdict::Skipped("left out with --skip".into()))
+        let result = if leave_out.iter().any(|name| name == step.name) {
+            Ok(StepResult::Skipped("left out with --skip".into()))
         } else {
             println!("\n== {} ==", step.name);
             (step.run)()
         };
-        let word = match verdict {
-            Ok(Verdict::Passed) => "passed".to_owned(),
-            Ok(Verdict::Skipped(reason)) => format!("SKIPPED: {reason}"),
+        let word = match result {
+            Ok(StepResult::Passed) => "passed".to_owned(),
+            Ok(StepResult::Skipped(reason)) => {
+                skipped.push(step.name);
+                format!("SKIPPED: {reason}")
+            }
             Err(error) => {
                 eprintln!("error: {error:#}");
                 failed.push(step.name);
@@ -70,6 +63,13 @@ pub fn run(leave_out: &[String]) -> Result<()> {
         summary.push_str(&summary_line(step.name, started.elapsed(), &word));
     }
     println!("\n== summary ==\n{summary}");
+    println!(
+        "ci: {} steps, {} failed, {} skipped{}",
+        STEPS.len(),
+        failed.len(),
+        skipped.len(),
+        if skipped.is_empty() { String::new() } else { format!(" ({})", skipped.join(", ")) },
+    );
     if failed.is_empty() {
         return Ok(());
     }
@@ -80,71 +80,67 @@ fn summary_line(name: &str, took: Duration, word: &str) -> String {
     format!("{name:<12}{:>5} s  {word}\n", took.as_secs())
 }
 
-fn passed(result: Result<()>) -> Result<Verdict> {
-    result.map(|()| Verdict::Passed)
-}
-
-fn fmt() -> Result<Verdict> {
+fn fmt() -> Result<StepResult> {
     passed(run_command(cargo(&["fmt", "--all", "--check"])))
 }
 
-/// Twice, since code that a feature takes away is only seen without it.
-fn clippy() -> Result<Verdict> {
-    let warnings = ["--", "--deny", "warnings"];
+/// Twice: code that a feature replaces is compiled only without the feature.
+fn clippy() -> Result<StepResult> {
     for features in [&[][..], &["--all-features"]] {
         let mut command = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
-        command.args(features).args(warnings);
+        command.args(features).args(["--", "--deny", "warnings"]);
         run_command(command)?;
     }
-    Ok(Verdict::Passed)
+    Ok(StepResult::Passed)
 }
 
-/// Documentation tests are among them.
-fn test() -> Result<Verdict> {
+/// Includes the documentation tests.
+fn test() -> Result<StepResult> {
     passed(run_command(cargo(&["test", "--quiet", "--workspace"])))
 }
 
-/// Libraries only: the documentation of the program would lie where that of the library
-/// `certcentral` does.
-fn docs() -> Result<Verdict> {
+/// Libraries only: the documentation of the program `certcentral` would overwrite that of the
+/// library of the same name.
+fn docs() -> Result<StepResult> {
     let mut command =
         cargo(&["doc", "--quiet", "--workspace", "--lib", "--no-deps", "--all-features"]);
     command.env("RUSTDOCFLAGS", "--deny warnings");
     passed(run_command(command))
 }
 
-/// Every package alone: with its default features, without, and with each single one. A build of
-/// the whole workspace turns on for one what only another asks for.
-fn features() -> Result<Verdict> {
-    let metadata = MetadataCommand::new()
-        .current_dir(root())
-        .no_deps()
-        .exec()
-        .context("asking cargo for the workspace's packages")?;
-    for package in metadata.workspace_packages() {
-        let check = |arguments: &[&str]| {
-            let mut command = cargo(&["check", "--quiet", "--package", package.name.as_str()]);
-            command.args(arguments);
-            run_command(command)
-        };
-        check(&[])?;
+/// Checks every package alone with each combination of its features, because a build of the whole
+/// workspace turns on for one package what only another asks for.
+fn features() -> Result<StepResult> {
+    let mut checked = 0;
+    for package in packages()? {
         let mut names: Vec<&String> =
             package.features.keys().filter(|name| *name != "default").collect();
         names.sort_unstable();
-        if !package.features.is_empty() {
-            check(&["--no-default-features"])?;
-        }
-        for name in names {
-            check(&["--no-default-features", "--features", name])?;
+        for combination in combinations(&names) {
+            let mut command = cargo(&["check", "--quiet", "--no-default-features", "--package"]);
+            command.args([package.name.as_str(), "--features", &combination]);
+            run_command(command)?;
+            checked += 1;
         }
     }
-    // The one crate whose tests say something else without features; a build of the whole
-    // workspace turns them all on.
+    println!("features: checked {checked} combinations");
+    // Some tests of the model hold without features only; a build of the whole workspace turns
+    // them on.
     passed(run_command(cargo(&["test", "--quiet", "--package", "certcentral-model"])))
 }
 
+/// All subsets of a few names, each joined with commas.
+fn combinations(names: &[&String]) -> Vec<String> {
+    (0..1_usize << names.len())
+        .map(|subset| {
+            let chosen = names.iter().enumerate().filter(|(bit, _)| subset >> bit & 1 == 1);
+            chosen.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(",")
+        })
+        .collect()
+}
+
 /// Only a target without an operating system proves that nothing of `std` is used.
-fn no_std() -> Result<Verdict> {
+fn no_std() -> Result<StepResult> {
     build_for(
         "x86_64-unknown-none",
         &[
@@ -154,7 +150,7 @@ fn no_std() -> Result<Verdict> {
     )
 }
 
-fn wasm() -> Result<Verdict> {
+fn wasm() -> Result<StepResult> {
     build_for(
         "wasm32-unknown-unknown",
         &[
@@ -164,42 +160,30 @@ fn wasm() -> Result<Verdict> {
     )
 }
 
-fn build_for(target: &str, builds: &[&[&str]]) -> Result<Verdict> {
-    let installed =
-        crate::process::output(rustc(&["--print", "target-libdir", "--target", target]));
-    if !installed.is_ok_and(|folder| std::path::Path::new(folder.trim()).exists()) {
-        return Ok(Verdict::Skipped(format!("run `rustup target add {target}`")));
+fn build_for(target: &str, builds: &[&[&str]]) -> Result<StepResult> {
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.args(["--print", "target-libdir", "--target", target]).current_dir(root());
+    if !output(rustc).is_ok_and(|folder| Path::new(folder.trim()).exists()) {
+        return Ok(StepResult::Skipped(format!("run `rustup target add {target}`")));
     }
     for arguments in builds {
         let mut command = cargo(&["build", "--quiet", "--target", target]);
         command.args(*arguments);
         run_command(command)?;
     }
-    Ok(Verdict::Passed)
+    Ok(StepResult::Passed)
 }
 
-fn rustc(arguments: &[&str]) -> std::process::Command {
-    let mut command =
-        std::process::Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    command.args(arguments).current_dir(root());
-    command
-}
-
-/// The oldest compiler that is promised, if it is installed. Tests may want a newer one.
-fn msrv() -> Result<Verdict> {
-    let metadata = MetadataCommand::new()
-        .current_dir(root())
-        .no_deps()
-        .exec()
-        .context("asking cargo for the workspace's packages")?;
-    let oldest = metadata
-        .workspace_packages()
+/// Checks with the oldest compiler that is promised, if it is installed. Tests may need a newer
+/// one.
+fn msrv() -> Result<StepResult> {
+    let oldest = packages()?
         .iter()
         .find_map(|package| package.rust_version.clone())
         .context("no package says `rust-version`")?;
     let toolchain = format!("{}.{}", oldest.major, oldest.minor);
     if !succeeds(cargo_of(&toolchain, &["--version"])) {
-        return Ok(Verdict::Skipped(format!(
+        return Ok(StepResult::Skipped(format!(
             "run `rustup toolchain install {toolchain} --profile minimal`"
         )));
     }
@@ -214,8 +198,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_summary_says_name_time_and_verdict() {
+    fn the_summary_has_name_time_and_result() {
         let line = summary_line("public-api", Duration::from_millis(61_900), "SKIPPED: why");
         assert_eq!(line, "public-api     61 s  SKIPPED: why\n");
+    }
+
+    #[test]
+    fn every_combination_of_features_is_checked_once() {
+        let names = ["a".to_owned(), "b".to_owned()];
+        let names: Vec<&String> = names.iter().collect();
+        assert_eq!(combinations(&names), ["", "a", "b", "a,b"]);
+        assert_eq!(combinations(&[]), [""]);
     }
 }

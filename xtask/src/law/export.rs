@@ -1,5 +1,6 @@
-//! `cargo xtask damaged-orders`: the orders of [`damage`](crate::damage) as files, so that other
-//! readers of the schema can be compared with `certcentral check`. docs/contracts.md says how.
+//! `cargo xtask damaged-orders`: the orders of [`damage`](crate::law::damage) as files, so that
+//! other validators of the schema can be compared with `certcentral check`. docs/contracts.md says
+//! how.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,7 @@ use certcentral_model::pkio_professional::Order;
 use certcentral_validation::{Rules, Severity, check_json};
 use serde_json::Value;
 
-use crate::damage::{TODAY, cases};
+use crate::law::damage::{TODAY, cases};
 
 /// The largest whole number up to which JavaScript tells any two apart.
 const JAVASCRIPT_MAX: u64 = 1 << 53;
@@ -24,7 +25,7 @@ const JAVASCRIPT_MAX: u64 = 1 << 53;
 /// The folder or a file cannot be written.
 pub fn write(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)
-        .with_context(|| format!("making the folder {}", folder.display()))?;
+        .with_context(|| format!("creating the folder {}", folder.display()))?;
     let mut list = String::new();
     let cases = cases()?;
     let all = cases.len();
@@ -35,7 +36,11 @@ pub fn write(folder: &Path) -> Result<()> {
         list.push_str(&format!("{file}\t{}\n", case.name));
     }
     fs::write(folder.join("list.tsv"), &list).context("writing list.tsv")?;
-    println!("wrote {} of {all} orders to {}", list.lines().count(), folder.display());
+    println!(
+        "damaged-orders: wrote {} of {all} orders to {}",
+        list.lines().count(),
+        folder.display()
+    );
     Ok(())
 }
 
