@@ -146,7 +146,7 @@ fn every_documented_variant() {
     let new = |payment| Order::new(Certificate::new(notary()), CsaAgreement::Agreed, payment);
     let valid_for = |validity| shipped(existing(Payment::Balance).order_validity(validity));
     let pss = Order::new(
-        Certificate::new(notary()).is_rsassa_pss(true),
+        Certificate::new(notary()).rsa_signature(RsaSignature::RsassaPss),
         CsaAgreement::Agreed,
         Payment::Balance,
     );
