@@ -71,14 +71,15 @@ extern crate alloc;
 #[macro_use]
 mod open_enum;
 #[macro_use]
-mod redacted;
+mod quiet;
 #[macro_use]
-mod request;
+mod redacted;
 
 mod answer;
 mod ids;
 pub mod pkio_professional;
 mod product;
+mod request;
 mod secret;
 
 pub use self::answer::account::{ContainerInfo, OrganizationInfo, UserInfo};

@@ -155,10 +155,9 @@ macro_rules! open_enum {
                         Ok(text.into())
                     }
                 }
-                // Whoever wrote a card number here wrote it as a number, and serde would quote it.
                 deserializer
                     .deserialize_str(Visitor)
-                    .map_err(|_| serde::de::Error::custom("expected a string"))
+                    .map_err(|error| $crate::quiet::without_value(error, "a string"))
             }
         }
 

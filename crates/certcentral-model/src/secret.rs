@@ -1,7 +1,9 @@
 use alloc::string::String;
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::quiet::without_value;
 
 /// A text that must not be seen: a card number, a cvv, an API key.
 ///
@@ -74,7 +76,7 @@ impl Serialize for Secret {
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer);
-        text.map(Self).map_err(|_| de::Error::custom("a secret must be written as a string"))
+        text.map(Self).map_err(|error| without_value(error, "a string"))
     }
 }
 

@@ -4,7 +4,7 @@
 //! No snapshot holds a card number, a cvv or a key. That the real request has them is asserted.
 
 use certcentral_model::pkio_professional::{
-    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
+    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, RsaSignature,
 };
 use certcentral_model::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderId, OrderStatus,

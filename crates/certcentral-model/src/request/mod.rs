@@ -1,8 +1,4 @@
-//! What the orders of several products have in common: payment, shipping, validity, and how the
-//! objects of a request are read.
-
-#[macro_use]
-pub(crate) mod quiet;
+//! What the orders of several products have in common: payment, shipping, and validity.
 
 pub(crate) mod order_validity;
 pub(crate) mod payment;

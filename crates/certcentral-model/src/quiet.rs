@@ -3,6 +3,7 @@
 //! The errors of serde and of serde_json quote what they refuse. In a request that may be a card
 //! number, in whatever place somebody wrote it: as a number, as an object, as the name of a member.
 
+use alloc::string::ToString;
 use core::cell::Cell;
 use core::fmt;
 
@@ -39,12 +40,21 @@ macro_rules! request_object {
                 struct Members {
                     $($member: $type,)+
                 }
-                let deserializer = $crate::request::quiet::Quiet(deserializer);
+                let deserializer = $crate::quiet::Quiet(deserializer);
                 let Members { $($member),+ } = Members::deserialize(deserializer)?;
                 Ok(Self { $($member),+ })
             }
         }
     };
+}
+
+/// Replaces an error that may quote the value: it says what was expected, and not what was found.
+pub(crate) fn without_value<E: de::Error>(error: E, expected: &str) -> E {
+    // A member that is not there has no value, and serde says which one it is.
+    if error.to_string().starts_with("missing field `") {
+        return error;
+    }
+    E::custom(format_args!("expected {expected}"))
 }
 
 /// A deserializer whose errors name what was expected, and never what was found.
@@ -54,7 +64,7 @@ pub(crate) struct Quiet<D>(pub(crate) D);
 macro_rules! quiet {
     ($($method:ident: $expected:literal,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method(visitor).map_err(|_| de::Error::custom(concat!("expected ", $expected)))
+            self.0.$method(visitor).map_err(|error| without_value(error, $expected))
         })+
     };
 }
@@ -86,7 +96,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Quiet<D> {
         let object = Object { visitor, members, is_object: &is_object };
         self.0.deserialize_struct(name, members, object).map_err(|error| {
             // Within the object every error is quiet already, and says more.
-            if is_object.get() { error } else { de::Error::custom("expected an object") }
+            if is_object.get() { error } else { without_value(error, "an object") }
         })
     }
 
