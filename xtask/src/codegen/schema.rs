@@ -28,12 +28,8 @@ pub(super) fn order_request() -> Result<Value> {
 pub(super) fn order_response() -> Result<Value> {
     let mut schema = of::<OrderResponse>();
     shorten(&mut schema);
-    schema["examples"] = json!(
-        super::openapi::placed_examples()
-            .into_iter()
-            .map(|(_, _, answer)| answer)
-            .collect::<Vec<_>>()
-    );
+    schema["examples"] =
+        json!(examples::placed().into_iter().map(|(_, _, answer)| answer).collect::<Vec<_>>());
     Ok(named(schema, "order-response"))
 }
 

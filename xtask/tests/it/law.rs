@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
-use xtask::damage::{self, Damage, TODAY};
+use xtask::law::damage::{self, Damage, TODAY};
 
 /// At random, besides those that are made one at a time.
 const RANDOM_CASES: u32 = 10_000;

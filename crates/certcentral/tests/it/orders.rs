@@ -29,7 +29,7 @@ async fn every_example_is_placed_and_found_again() {
     assert_eq!(sandbox.books().order_count(), 3);
 
     let mut listed = 0;
-    let mut orders = client.orders(OrderQuery::new().page_size(2));
+    let mut orders = client.list_orders(OrderQuery::new().page_size(2));
     while let Some(order) = orders.next().await {
         order.unwrap();
         listed += 1;
