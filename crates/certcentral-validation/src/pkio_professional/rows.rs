@@ -94,7 +94,11 @@ macro_rules! rows {
     ($($name:ident = $row:expr,)+) => {
         pub(super) const ROWS: &[Row] = &[$($row),+];
 
-        #[allow(non_camel_case_types, reason = "it counts the rows, whose names are constants")]
+        #[allow(
+            non_camel_case_types,
+            clippy::upper_case_acronyms,
+            reason = "it counts the rows, whose names are those of constants"
+        )]
         enum Number { $($name),+ }
         $(pub(super) const $name: usize = Number::$name as usize;)+
     };
