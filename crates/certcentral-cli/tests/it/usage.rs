@@ -105,6 +105,8 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec!["order", KEY, "x"],
         vec!["order", KEY],
         vec!["check", "4111111111111111"],
+        vec!["check", "--format", "json", KEY],
+        vec!["check", "--format", "json", "4111111111111111"],
         vec!["find", KEY],
         vec![
             "order",

@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::Reply;
+use crate::answer::Answer;
 use crate::books::{PlacedOrder, SortBy, Sorting};
 
 /// Entries a page, where none are asked for and at most.
@@ -22,9 +22,9 @@ impl Query {
     /// # Errors
     ///
     /// A parameter that comes twice.
-    pub(super) fn read(uri: &Uri) -> Result<Self, Reply> {
+    pub(super) fn read(uri: &Uri) -> Result<Self, Answer> {
         let Ok(Pairs(pairs)) = Pairs::<Vec<(String, String)>>::try_from_uri(uri) else {
-            return Err(Reply::error(400, "bad_request_format", "the query cannot be read"));
+            return Err(Answer::error(400, "bad_request_format", "the query cannot be read"));
         };
         for (index, (name, _)) in pairs.iter().enumerate() {
             if pairs[..index].iter().any(|(other, _)| other == name) {
@@ -38,7 +38,7 @@ impl Query {
         self.0.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
     }
 
-    fn number(&self, name: &str) -> Result<Option<usize>, Reply> {
+    fn number(&self, name: &str) -> Result<Option<usize>, Answer> {
         let Some(text) = self.get(name) else { return Ok(None) };
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<i64>() {
@@ -48,7 +48,7 @@ impl Query {
         }
     }
 
-    fn only_filters(&self, known: &[&str]) -> Result<(), Reply> {
+    fn only_filters(&self, known: &[&str]) -> Result<(), Answer> {
         let filter = |name: &'_ str| {
             name.strip_prefix("filters[")
                 .and_then(|name| name.strip_suffix(']'))
@@ -69,7 +69,7 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    pub(super) fn read(query: &Query, time: &str, id: &str) -> Result<Self, Reply> {
+    pub(super) fn read(query: &Query, time: &str, id: &str) -> Result<Self, Answer> {
         let limit = query.number("limit")?.unwrap_or(LARGEST_PAGE);
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(invalid("limit", "must be from 1 to 1000"));
@@ -99,7 +99,7 @@ pub(super) struct OrderFilters<'a> {
 }
 
 impl<'a> OrderFilters<'a> {
-    pub(super) fn read(query: &'a Query) -> Result<Self, Reply> {
+    pub(super) fn read(query: &'a Query) -> Result<Self, Answer> {
         const DATE: &str = "filters[date_created]";
         query.only_filters(&["status", "product_name_id", "email", "search", "date_created"])?;
         let date_created = match query.get(DATE) {
@@ -132,7 +132,7 @@ pub(super) struct RequestFilters<'a> {
 }
 
 impl<'a> RequestFilters<'a> {
-    pub(super) fn read(query: &'a Query) -> Result<Self, Reply> {
+    pub(super) fn read(query: &'a Query) -> Result<Self, Answer> {
         query.only_filters(&["status"])?;
         Ok(Self { status: query.get("filters[status]") })
     }
@@ -199,9 +199,9 @@ impl Span {
     }
 }
 
-fn invalid(name: &str, what: &str) -> Reply {
+fn invalid(name: &str, what: &str) -> Answer {
     // The name may be anything that somebody typed; it goes into the code as it is known, or not.
     let name: String =
         name.chars().filter(|it| it.is_ascii_alphanumeric() || "_[].-".contains(*it)).collect();
-    Reply::error(400, &format!("invalid_value:{name}"), &format!("{name} {what}"))
+    Answer::error(400, &format!("invalid_value:{name}"), &format!("{name} {what}"))
 }

@@ -1,9 +1,8 @@
 //! The API: which path is answered by what, and how it refuses.
 
-mod lookup;
+mod orders;
 mod place;
 mod query;
-mod reply;
 
 use std::sync::Arc;
 
@@ -14,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use certcentral_model::{ProductOrder, pkio_professional};
 
-pub(crate) use self::reply::Reply;
-use crate::account::{Account, Arrival};
+use super::account::{Account, Arrival};
+use crate::answer::Answer;
 use crate::books::KeyCheck;
 
 /// What all paths begin with.
@@ -38,10 +37,10 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
             &order(pkio_professional::Order::PRODUCT_NAME_ID),
             post(place::place::<pkio_professional::Order>),
         )
-        .route("/order/certificate/{order_id}", get(lookup::order))
-        .route("/order/certificate", get(lookup::orders))
-        .route("/request/{request_id}", get(lookup::request))
-        .route("/request", get(lookup::requests))
+        .route("/order/certificate/{order_id}", get(orders::order))
+        .route("/order/certificate", get(orders::orders))
+        .route("/request/{request_id}", get(orders::request))
+        .route("/request", get(orders::requests))
         .route_layer(from_fn(check_key))
         .method_not_allowed_fallback(method_not_allowed);
     Router::new().nest(BASE_PATH, api).fallback(no_such_path).with_state(account)
@@ -53,23 +52,23 @@ async fn check_key(request: Request, next: Next) -> Response {
     if key == Some(KeyCheck::Right) {
         return next.run(request).await;
     }
-    Reply::error(403, "access_denied|invalid_api_key", "the API key is missing or not known")
+    Answer::error(403, "access_denied|invalid_api_key", "the API key is missing or not known")
         .into_response()
 }
 
 /// axum adds `Allow`.
-async fn method_not_allowed(request: Request) -> Reply {
+async fn method_not_allowed(request: Request) -> Answer {
     let product = request.uri().path().rsplit('/').next().unwrap_or_default();
     let is_id = product.bytes().all(|byte| byte.is_ascii_digit());
     if request.method() == hyper::Method::POST
         && request.uri().path().contains("/order/certificate/")
         && !is_id
     {
-        return Reply::error(404, "not_found|product", "there is no such product here");
+        return Answer::error(404, "not_found|product", "there is no such product here");
     }
-    Reply::error(405, "method_not_allowed", "this path does not know the method")
+    Answer::error(405, "method_not_allowed", "this path does not know the method")
 }
 
-async fn no_such_path() -> Reply {
-    Reply::error(404, "not_found|route", "there is no such path")
+async fn no_such_path() -> Answer {
+    Answer::error(404, "not_found|route", "there is no such path")
 }

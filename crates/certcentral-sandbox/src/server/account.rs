@@ -8,8 +8,7 @@ use hyper::HeaderMap;
 use crate::books::{KeyCheck, Ledger};
 use crate::clock::Clock;
 use crate::fault::{Fault, Placing, Plan, Target};
-use crate::rate_limit::Counter;
-use crate::settings::{Approval, IdStyle, SubmittedOrders};
+use crate::settings::{Approval, SubmittedOrders};
 
 /// The header that carries the API key.
 pub(crate) const KEY_HEADER: &str = "x-dc-devkey";
@@ -18,13 +17,11 @@ pub(crate) const KEY_HEADER: &str = "x-dc-devkey";
 pub(crate) struct Account {
     pub(crate) api_key: String,
     pub(crate) approval: Approval,
-    pub(crate) ids: IdStyle,
     pub(crate) submitted_orders: SubmittedOrders,
     pub(crate) slow_answer: Duration,
     pub(crate) redirect_to: Option<String>,
     pub(crate) clock: Clock,
     pub(crate) ledger: Arc<Ledger>,
-    pub(crate) rate: Mutex<Counter>,
     pub(crate) plan: Mutex<Plan>,
 }
 
@@ -45,11 +42,6 @@ impl Account {
             Some(key) if key.as_bytes() == self.api_key.as_bytes() => KeyCheck::Right,
             Some(_) => KeyCheck::Wrong,
         }
-    }
-
-    /// Counts a request against the limit. `false`: there were too many.
-    pub(crate) fn admit(&self) -> bool {
-        self.rate.lock().unwrap_or_else(PoisonError::into_inner).admit()
     }
 
     pub(crate) fn draw_fault(&self, target: Target) -> Option<(Fault, Placing)> {

@@ -1,4 +1,4 @@
-//! A connection: hyper answers on it, until a fault takes it over.
+//! A connection: hyper answers on it, until a fault needs its bare bytes.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -9,19 +9,20 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::header::{DATE, HeaderValue};
+use hyper::header::{CONNECTION, DATE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper::{HeaderMap, Method, Request};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use jiff::Timestamp;
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::account::{Account, Arrival, KEY_HEADER};
-use crate::api::{Reply, takes_orders};
+use super::account::{Account, Arrival, KEY_HEADER};
+use super::api::takes_orders;
+use crate::answer::Answer;
 use crate::books::{InjectedFault, ReceivedRequest};
 use crate::clock::http_date;
 use crate::fault::{Fault, FaultKind, Placing, Strike, Surroundings, Target, strike};
@@ -47,24 +48,43 @@ pub(crate) async fn accept(listener: TcpListener, account: Arc<Account>, router:
     }
 }
 
-/// Answers requests until the client closes, or a fault strikes that needs the bare connection.
-async fn serve(stream: TcpStream, account: Arc<Account>, router: Routes) {
-    let (taker, mut takeover) = mpsc::channel::<Script>(1);
-    let service = service_fn(move |request| {
-        let service =
-            Service { account: Arc::clone(&account), router: router.clone(), taker: taker.clone() };
-        async move { Ok::<_, Infallible>(service.answer(request).await) }
-    });
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    let script = tokio::select! {
-        // The answer is looked for first: a service that hands over does so while it is polled.
-        _ = &mut connection => return,
-        Some(script) = takeover.recv() => script,
-    };
-    // The service never answers the request that it hands over, so nothing of an answer is under
-    // way, and hyper can be left.
-    let stream = connection.into_parts().io.into_inner();
-    play_on(stream, &script).await;
+/// What is to be done with the bare connection.
+enum Takeover {
+    /// Write these bytes and go on answering.
+    Write(Vec<u8>),
+    /// Play this script to the end of the connection.
+    Play(Script),
+}
+
+/// Answers requests until the client closes, or a fault ends the connection.
+async fn serve(mut stream: TcpStream, account: Arc<Account>, router: Routes) {
+    let (taker, mut takeover) = mpsc::channel::<Takeover>(1);
+    loop {
+        let service = service_fn(|request| {
+            let service = Service {
+                account: Arc::clone(&account),
+                router: router.clone(),
+                taker: taker.clone(),
+            };
+            async move { Ok::<_, Infallible>(service.answer(request).await) }
+        });
+        let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let takeover = tokio::select! {
+            _ = &mut connection => return,
+            Some(takeover) = takeover.recv() => takeover,
+        };
+        // The service never answers the request that it hands over, so no answer is in flight and
+        // hyper can be left.
+        stream = connection.into_parts().io.into_inner();
+        match takeover {
+            Takeover::Play(script) => return play_on(stream, &script).await,
+            Takeover::Write(bytes) => {
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
 }
 
 /// axum's router as hyper wants it.
@@ -73,41 +93,36 @@ type Routes = TowerToHyperService<Router>;
 struct Service {
     account: Arc<Account>,
     router: Routes,
-    taker: mpsc::Sender<Script>,
+    taker: mpsc::Sender<Takeover>,
 }
 
 impl Service {
     async fn answer(self, request: Request<Incoming>) -> Response {
         let account = Arc::clone(&self.account);
-        let now = account.clock.now();
         let target = target(&request);
         let path = request.uri().path().to_owned();
-        let mut arrival = self.enter(&request, now);
+        let mut arrival = self.enter(&request);
 
-        let mut response = if !account.admit() {
-            too_many()
-        } else {
-            match target.and_then(|target| account.draw_fault(target)) {
-                None => self.route(request, arrival).await,
-                Some((fault, placing)) => {
-                    arrival.placing = placing;
-                    self.struck(fault, request, arrival, &path).await
-                }
+        let mut response = match target.and_then(|target| account.draw_fault(target)) {
+            None => self.route(request, arrival).await,
+            Some((fault, placing)) => {
+                arrival.placing = placing;
+                self.struck(fault, request, arrival, &path).await
             }
         };
         account.ledger.note_status(arrival.number, response.status().as_u16());
         if let Ok(date) = HeaderValue::try_from(http_date(account.clock.now())) {
-            response.headers_mut().insert(DATE, date);
+            response.headers_mut().entry(DATE).or_insert(date);
         }
         response
     }
 
     /// Enters the request into the books.
-    fn enter(&self, request: &Request<Incoming>, now: Timestamp) -> Arrival {
+    fn enter(&self, request: &Request<Incoming>) -> Arrival {
         let key = self.account.check_key(request.headers());
         let number = self.account.ledger.receive(ReceivedRequest {
             number: 0,
-            received_at: now,
+            received_at: self.account.clock.now(),
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
             query: request.uri().query().map(str::to_owned),
@@ -139,36 +154,39 @@ impl Service {
         path: &str,
     ) -> Response {
         let kind = fault.kind();
-        let reply = match kind {
-            FaultKind::ResetBeforeRead => Reply::empty(500),
+        let is_last = request.headers().get(CONNECTION).is_some_and(|value| value == "close");
+        let answer = match kind {
+            FaultKind::ResetBeforeRead => Answer::new(500),
             FaultKind::ResetMidRequest => {
                 let _ = request.into_body().frame().await;
-                Reply::empty(500)
+                Answer::new(500)
             }
-            _ => Reply::of(self.route(request, arrival).await).await,
+            _ => Answer::from_response(self.route(request, arrival).await).await,
         };
         let surroundings = Surroundings {
             now: self.account.clock.now(),
             slow_answer: self.account.slow_answer,
             redirect_to: self.account.redirect_to.as_deref().unwrap_or(path),
         };
-        let Some(strike) = strike(kind, &reply, &surroundings) else {
-            return reply.into_response();
+        let dated = answer.clone().set("Date", http_date(surroundings.now));
+        let Some(strike) = strike(kind, dated, &surroundings) else {
+            return answer.into_response();
         };
         let injected = InjectedFault { kind, placing: arrival.placing };
         self.account.ledger.note_fault(arrival.number, injected);
-        match strike {
-            Strike::Respond(reply) => reply.into_response(),
-            Strike::RespondAfter(time, reply) => {
+        let takeover = match strike {
+            Strike::Respond(answer) => return answer.into_response(),
+            Strike::RespondAfter(time, answer) => {
                 tokio::time::sleep(time).await;
-                reply.into_response()
+                return answer.into_response();
             }
-            Strike::Play(script) => {
-                // Sending fails only if the connection is gone already.
-                let _ = self.taker.send(script).await;
-                std::future::pending().await
-            }
-        }
+            Strike::Write(bytes) if is_last => Takeover::Play(Script::new().write(bytes)),
+            Strike::Write(bytes) => Takeover::Write(bytes),
+            Strike::Play(script) => Takeover::Play(script),
+        };
+        // Sending fails only if the connection is gone already.
+        let _ = self.taker.send(takeover).await;
+        std::future::pending().await
     }
 }
 
@@ -185,9 +203,4 @@ fn without_key(headers: &HeaderMap) -> HeaderMap {
     let mut headers = headers.clone();
     headers.remove(KEY_HEADER);
     headers
-}
-
-fn too_many() -> Response {
-    Reply::error(429, "request_limit_exceeded", "Service unavailable, please limit request volume")
-        .into_response()
 }

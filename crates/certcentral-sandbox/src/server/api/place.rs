@@ -5,19 +5,17 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use certcentral_model::{IndividualInfo, OrderResponse, PlacedRequest};
+use certcentral_model::{IndividualInfo, OrderResponse};
 use certcentral_validation::{Report, read_json};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::header::CONTENT_TYPE;
-use serde_json::json;
 
-use super::Reply;
-use crate::account::{Account, Arrival};
+use crate::answer::Answer;
 use crate::books::{NewOrder, PlacedOrder};
 use crate::fault::Placing;
-use crate::product::Product;
-use crate::settings::IdStyle;
+use crate::server::account::{Account, Arrival};
+use crate::server::product::Product;
 
 /// An order is a kilobyte.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -26,9 +24,9 @@ pub(super) async fn place<P: Product>(
     State(account): State<Arc<Account>>,
     Extension(arrival): Extension<Arrival>,
     request: Request,
-) -> Reply {
+) -> Answer {
     if !is_json(&request) {
-        return Reply::error(415, "invalid_content_type", "send application/json");
+        return Answer::error(415, "invalid_content_type", "send application/json");
     }
     let body = match read(request.into_body()).await {
         Ok(body) => body,
@@ -50,19 +48,19 @@ fn is_json(request: &Request) -> bool {
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
 }
 
-async fn read(body: Body) -> Result<Bytes, Reply> {
+async fn read(body: Body) -> Result<Bytes, Answer> {
     match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            Err(Reply::error(413, "request_too_large", "an order is far smaller"))
+            Err(Answer::error(413, "request_too_large", "an order is far smaller"))
         }
         // The client is gone; nobody will read this.
-        Err(_) => Err(Reply::error(400, "bad_request_format", "the body breaks off")),
+        Err(_) => Err(Answer::error(400, "bad_request_format", "the body breaks off")),
     }
 }
 
 /// Reads the order and checks it. Everything that is wrong is named at once.
-fn judge<P: Product>(account: &Account, arrival: Arrival, body: &[u8]) -> Result<NewOrder, Reply> {
+fn judge<P: Product>(account: &Account, arrival: Arrival, body: &[u8]) -> Result<NewOrder, Answer> {
     let (report, order) = read_json::<P>(body, account.clock.today());
     let individual = order.as_ref().map(|order| {
         let holder = order.holder();
@@ -98,20 +96,20 @@ fn judge<P: Product>(account: &Account, arrival: Arrival, body: &[u8]) -> Result
 }
 
 /// `required_param:<path>` for what is missing, `invalid_value:<path>` for what is wrong.
-fn refuse(report: &Report) -> Reply {
+fn refuse(report: &Report) -> Answer {
     // An error about the whole text means that it is no JSON, or no object.
     if report.errors().any(|violation| violation.path().is_empty()) {
-        return Reply::error(400, "bad_request_format", "the body is not a JSON object");
+        return Answer::error(400, "bad_request_format", "the body is not a JSON object");
     }
-    Reply::errors(
-        400,
-        report.errors().map(|violation| {
+    let errors: Vec<(String, String)> = report
+        .errors()
+        .map(|violation| {
             let name = if violation.is_missing() { "required_param" } else { "invalid_value" };
             let path = dotted(violation.path());
-            let message = format!("{path} {}", violation.message());
-            (format!("{name}:{path}"), message)
-        }),
-    )
+            (format!("{name}:{path}"), format!("{path} {}", violation.message()))
+        })
+        .collect();
+    Answer::errors(400, errors.iter().map(|(code, message)| (&**code, &**message)))
 }
 
 /// `/certificate/individual/email` as the API's errors write it: `certificate.individual.email`.
@@ -119,35 +117,22 @@ fn dotted(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
 }
 
-fn accept(account: &Account, arrival: Arrival, order: NewOrder) -> Reply {
+fn accept(account: &Account, arrival: Arrival, order: NewOrder) -> Answer {
     let now = account.clock.now();
     let order = match arrival.placing {
         Placing::Placed => account.ledger.place(order, now, account.approval),
         Placing::Unplaced => account.ledger.pretend(order, now, account.approval),
     };
     match order {
-        Ok(order) => placed(&order, account.ids),
+        Ok(order) => placed(&order),
         // Ids begin in the millions and grow by one: 2^63 is out of reach.
-        Err(_) => Reply::error(500, "server_error", "there are no more ids"),
+        Err(_) => Answer::error(500, "server_error", "there are no more ids"),
     }
 }
 
-fn placed(order: &PlacedOrder, ids: IdStyle) -> Reply {
+fn placed(order: &PlacedOrder) -> Answer {
     let mut response = OrderResponse::new(order.id);
     response.certificate_id = order.certificate_id;
     response.requests = order.request.iter().cloned().collect();
-    match ids {
-        IdStyle::Integers => Reply::json(201, &response),
-        IdStyle::Strings => {
-            let request = |request: &PlacedRequest| json!({ "id": request.id.to_string(), "status": request.status });
-            let mut body = json!({ "id": order.id.to_string() });
-            if let Some(id) = order.certificate_id {
-                body["certificate_id"] = id.to_string().into();
-            }
-            if let Some(placed) = &order.request {
-                body["requests"] = json!([request(placed)]);
-            }
-            Reply::json(201, &body)
-        }
-    }
+    Answer::of(201, &response)
 }

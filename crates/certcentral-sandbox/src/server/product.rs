@@ -1,5 +1,5 @@
 //! The products that can be ordered here. A further one is one implementation, and one route in
-//! [`crate::api`].
+//! `api`.
 
 use certcentral_model::{PaymentMethod, ProductOrder, pkio_professional};
 use certcentral_validation::Rules;
