@@ -1,6 +1,6 @@
 //! Lines and columns for byte offsets, all in one go over the text.
 
-use crate::{Position, Violation};
+use crate::report::{Position, Violation};
 
 pub(crate) struct Places<'a> {
     text: &'a [u8],

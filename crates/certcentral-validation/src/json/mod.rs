@@ -5,6 +5,10 @@
 //! recursion, so that no depth of nesting does harm. No error text of serde is shown: it holds
 //! rejected values.
 
+mod position;
+mod string;
+mod syntax;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -14,16 +18,19 @@ use serde::Deserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::check::{Findings, judge};
-use crate::message::{showable, suggestion};
-use crate::place::Places;
-use crate::structure::{
-    DUPLICATE_MEMBER, INVALID_ESCAPE, NOT_UTF8, NULL, StructureRule, UNKNOWN_MEMBER, UNREADABLE,
-    WRONG_TYPE,
+use self::position::Places;
+use self::string::{Text, decode};
+use self::syntax::{invalid_json, offset_of};
+use crate::catalogue::row::Kind;
+use crate::catalogue::structure::{
+    DUPLICATE_MEMBER, INVALID_ESCAPE, NOT_UTF8, NULL, UNKNOWN_MEMBER, UNREADABLE, WRONG_TYPE,
 };
-use crate::syntax::{invalid_json, offset_of};
-use crate::text::{Text, decode};
-use crate::{Catalogue, Kind, Report, Rules, Severity, Value, Values, Violation};
+use crate::catalogue::values::Values;
+use crate::catalogue::{Catalogue, Rules};
+use crate::check::{Findings, judge};
+use crate::constraint::value::Value;
+use crate::message::{showable, suggestion};
+use crate::report::{Report, Violation};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -72,7 +79,7 @@ pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Repo
         Err(error) => {
             // The model has grown stricter than the catalogue. To say so beats a panic.
             let at = offset_of(&error, source.text);
-            let mut violation = structural(&UNREADABLE, UNREADABLE.message, "", at..at);
+            let mut violation = Violation::structural(&UNREADABLE, UNREADABLE.message, "", at..at);
             source.places().place([&mut violation]);
             report.violations.insert(0, violation);
             (report, None)
@@ -147,7 +154,7 @@ impl<'a> Members<'a> {
     ) -> Result<Self, Box<Violation>> {
         let text = std::str::from_utf8(text).map_err(|error| {
             let at = error.valid_up_to();
-            Box::new(structural(&NOT_UTF8, NOT_UTF8.message, "", at..at))
+            Box::new(Violation::structural(&NOT_UTF8, NOT_UTF8.message, "", at..at))
         })?;
         let root: &RawValue =
             serde_json::from_str(text).map_err(|error| Box::new(invalid_json(&error, text)))?;
@@ -175,7 +182,8 @@ impl<'a> Members<'a> {
                     Fault::Null => (&NULL, NULL.message.into()),
                     Fault::Escape => (&INVALID_ESCAPE, INVALID_ESCAPE.message.into()),
                 };
-                findings.push(row, structural(rule, message, definition.path, span.clone()));
+                findings
+                    .push(row, Violation::structural(rule, message, definition.path, span.clone()));
                 if matches!(fault, Fault::Null) { Read::Null } else { Read::Mistyped }
             }
         };
@@ -205,7 +213,8 @@ impl<'a> Members<'a> {
                     let path = self.catalogue.rows()[row].path;
                     let span = self.span(value);
                     let message = DUPLICATE_MEMBER.message;
-                    findings.push(row, structural(&DUPLICATE_MEMBER, message, path, span));
+                    findings
+                        .push(row, Violation::structural(&DUPLICATE_MEMBER, message, path, span));
                 }
                 Some(row) => self.read_value(row, value, findings)?,
                 None => {
@@ -214,7 +223,10 @@ impl<'a> Members<'a> {
                     let path = unknown_path(path, name);
                     let span = self.span(key);
                     let message = unknown_member(name, names);
-                    findings.push_after(last, structural(&UNKNOWN_MEMBER, message, path, span));
+                    findings.push_after(
+                        last,
+                        Violation::structural(&UNKNOWN_MEMBER, message, path, span),
+                    );
                 }
             }
         }
@@ -342,22 +354,5 @@ fn unknown_path(object: &str, name: &str) -> String {
     match showable(name) {
         Some(name) => format!("{object}/{}", name.replace('~', "~0").replace('/', "~1")),
         None => format!("{object}/[name not shown]"),
-    }
-}
-
-pub(crate) fn structural(
-    rule: &'static StructureRule,
-    message: impl Into<Cow<'static, str>>,
-    path: impl Into<Cow<'static, str>>,
-    span: Range<usize>,
-) -> Violation {
-    Violation {
-        path: path.into(),
-        code: rule.code,
-        severity: Severity::Error,
-        message: message.into(),
-        position: None,
-        span: Some(span),
-        is_structural: true,
     }
 }

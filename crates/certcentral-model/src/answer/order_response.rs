@@ -2,8 +2,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::read::{lenient, lenient_list};
-use crate::{CertificateId, OrderId, RequestId};
+use crate::answer::read::{lenient, lenient_list};
+use crate::ids::{CertificateId, OrderId, RequestId};
 
 /// The answer to an order that was placed.
 ///

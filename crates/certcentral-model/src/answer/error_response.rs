@@ -5,7 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::read::{Lenient, lenient, lenient_text};
+use crate::answer::read::{Lenient, lenient, lenient_text};
 
 /// The errors in an answer that refuses.
 ///

@@ -3,9 +3,8 @@
 
 use serde_json::error::Category;
 
-use crate::Violation;
-use crate::json::structural;
-use crate::structure::INVALID_JSON;
+use crate::catalogue::structure::INVALID_JSON;
+use crate::report::Violation;
 
 pub(crate) fn invalid_json(error: &serde_json::Error, text: &str) -> Violation {
     let end = text.trim_end().len();
@@ -17,7 +16,7 @@ pub(crate) fn invalid_json(error: &serde_json::Error, text: &str) -> Violation {
         let at = offset_of(error, text.as_bytes());
         (at, sentence(text, at))
     };
-    structural(&INVALID_JSON, message, "", at..at)
+    Violation::structural(&INVALID_JSON, message, "", at..at)
 }
 
 /// The byte that an error of serde_json is about. Its columns count bytes.

@@ -5,7 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use crate::{Constraint, Keywords, Values};
+use crate::catalogue::values::Values;
+use crate::constraint::Constraint;
+use crate::constraint::keywords::Keywords;
 
 /// A rule for the value of one member.
 #[derive(Debug)]

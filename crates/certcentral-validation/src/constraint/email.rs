@@ -1,6 +1,6 @@
 //! Email addresses. `format: email` means four things in four validators, so the pattern is ours.
 
-use crate::keywords::Keywords;
+use crate::constraint::keywords::Keywords;
 
 /// An address: words joined by dots, `@`, and a domain of two labels or more. Letters outside
 /// ASCII may stand in either part; quoted local parts, and domains in brackets, may not.

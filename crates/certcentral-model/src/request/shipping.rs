@@ -1,7 +1,5 @@
 use alloc::string::String;
 
-use serde::{Deserialize, Serialize};
-
 open_enum! {
     /// Where the private key and the certificate are kept (`provisioning_method`).
     pub enum ProvisioningMethod {
@@ -30,34 +28,34 @@ pub enum CsaAgreement {
     NotAgreed,
 }
 
-impl From<CsaAgreement> for bool {
-    fn from(agreement: CsaAgreement) -> Self {
-        agreement == CsaAgreement::Agreed
+impl CsaAgreement {
+    /// Returns what `csa_agreed_to` says on the wire.
+    #[must_use]
+    pub const fn is_agreed(self) -> bool {
+        matches!(self, Self::Agreed)
     }
 }
 
-/// Where the hardware token goes (`ship_info`).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct ShipInfo {
-    /// First and last name of the recipient of the order.
-    pub name: String,
-    /// Shipping address for the token.
-    pub addr1: String,
-    /// Secondary address field. It must be there and may be empty.
-    pub addr2: String,
-    /// Shipping city.
-    pub city: String,
-    /// Shipping state.
-    pub state: String,
-    /// Shipping postal code, as text: `1013 AA`.
-    pub zip: String,
-    /// Shipping country.
-    pub country: String,
-    /// Shipping priority for the token.
-    pub method: ShippingMethod,
+request_object! {
+    /// Where the hardware token goes (`ship_info`).
+    pub struct ShipInfo {
+        /// First and last name of the recipient of the order.
+        pub name: String,
+        /// Shipping address for the token.
+        pub addr1: String,
+        /// Secondary address field. It must be there and may be empty.
+        pub addr2: String,
+        /// Shipping city.
+        pub city: String,
+        /// Shipping state.
+        pub state: String,
+        /// Shipping postal code, as text: `1013 AA`.
+        pub zip: String,
+        /// Shipping country.
+        pub country: String,
+        /// Shipping priority for the token.
+        pub method: ShippingMethod,
+    }
 }
 
 redacted_debug!(ShipInfo {

@@ -1,17 +1,26 @@
 //! The few forms that a rule can take. Each knows its check, a plain byte matcher, and the
 //! keywords of JSON Schema that say the same; a property test holds the two equal.
 
+pub(crate) mod country;
+pub(crate) mod custom_date;
+mod email;
+pub(crate) mod keywords;
+mod luhn;
+mod telephone;
+mod title;
+pub(crate) mod value;
+
 use jiff::civil::Date;
 use validator::{ValidateLength, ValidateRange};
 
-use crate::Value;
-use crate::country::is_assigned;
-use crate::email::is_email;
-use crate::expiration::{CUSTOM_DATE_PATTERN, days_until, is_custom_date, real_date};
-use crate::keywords::Keywords;
-use crate::luhn::passes_luhn;
-use crate::name::has_no_title;
-use crate::telephone::{TELEPHONE_PATTERN, is_telephone};
+use self::country::is_assigned;
+use self::custom_date::{CUSTOM_DATE_PATTERN, days_until, is_custom_date, real_date};
+use self::email::is_email;
+use self::keywords::Keywords;
+use self::luhn::passes_luhn;
+use self::telephone::{TELEPHONE_PATTERN, is_telephone};
+use self::title::has_no_title;
+use self::value::Value;
 
 /// What a value must be.
 ///
@@ -127,7 +136,7 @@ impl Constraint {
             Self::Digits { min, max } => Keywords::anchored(format!("^[0-9]{{{min},{max}}}$")),
             Self::Month => Keywords::fixed("^(?:0[1-9]|1[0-2])$", 2),
             Self::TwoLetters => Keywords::fixed("^[A-Za-z]{2}$", 2),
-            Self::Email => crate::email::keywords(),
+            Self::Email => email::keywords(),
             Self::Telephone => Keywords::anchored(TELEPHONE_PATTERN),
             Self::CustomDate => Keywords::fixed(CUSTOM_DATE_PATTERN, 11),
             Self::Range { min, max } => {

@@ -1,11 +1,9 @@
-use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::Secret;
-use crate::read::not_null;
+use crate::secret::Secret;
 
 open_enum! {
     /// How the order is paid (`payment_method`). [`Payment`] sets it together with what it needs.
@@ -24,6 +22,7 @@ open_enum! {
 /// The three members that it fills on the wire, `payment_method`, `credit_card` and
 /// `billing_address`, cannot contradict each other this way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "it lives until it is taken apart into an order")]
 #[non_exhaustive]
 pub enum Payment {
     /// From the account's balance. Refused if the account may not be billed, or lacks the money.
@@ -33,9 +32,9 @@ pub enum Payment {
     /// With a new credit card. Refused if cards are disabled for the account.
     Card {
         /// The card that is charged.
-        credit_card: Box<CreditCard>,
+        credit_card: CreditCard,
         /// Where its bills go.
-        billing_address: Box<BillingAddress>,
+        billing_address: BillingAddress,
     },
 }
 
@@ -43,10 +42,7 @@ impl Payment {
     /// Pays with a new credit card.
     #[must_use]
     pub fn card(credit_card: CreditCard, billing_address: BillingAddress) -> Self {
-        Self::Card {
-            credit_card: Box::new(credit_card),
-            billing_address: Box::new(billing_address),
-        }
+        Self::Card { credit_card, billing_address }
     }
 
     /// The three members of an order that say how it is paid.
@@ -56,7 +52,7 @@ impl Payment {
             Self::Balance => (PaymentMethod::Balance, None, None),
             Self::Profile => (PaymentMethod::Profile, None, None),
             Self::Card { credit_card, billing_address } => {
-                (PaymentMethod::Card, Some(*credit_card), Some(*billing_address))
+                (PaymentMethod::Card, Some(credit_card), Some(billing_address))
             }
         }
     }
@@ -114,7 +110,8 @@ impl schemars::JsonSchema for SaveCreditCard {
         "SaveCreditCard".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": ["boolean", "null"] })
+        // `null` first: `without_null` takes away the one that an `Option` puts last.
+        schemars::json_schema!({ "type": ["null", "boolean"] })
     }
 }
 
@@ -128,27 +125,25 @@ open_enum! {
     }
 }
 
-/// The credit card that is charged (`credit_card`).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct CreditCard {
-    /// Credit card number, digits only.
-    pub number: Secret,
-    /// Expiration month, two digits from `01` to `12`.
-    pub expiration_month: String,
-    /// Expiration year, four digits.
-    pub expiration_year: String,
-    /// Card verification value, three or four digits.
-    pub cvv: Secret,
-    /// Cardholder's first and last name.
-    pub cardholder_name: String,
-    /// Whether to save the card's details: absent, `null`, `true` or `false`.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub save_credit_card: Option<SaveCreditCard>,
-    /// Whether the card becomes the default payment method: `1` or `0`, as a string.
-    pub set_as_default: SetAsDefault,
+request_object! {
+    /// The credit card that is charged (`credit_card`).
+    pub struct CreditCard {
+        /// Credit card number, digits only.
+        pub number: Secret,
+        /// Expiration month, two digits from `01` to `12`.
+        pub expiration_month: String,
+        /// Expiration year, four digits.
+        pub expiration_year: String,
+        /// Card verification value, three or four digits.
+        pub cvv: Secret,
+        /// Cardholder's first and last name.
+        pub cardholder_name: String,
+        /// Whether to save the card's details: absent, `null`, `true` or `false`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub save_credit_card: Option<SaveCreditCard>,
+        /// Whether the card becomes the default payment method: `1` or `0`, as a string.
+        pub set_as_default: SetAsDefault,
+    }
 }
 
 redacted_debug!(CreditCard {
@@ -219,27 +214,25 @@ impl CreditCard {
     }
 }
 
-/// Where the bills of the card go (`billing_address`).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct BillingAddress {
-    /// Billing street address.
-    pub address: String,
-    /// Continuation of the street address.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub address2: Option<String>,
-    /// Billing city.
-    pub city: String,
-    /// Billing state or province. Optional for some countries.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// Billing country.
-    pub country: String,
-    /// Billing zip or postal code. Optional for some countries.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
+request_object! {
+    /// Where the bills of the card go (`billing_address`).
+    pub struct BillingAddress {
+        /// Billing street address.
+        pub address: String,
+        /// Continuation of the street address.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub address2: Option<String>,
+        /// Billing city.
+        pub city: String,
+        /// Billing state or province. Optional for some countries.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub state: Option<String>,
+        /// Billing country.
+        pub country: String,
+        /// Billing zip or postal code. Optional for some countries.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub zip: Option<String>,
+    }
 }
 
 redacted_debug!(BillingAddress {

@@ -1,21 +1,10 @@
-//! How members are read where serde's own way is too lax (requests) or too strict (answers).
+//! How the members of an answer are read, where serde's own way is too strict.
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
-use core::marker::PhantomData;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-
-/// An optional member of a request: absent or a value, never `null`.
-pub(crate) fn not_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    T::deserialize(deserializer).map(Some)
-}
 
 /// What an answer holds: as expected, or something else that is passed over.
 #[derive(Deserialize)]
@@ -60,64 +49,20 @@ pub(crate) struct Entries<T> {
     pub(crate) unreadable: usize,
 }
 
+/// Anything but a list counts as one entry that cannot be read.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(EntriesVisitor(PhantomData))
-    }
-}
-
-/// Reads a list entry by entry. Anything else is one entry that cannot be read.
-struct EntriesVisitor<T>(PhantomData<T>);
-
-impl<T> EntriesVisitor<T> {
-    const NO_LIST: Entries<T> = Entries { read: Vec::new(), unreadable: 1 };
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
-    type Value = Entries<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries<T>, A::Error> {
-        let mut entries = Entries { read: Vec::new(), unreadable: 0 };
-        while let Some(entry) = list.next_element::<Lenient<T>>()? {
+        let mut entries = Self { read: Vec::new(), unreadable: 0 };
+        let Lenient::Expected(list) = Lenient::<Vec<Lenient<T>>>::deserialize(deserializer)? else {
+            return Ok(Self { read: Vec::new(), unreadable: 1 });
+        };
+        for entry in list {
             match entry {
                 Lenient::Expected(entry) => entries.read.push(entry),
                 Lenient::Other(_) => entries.unreadable += 1,
             }
         }
         Ok(entries)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<T>, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::NO_LIST)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
-    }
-
-    fn visit_unit<E>(self) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
     }
 }
 

@@ -1,6 +1,9 @@
 //! A row of the catalogue: one member of the page.
 
-use crate::{Constraint, Keywords, Rule, Severity, Values};
+use crate::catalogue::rule::{Rule, Severity};
+use crate::catalogue::values::Values;
+use crate::constraint::Constraint;
+use crate::constraint::keywords::Keywords;
 
 /// One member of the order, as the page has it.
 #[derive(Debug)]

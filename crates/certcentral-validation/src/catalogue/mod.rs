@@ -1,8 +1,34 @@
-//! A product's catalogue: a row for each member of the page, with the rules for its value, and the
-//! rules that look at several members. What is in it stands in one module for each product.
+//! The machinery of the rules: what a catalogue is made of. A user of the rules does not need it;
+//! it is for what reads the catalogue as data, to write a schema, a page or a form.
+//!
+//! A product's catalogue has a row for each member of the page, with the rules for its value, and
+//! the rules that look at several members. What it says is in one module for each product.
 
-use crate::structure::REQUIRED;
-use crate::{Condition, CrossRule, Requirement, Row, Values};
+pub(crate) mod row;
+pub(crate) mod rule;
+pub(crate) mod structure;
+pub(crate) mod values;
+
+use certcentral_model::ProductOrder;
+
+pub use self::row::{Condition, ConditionTest, Kind, Requirement, Row, Sensitivity};
+pub use self::rule::{CrossRule, Rule};
+pub use self::structure::{STRUCTURE, StructureRule};
+pub use self::values::Values;
+pub use crate::constraint::Constraint;
+pub use crate::constraint::keywords::Keywords;
+pub use crate::constraint::value::Value;
+
+use self::structure::REQUIRED;
+
+/// An order that has a catalogue of rules. It is sealed, as the orders of the model are.
+pub trait Rules: ProductOrder {
+    /// The members of the order and their rules.
+    const CATALOGUE: &'static Catalogue;
+
+    /// Enters the value of every member that is present, by the row of the catalogue.
+    fn fill<'a>(&'a self, values: &mut Values<'a>);
+}
 
 /// All that is known of a product's order: its members, their rules, and the rules between them.
 #[derive(Debug)]
@@ -36,7 +62,11 @@ impl Catalogue {
         let mut row = 1;
         while row < rows.len() {
             let path = rows[row].path.as_bytes();
-            assert!(row_of(rows, rows[row].path) == row, "two rows have one path");
+            let mut earlier = 0;
+            while earlier < row {
+                assert!(!same(rows[earlier].path.as_bytes(), path), "two rows have one path");
+                earlier += 1;
+            }
             let (object, _) = path.split_at(last_slash(path));
             let mut parent = 0;
             while !same(rows[parent].path.as_bytes(), object) {
@@ -144,21 +174,6 @@ pub struct Fragment {
     pub schema: String,
     /// The rule that it is for.
     pub code: &'static str,
-}
-
-/// The index of the row with this path, to be found at compile time.
-///
-/// # Panics
-///
-/// If no row has the path.
-#[must_use]
-pub(crate) const fn row_of(rows: &[Row], path: &str) -> usize {
-    let mut row = 0;
-    while !same(rows[row].path.as_bytes(), path.as_bytes()) {
-        row += 1;
-        assert!(row < rows.len(), "no row has this path");
-    }
-    row
 }
 
 const fn last_slash(path: &[u8]) -> usize {
