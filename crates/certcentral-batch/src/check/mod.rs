@@ -13,7 +13,9 @@ use serde::Serialize;
 pub(crate) use self::order::{CheckedRow, check_row, digest};
 pub use self::plan::Plan;
 use crate::error::BatchError;
-use crate::journal::{Digest256, Journal, JournalError, JournalErrorKind, Known, RowState, Subject};
+use crate::journal::{
+    Digest256, Journal, JournalError, JournalErrorKind, Known, RowState, Subject,
+};
 use crate::order_file::{Finding, OrderFile, OrderFileError};
 
 /// How strictly a file is checked, and what of it is to be sent.

@@ -75,9 +75,8 @@ const TO_SEND: &str = "(state IN ('ready', 'not_sent') OR (state = 'rejected' AN
                        FROM temp.only_these))";
 
 pub(super) fn time(text: String) -> Result<Timestamp> {
-    text.parse().map_err(|_| {
-        JournalError::with(JournalErrorKind::Damaged, "a time in it cannot be read")
-    })
+    text.parse()
+        .map_err(|_| JournalError::with(JournalErrorKind::Damaged, "a time in it cannot be read"))
 }
 
 impl Journal {
@@ -111,9 +110,9 @@ impl Journal {
 
     /// The row that has a reference.
     pub(crate) fn row_of(&self, reference: &str) -> Result<Option<u64>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT row FROM orders WHERE reference = ? AND state <> 'invalid'",
-        )?;
+        let mut query = self
+            .connection
+            .prepare_cached("SELECT row FROM orders WHERE reference = ? AND state <> 'invalid'")?;
         Ok(query.query_row([reference], |row| row.get(0)).optional()?)
     }
 
@@ -140,7 +139,8 @@ impl Journal {
         if let Some(first) = query.query_row([person], |row| row.get(0)).optional()? {
             return Ok(Some(first));
         }
-        let mut insert = self.connection.prepare_cached("INSERT INTO temp.persons VALUES (?, ?)")?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT INTO temp.persons VALUES (?, ?)")?;
         insert.execute(params![person, row])?;
         Ok(None)
     }
@@ -156,8 +156,7 @@ impl Journal {
     /// Only the row with this reference, and others that are named so, are sent in this run, although
     /// CertCentral refused it.
     pub(crate) fn send_only(&self, reference: &str) -> Result<()> {
-        self.connection
-            .execute("INSERT OR IGNORE INTO temp.only_these VALUES (?)", [reference])?;
+        self.connection.execute("INSERT OR IGNORE INTO temp.only_these VALUES (?)", [reference])?;
         Ok(())
     }
 

@@ -127,9 +127,8 @@ impl Work {
         let written = if batch.iter().any(Command::writes) {
             let journal = &mut self.journal;
             let run = self.run;
-            journal.at_once(|journal| {
-                batch.iter().try_for_each(|command| command.apply(journal, run))
-            })
+            journal
+                .at_once(|journal| batch.iter().try_for_each(|command| command.apply(journal, run)))
         } else {
             Ok(())
         };

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use certcentral::check_json;
 use certcentral::pkio_professional::Order;
 use certcentral::validation::{Date, Severity, Violation};
-use certcentral::check_json;
 use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -93,7 +93,8 @@ fn list(violations: &[Violation]) -> String {
 
 /// Fills the members of one object into another.
 pub(super) fn fill<'a>(order: &'a RawValue, defaults: &RawValue) -> Filled<'a> {
-    let mut filled = Filled { original: order.get(), text: Zeroizing::new(String::new()), added: Vec::new() };
+    let mut filled =
+        Filled { original: order.get(), text: Zeroizing::new(String::new()), added: Vec::new() };
     // Never reallocated, so that no copy of a card number is left behind.
     filled.text.reserve_exact(order.get().len() + defaults.get().len() + 1024);
     filled.object(order, defaults);

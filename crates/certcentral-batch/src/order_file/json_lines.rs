@@ -205,7 +205,12 @@ fn unwrap<'a>(
                 Some((code, message)) => fault("/reference", code, message, raw.get()),
             },
             Err(_) => {
-                fault("/reference", "wrong_type", "must be a string: write it in quotes", raw.get());
+                fault(
+                    "/reference",
+                    "wrong_type",
+                    "must be a string: write it in quotes",
+                    raw.get(),
+                );
             }
         }
     }

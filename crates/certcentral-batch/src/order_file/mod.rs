@@ -259,7 +259,9 @@ pub enum OrderFileError {
     #[error("cannot be read: {0}")]
     Read(#[source] io::Error),
     /// It is a folder, a pipe or a device.
-    #[error("is not a regular file: a batch reads its orders more than once, so save them in a file")]
+    #[error(
+        "is not a regular file: a batch reads its orders more than once, so save them in a file"
+    )]
     NotAFile,
     /// There is nothing in it.
     #[error("is empty: it should hold orders, one a line or one a row")]

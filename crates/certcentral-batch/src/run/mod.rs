@@ -1,7 +1,7 @@
 //! Sends the orders of a batch, each after the journal knows of it.
 
-mod event;
 mod ahead;
+mod event;
 mod source;
 mod trouble;
 
@@ -20,8 +20,8 @@ use tokio::task::JoinSet;
 use self::ahead::Ahead;
 pub use self::event::{BatchEvent, RunEnd, RunReport};
 use self::source::{Source, SourceRow};
-use self::trouble::Trouble;
 pub use self::trouble::Halt;
+use self::trouble::Trouble;
 use crate::check::Batch;
 use crate::error::BatchError;
 use crate::journal::{Claim, Ended, Journal, JournalError, Recorded, Writer};
@@ -307,7 +307,9 @@ impl<'a, F: FnMut(&BatchEvent)> Sending<'a, F> {
 /// Waits until a claim is written; for ever if there is none.
 async fn written(pending: &mut Option<PendingClaim>) -> Result<(), JournalError> {
     match pending {
-        Some(pending) => (&mut pending.written).await.unwrap_or_else(|_| Err(crate::journal::gone())),
+        Some(pending) => {
+            (&mut pending.written).await.unwrap_or_else(|_| Err(crate::journal::gone()))
+        }
         None => std::future::pending().await,
     }
 }

@@ -31,7 +31,11 @@ pub(super) struct Source<'f> {
 }
 
 impl<'f> Source<'f> {
-    pub(super) fn new(file: &'f OrderFile, salt: [u8; 16], today: Date) -> Result<Self, BatchError> {
+    pub(super) fn new(
+        file: &'f OrderFile,
+        salt: [u8; 16],
+        today: Date,
+    ) -> Result<Self, BatchError> {
         Ok(Self { rows: file.rows()?, pending: VecDeque::new(), after: 0, salt, today })
     }
 

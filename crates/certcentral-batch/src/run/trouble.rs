@@ -32,9 +32,9 @@ impl fmt::Display for Halt {
             Self::Refused { status: 300..=399 | 404 | 405 | 410 } => {
                 f.write_str("the server does not take orders at this URL: check the base URL")
             }
-            Self::Refused { .. } => f.write_str(
-                "the server refuses the API key: check the key and its permissions",
-            ),
+            Self::Refused { .. } => {
+                f.write_str("the server refuses the API key: check the key and its permissions")
+            }
             Self::CannotSend(reason) => write!(f, "{reason}"),
             Self::NothingPlaced { orders } => write!(
                 f,
@@ -59,7 +59,9 @@ impl Trouble {
         let halt = match outcome {
             Outcome::Placed(_) => None,
             Outcome::Rejected(rejected) => match rejected.status {
-                status @ (300..=399 | 401 | 403 | 404 | 405 | 410) => Some(Halt::Refused { status }),
+                status @ (300..=399 | 401 | 403 | 404 | 405 | 410) => {
+                    Some(Halt::Refused { status })
+                }
                 429 | 503 => self.once_more(),
                 _ => None,
             },

@@ -24,16 +24,20 @@ pub(super) fn json(row: usize, cell: &str) -> Result<String, Fault> {
         ));
     }
     match definition.path {
-        "/certificate/individual/telephone" if has_lost_its_plus(trimmed) => return Err((
-            "spreadsheet_plus",
-            "begins with a digit: a spreadsheet takes the + off. Format the column as text, and \
+        "/certificate/individual/telephone" if has_lost_its_plus(trimmed) => {
+            return Err((
+                "spreadsheet_plus",
+                "begins with a digit: a spreadsheet takes the + off. Format the column as text, and \
              type the number with + and the country code",
-        )),
-        "/order_validity/custom_expiration_date" if is_rewritten_date(trimmed) => return Err((
-            "spreadsheet_date",
-            "was rewritten by the spreadsheet: format the column as text, and type the date like \
+            ));
+        }
+        "/order_validity/custom_expiration_date" if is_rewritten_date(trimmed) => {
+            return Err((
+                "spreadsheet_date",
+                "was rewritten by the spreadsheet: format the column as text, and type the date like \
              09 JUN 2027",
-        )),
+            ));
+        }
         _ => {}
     }
     match definition.kind {
@@ -87,7 +91,9 @@ fn integer(cell: &str) -> Result<String, Fault> {
 fn is_error_value(cell: &str) -> bool {
     let is_hash = cell.strip_prefix('#').is_some_and(|rest| {
         rest.len() >= 2
-            && rest.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b'/' | b'!' | b'?' | b'0'))
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || matches!(b, b'/' | b'!' | b'?' | b'0'))
     });
     let number = cell.strip_prefix("Err:").or_else(|| cell.strip_prefix("Fout:"));
     is_hash || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
@@ -179,9 +185,13 @@ mod tests {
     #[test]
     fn booleans_are_read_as_spreadsheets_write_them() {
         let consent = row("/csa_agreed_to");
-        for (cell, expected) in
-            [("TRUE", "true"), ("true", "true"), ("WAAR", "true"), ("ONWAAR", "false"), ("False", "false")]
-        {
+        for (cell, expected) in [
+            ("TRUE", "true"),
+            ("true", "true"),
+            ("WAAR", "true"),
+            ("ONWAAR", "false"),
+            ("False", "false"),
+        ] {
             assert_eq!(json(consent, cell).unwrap(), expected);
         }
         assert_eq!(json(row("/credit_card/save_credit_card"), "NULL").unwrap(), "null");

@@ -3,7 +3,6 @@
 mod cells;
 mod columns;
 
-
 use std::io::{self, Chain, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +11,8 @@ use csv::{ByteRecord, ReaderBuilder};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-pub(super) use self::columns::Columns;
 use self::columns::Column;
+pub(super) use self::columns::Columns;
 use super::defaults::{Defaults, fill};
 use super::finding::Finding;
 use super::{LONGEST_ROW, OrderFileError, OrderRow, Places, Source, reference_fault};
@@ -172,10 +171,9 @@ fn with_defaults(json: &mut Zeroizing<String>, defaults: Option<&Defaults>) {
     if !json.contains("\"ship_info\":{") {
         return;
     }
-    let (Ok(order), Ok(empty)) = (
-        serde_json::from_str::<&RawValue>(json),
-        serde_json::from_str::<&RawValue>(ALWAYS_EMPTY),
-    ) else {
+    let (Ok(order), Ok(empty)) =
+        (serde_json::from_str::<&RawValue>(json), serde_json::from_str::<&RawValue>(ALWAYS_EMPTY))
+    else {
         return;
     };
     let text = Zeroizing::new(fill(order, empty).text().to_owned());
