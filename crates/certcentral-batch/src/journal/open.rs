@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use super::error::{JournalError, JournalErrorKind};
 use super::{Journal, Result};
@@ -104,8 +104,8 @@ impl Journal {
             return Ok(());
         }
         self.begin()?;
-        for row in &given_up {
-            update.execute(row)?;
+        for (at, row) in given_up {
+            update.execute(params![at, row])?;
         }
         self.commit()
     }

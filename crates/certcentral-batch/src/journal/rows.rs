@@ -166,13 +166,6 @@ impl Journal {
         Ok(self.connection.query_row(&query, [], |row| row.get(0))?)
     }
 
-    /// Whether a run would send this row.
-    pub(crate) fn is_to_send(&self, row: u64) -> Result<bool> {
-        let query = format!("SELECT count(*) FROM orders WHERE row = ? AND {TO_SEND}");
-        let mut query = self.connection.prepare_cached(&query)?;
-        Ok(query.query_row([row], |row| row.get::<_, u64>(0))? > 0)
-    }
-
     /// The next rows to send after this one, in the order of the file.
     pub(crate) fn pending(&self, after: u64, most: usize) -> Result<Vec<Pending>> {
         let query = format!(
@@ -407,7 +400,7 @@ impl Journal {
     pub(crate) fn set_order_status(
         &self,
         row: u64,
-        status: &str,
+        status: Option<&str>,
         certificate_id: Option<u64>,
     ) -> Result<()> {
         let mut update = self.connection.prepare_cached(

@@ -16,8 +16,8 @@ pub struct RefreshedRow {
     pub reference: String,
     /// The order's id.
     pub order_id: OrderId,
-    /// Where it stands, or why that could not be learned.
-    pub status: Result<OrderStatus, LookupError>,
+    /// Where it stands, if the answer says so, or why it could not be looked up.
+    pub status: Result<Option<OrderStatus>, LookupError>,
 }
 
 impl Journal {
@@ -43,7 +43,8 @@ impl Journal {
                         let certificate = order.certificate.as_ref();
                         let certificate = certificate.and_then(|certificate| certificate.id);
                         let certificate = certificate.map(|id| id.get());
-                        self.set_order_status(row, order.status.as_str(), certificate)?;
+                        let status = order.status.as_ref().map(OrderStatus::as_str);
+                        self.set_order_status(row, status, certificate)?;
                         Ok(order.status)
                     }
                     Err(error) => Err(error),

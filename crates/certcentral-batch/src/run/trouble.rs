@@ -70,7 +70,7 @@ impl Trouble {
                 reason @ (NotSentReason::NameNotResolved
                 | NotSentReason::Tls
                 | NotSentReason::Proxy
-                | NotSentReason::ProxySetting
+                | NotSentReason::ProxySetting { .. }
                 | NotSentReason::NoRuntime
                 | NotSentReason::ClientSetup) => Some(Halt::CannotSend(reason)),
                 _ => self.once_more(),

@@ -110,7 +110,9 @@ fn the_same_person_twice_is_a_warning_and_an_error_when_strict() {
     let text = line(1) + &line(2).replace("person-2@", "Person-1@");
     let faults = faults_of(&text, &plain());
     assert_eq!(faults.len(), 1);
-    assert!(faults[0].contains("warning: /certificate/individual: is for the same person as row 1"));
+    assert!(
+        faults[0].contains("warning: /certificate/individual: is for the same person as row 1")
+    );
     let folder = Folder::new();
     let file = OrderFile::open(&folder.write("orders.jsonl", &text)).unwrap();
     let (checked, _) = check(folder.journal(), file, SERVER, &plain().strict());

@@ -119,7 +119,8 @@ fn the_schema_explains_itself() {
     let path = journal(&folder);
     let connection = rusqlite::Connection::open(&path).unwrap();
     let mut query = connection.prepare("SELECT sql FROM sqlite_schema").unwrap();
-    let sql: Vec<String> = query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let sql: Vec<String> =
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let sql = sql.join("\n");
     for piece in ["What this file is", "'unknown',   -- it may exist", "Times are UTC"] {
         assert!(sql.contains(piece), "{sql}");

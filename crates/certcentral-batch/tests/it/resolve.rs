@@ -14,8 +14,12 @@ use super::{Folder, batch, client_of, key_of, results, run};
 /// Has two of four orders end as unknown: R-1 was placed, R-2 was not.
 async fn two_unknown(folder: &Folder, sandbox: &Sandbox, client: &Client) -> Journal {
     let file = folder.orders(4);
-    sandbox.fail_next_order("close-before-answer:placed".parse::<certcentral_sandbox::Fault>().unwrap());
-    sandbox.fail_next_order("close-before-answer:not-placed".parse::<certcentral_sandbox::Fault>().unwrap());
+    sandbox.fail_next_order(
+        "close-before-answer:placed".parse::<certcentral_sandbox::Fault>().unwrap(),
+    );
+    sandbox.fail_next_order(
+        "close-before-answer:not-placed".parse::<certcentral_sandbox::Fault>().unwrap(),
+    );
     let (report, _) = run(batch(folder, &file, sandbox), client, sandbox, 1).await;
     assert_eq!((report.summary.unknown, report.summary.placed), (2, 2));
     report.journal
@@ -73,7 +77,10 @@ async fn only_what_was_not_found_is_sent_again_and_only_by_name() {
     let found = journal.resolve(&client, &key, &options).await.unwrap();
     assert_eq!(
         verdicts(&found),
-        [("R-1", Verdict::Found, Resolved::NotResent), ("R-2", Verdict::NotFound, Resolved::ReadyAgain)]
+        [
+            ("R-1", Verdict::Found, Resolved::NotResent),
+            ("R-2", Verdict::NotFound, Resolved::ReadyAgain)
+        ]
     );
     drop(journal);
 
@@ -134,7 +141,7 @@ async fn placed_orders_are_refreshed() {
     report
         .journal
         .refresh(&client, |row| {
-            let status = row.status.as_ref().unwrap().as_str().to_owned();
+            let status = row.status.as_ref().unwrap().clone().unwrap().to_string();
             seen.push((row.reference.clone(), status));
         })
         .await

@@ -23,7 +23,8 @@ async fn all_orders_of_a_file_are_placed_once() {
         let folder = Folder::new();
         let file = folder.orders(40);
         let client = client_of(&sandbox).build();
-        let (report, ended) = run(batch(&folder, &file, &sandbox), &client, &sandbox, concurrency).await;
+        let (report, ended) =
+            run(batch(&folder, &file, &sandbox), &client, &sandbox, concurrency).await;
         assert_eq!(report.end, RunEnd::Completed);
         assert!(report.summary.is_all_placed(), "{:?}", report.summary);
         assert_eq!(ended.len(), 40);
@@ -234,7 +235,9 @@ async fn retries_are_told_with_their_reference() {
                 BatchEvent::Retrying { reference, attempt } => {
                     format!("{reference} again after {:?}", attempt.status)
                 }
-                BatchEvent::Ended { reference, outcome } => format!("{reference} {}", outcome.kind()),
+                BatchEvent::Ended { reference, outcome } => {
+                    format!("{reference} {}", outcome.kind())
+                }
                 _ => panic!("{event:?}"),
             });
         })

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use certcentral_sandbox::{Fault, Sandbox};
 
-use super::{Folder, batch, client_of, email, key_of, line, run};
+use super::{Folder, batch, client_of, email, key_of, line};
 
 const CARD: &str = "4111111111111111";
 const CVV: &str = "7391";

@@ -2,7 +2,8 @@
 //! else to them.
 
 use certcentral::pkio_professional::Order;
-use certcentral::validation::{Kind, Rules};
+use certcentral::validation::Rules;
+use certcentral::validation::catalogue::Kind;
 
 type Fault = (&'static str, &'static str);
 

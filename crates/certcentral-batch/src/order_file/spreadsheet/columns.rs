@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use certcentral::pkio_professional::Order;
-use certcentral::validation::{Kind, Rules, Violation};
+use certcentral::validation::catalogue::Kind;
+use certcentral::validation::{Rules, Violation};
 use csv::ReaderBuilder;
 
 use super::super::finding::Finding;
