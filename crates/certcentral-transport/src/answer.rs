@@ -7,8 +7,6 @@ use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -47,13 +45,13 @@ pub(crate) enum End {
 
 impl Answer {
     /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
-    pub(crate) async fn read(&mut self, mut coming: Incoming, cap: usize) {
+    pub(crate) async fn read(&mut self, mut coming: reqwest::Response, cap: usize) {
         let body = &mut self.body;
         self.end = loop {
-            let chunk = match coming.frame().await {
-                Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
-                Some(Err(error)) => break End::Cut(Fault::of_body(&error)),
-                None => break End::Whole,
+            let chunk = match coming.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break End::Whole,
+                Err(error) => break End::Cut(Fault::of(&error)),
             };
             if chunk.len() > cap - body.len() {
                 body.extend_from_slice(&chunk[..cap - body.len()]);

@@ -36,7 +36,6 @@ pub(crate) enum Happened {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub(crate) sent_at: Timestamp,
-    pub(crate) given_up_at: Timestamp,
     pub(crate) clock_offset: Option<SignedDuration>,
 }
 
@@ -68,7 +67,7 @@ pub fn read_answer<P: ProductOrder>(
     answer: &http::Response<Vec<u8>>,
 ) -> Outcome<P::Response> {
     let now = Timestamp::now();
-    let times = Times { sent_at: now, given_up_at: now, clock_offset: None };
+    let times = Times { sent_at: now, clock_offset: None };
     let card = order.credit_card().map(Secrets::of_card);
     let scrubber = Scrubber { key: &Secrets::of_key(key), card: card.as_ref() };
     outcome(Happened::Answered(Answer::whole(answer)), scrubber, times, 1)
@@ -183,14 +182,14 @@ fn unknown(
     times: Times,
     attempts: u32,
 ) -> Unknown {
-    let Times { sent_at, given_up_at, clock_offset } = times;
+    let Times { sent_at, clock_offset } = times;
     Unknown {
         reason,
         status: answer.map(|answer| answer.status),
         answer: answer.and_then(|answer| answer.excerpt(scrubber)),
         order_id: answer.and_then(|answer| answer.order_id_hint(scrubber)),
         sent_at,
-        given_up_at,
+        given_up_at: Timestamp::now(),
         clock_offset: answer.and_then(|answer| answer.clock_offset).or(clock_offset),
         attempts,
     }

@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use certcentral_model::ProductOrder;
-use http::Uri;
+use http::header::HOST;
+use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
+use url::{Position, Url};
 
 use crate::engine::Engine;
 use crate::event::{Observer, RetryObserver};
 use crate::pacing::Pacer;
-use crate::request::{order_url, uri};
+use crate::request::{order_headers, order_url};
 use crate::scrub::Secrets;
 use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryEvent, RetryPolicy};
 
@@ -52,7 +54,7 @@ pub(crate) struct Shared {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     engine: OnceLock<Arc<Engine>>,
-    order_uri: Mutex<Option<(&'static str, Uri)>>,
+    target: Mutex<Option<Target>>,
     clock_offset: Mutex<Option<SignedDuration>>,
 }
 
@@ -104,7 +106,7 @@ impl fmt::Debug for Client {
             connect_timeout,
             attempt_timeout,
             engine: _,
-            order_uri: _,
+            target: _,
             clock_offset: _,
         } = &**shared;
         f.debug_struct("Client")
@@ -133,14 +135,15 @@ impl Shared {
     }
 
     /// Where orders for a product go. Parsed once.
-    pub(crate) fn order_uri<P: ProductOrder>(&self) -> Uri {
-        let mut last = self.order_uri.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn target<P: ProductOrder>(&self) -> Target {
+        let mut last = self.target.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
-            Some((product, uri)) if *product == P::PRODUCT_NAME_ID => uri.clone(),
+            Some(target) if target.product == P::PRODUCT_NAME_ID => target.clone(),
             _ => {
-                let uri = uri(order_url::<P>(&self.base));
-                *last = Some((P::PRODUCT_NAME_ID, uri.clone()));
-                uri
+                let target =
+                    Target::new(P::PRODUCT_NAME_ID, &order_url::<P>(&self.base), &self.key);
+                *last = Some(target.clone());
+                target
             }
         }
     }
@@ -153,6 +156,26 @@ impl Shared {
         if offset.is_some() {
             *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
         }
+    }
+}
+
+/// Where orders for a product go, and under which headers.
+#[derive(Clone)]
+pub(crate) struct Target {
+    product: &'static str,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+}
+
+impl Target {
+    #[allow(clippy::expect_used, reason = "a parsed base URL and an encoded path")]
+    fn new(product: &'static str, url: &str, key: &ApiKey) -> Self {
+        let url = Url::parse(url).expect("a valid URL");
+        let mut headers = order_headers(key);
+        // The HTTP library would write it anew for each order.
+        let host = HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]);
+        headers.insert(HOST, host.expect("a valid header"));
+        Self { product, url, headers }
     }
 }
 
@@ -247,7 +270,7 @@ impl ClientBuilder {
             connect_timeout,
             attempt_timeout,
             engine: OnceLock::new(),
-            order_uri: Mutex::new(None),
+            target: Mutex::new(None),
             clock_offset: Mutex::new(None),
         };
         Client { shared: Arc::new(shared), observer }

@@ -6,9 +6,6 @@
 use std::error::Error;
 use std::io;
 
-use hyper_util::client::legacy;
-
-use crate::connect::ConnectError;
 use crate::{NotSentReason, UnknownReason};
 
 /// What went wrong, as far as it can be told.
@@ -37,15 +34,25 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// Why there was no answer.
-    pub(crate) fn of(error: &legacy::Error) -> Self {
+    /// Why there was no answer, or not the whole of it.
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
         let seen = Seen::along(error);
-        if error.is_connect() { seen.connecting() } else { seen.exchanging() }
-    }
-
-    /// Why an answer broke off.
-    pub(crate) fn of_body(error: &hyper::Error) -> Self {
-        Seen::along(error).exchanging()
+        if !error.is_connect() {
+            return match seen {
+                _ if error.is_timeout() => Self::Timeout,
+                Seen { parse: true, .. } => Self::NotHttp,
+                _ => Self::Lost,
+            };
+        }
+        // The order matters: a dead proxy is refused like a server, a proxy's no is final.
+        match seen {
+            Seen { try_again: true, .. } if error.is_dns() => Self::NameService,
+            _ if error.is_dns() => Self::Name,
+            Seen { invalid_data: true, .. } => Self::Tls,
+            _ if error.is_timeout() => Self::ConnectTimeout,
+            Seen { tunnel: true, io: false, .. } => Self::Proxy,
+            _ => Self::Connect,
+        }
     }
 
     /// What to say if the order never left.
@@ -83,10 +90,8 @@ impl Fault {
 struct Seen {
     io: bool,
     invalid_data: bool,
-    timed_out: bool,
-    name: bool,
     try_again: bool,
-    proxy: bool,
+    tunnel: bool,
     parse: bool,
 }
 
@@ -97,53 +102,27 @@ impl Seen {
         while let Some(error) = next {
             next = error.source();
             if let Some(io) = error.downcast_ref::<io::Error>() {
-                seen.io = true;
+                // The kind that libraries make up: for a proxy whose language is not spoken here.
+                seen.io |= io.kind() != io::ErrorKind::Other;
                 // rustls reports all that it refuses, certificates included, as invalid data.
                 seen.invalid_data |= io.kind() == io::ErrorKind::InvalidData;
-                seen.timed_out |= io.kind() == io::ErrorKind::TimedOut;
                 // An io error hides the error that it wraps from its own `source`.
                 if let Some(inner) = io.get_ref() {
                     next = Some(inner);
+                    continue;
                 }
+                // The standard library has no kind for this: its words must do.
+                let words = io.to_string();
+                seen.try_again |= ["Temporary failure", "Try again", "try again"]
+                    .iter()
+                    .any(|phrase| words.contains(phrase));
             } else if let Some(error) = error.downcast_ref::<hyper::Error>() {
                 seen.parse |= error.is_parse();
-            } else if let Some(error) = error.downcast_ref::<ConnectError>() {
-                match error {
-                    ConnectError::TimedOut => seen.timed_out = true,
-                    ConnectError::Proxy(_) => seen.proxy = true,
-                    ConnectError::Name(error) => {
-                        seen.name = true;
-                        // The standard library has no kind for this: its words must do.
-                        let words = error.to_string();
-                        seen.try_again = ["Temporary failure", "Try again", "try again"]
-                            .iter()
-                            .any(|phrase| words.contains(phrase));
-                    }
-                }
+            } else {
+                // hyper-util keeps this type to itself: its words must do.
+                seen.tunnel |= error.to_string().starts_with("tunnel error");
             }
         }
         seen
-    }
-
-    /// Why no connection came about. The order matters: a dead proxy is refused like a server, a
-    /// proxy's no is final.
-    const fn connecting(&self) -> Fault {
-        match self {
-            Self { name: true, try_again: true, .. } => Fault::NameService,
-            Self { name: true, .. } => Fault::Name,
-            Self { invalid_data: true, .. } => Fault::Tls,
-            Self { timed_out: true, .. } => Fault::ConnectTimeout,
-            Self { proxy: true, io: false, .. } => Fault::Proxy,
-            _ => Fault::Connect,
-        }
-    }
-
-    /// Why a connection did not do.
-    const fn exchanging(&self) -> Fault {
-        match self {
-            Self { timed_out: true, .. } => Fault::Timeout,
-            Self { parse: true, .. } => Fault::NotHttp,
-            _ => Fault::Lost,
-        }
     }
 }

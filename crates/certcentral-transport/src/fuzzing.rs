@@ -42,7 +42,7 @@ pub fn answer(bytes: &[u8]) {
         }
         let (status, end) = (answer.status, answer.end);
         let now = Timestamp::UNIX_EPOCH;
-        let times = Times { sent_at: now, given_up_at: now, clock_offset: None };
+        let times = Times { sent_at: now, clock_offset: None };
         let outcome: Outcome = outcome(Happened::Answered(answer), scrubber, times, 1);
         match &outcome {
             Outcome::Placed(placed) => {

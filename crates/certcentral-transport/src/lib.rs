@@ -49,7 +49,6 @@ mod base_url;
 mod body;
 mod classify;
 mod client;
-mod connect;
 mod engine;
 mod event;
 mod fault;

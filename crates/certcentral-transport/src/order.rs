@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certcentral_model::{OrderResponse, ProductOrder};
-use http::Request;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
@@ -21,12 +20,11 @@ use tracing::{Instrument as _, Span, debug, error, info, warn};
 
 use crate::answer::ORDER_CAP;
 use crate::classify::{Happened, Times, outcome};
-use crate::client::Shared;
+use crate::client::{Shared, Target};
 use crate::engine::Engine;
 use crate::event::{Observer, Told};
 use crate::gate::Gate;
 use crate::pacing::Slot;
-use crate::request::order_request_to;
 use crate::scrub::{Scrubber, Secrets};
 use crate::{
     Client, NotSent, NotSentReason, OrderBody, OrderEvent, Outcome, OutcomeKind, RetryEvent,
@@ -95,11 +93,10 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             let Ok(engine) = shared.engine() else {
                 return not_sent(NotSentReason::ClientSetup, attempts);
             };
-            let uri = shared.order_uri::<P>();
-            let Ok(request) = order_request_to(uri, &shared.key, order) else {
+            let Ok(body) = OrderBody::encode(order) else {
                 return not_sent(NotSentReason::NotEncoded, attempts);
             };
-            let gate = request.body().gate();
+            let gate = body.gate();
             attempts += 1;
             let sent_at = Timestamp::now();
             if let Some(report) = &mut self.report {
@@ -116,7 +113,7 @@ impl<R: AsRef<OrderResponse> + DeserializeOwned + Send + 'static> Call<R> {
             };
             let outcome = self
                 .drive(InFlight {
-                    attempt: Box::pin(attempt.run(request)),
+                    attempt: Box::pin(attempt.run(shared.target::<P>(), body)),
                     gate,
                     runtime: runtime.clone(),
                     span: Span::current(),
@@ -218,7 +215,7 @@ struct Attempt {
 }
 
 impl Attempt {
-    async fn run<R>(mut self, request: Request<OrderBody>) -> Outcome<R>
+    async fn run<R>(mut self, target: Target, body: OrderBody) -> Outcome<R>
     where
         R: DeserializeOwned + AsRef<OrderResponse>,
     {
@@ -228,11 +225,11 @@ impl Attempt {
         }
         debug!(
             attempt = self.attempts,
-            method = %request.method(),
-            path = request.uri().path(),
+            method = "POST",
+            path = target.url.path(),
             "sending the order"
         );
-        let happened = self.exchange(request).await;
+        let happened = self.exchange(target, body).await;
         let ended_at = Instant::now();
         if let Happened::Answered(answer) = &happened {
             self.shared.note_clock(answer.clock_offset);
@@ -247,17 +244,13 @@ impl Attempt {
                 "the server answered"
             );
         }
-        let times = Times {
-            sent_at: self.sent_at,
-            given_up_at: Timestamp::now(),
-            clock_offset: self.shared.clock_offset(),
-        };
+        let times = Times { sent_at: self.sent_at, clock_offset: self.shared.clock_offset() };
         let scrubber = Scrubber { key: &self.shared.key_secrets, card: self.card.as_deref() };
         outcome(happened, scrubber, times, self.attempts)
     }
 
-    async fn exchange(&self, request: Request<OrderBody>) -> Happened {
-        match self.engine.order(request, &self.gate, ORDER_CAP).await {
+    async fn exchange(&self, target: Target, body: OrderBody) -> Happened {
+        match self.engine.order(target, body, &self.gate, ORDER_CAP).await {
             Ok(answer) => Happened::Answered(answer),
             Err(fault) if self.gate.revoke() => Happened::NeverLeft(fault.before_sending()),
             Err(fault) => Happened::NoAnswer(fault),
@@ -317,6 +310,8 @@ impl Report {
     fn tell(&mut self, told: Told, caller: Caller) {
         self.told = true;
         let Told { outcome, order_id, status, reason, attempts } = told;
+        let elapsed = self.clock.elapsed();
+        let ended_at = self.started_at.checked_add(elapsed).unwrap_or(self.started_at);
         let event = OrderEvent {
             product: self.product,
             outcome,
@@ -326,8 +321,8 @@ impl Report {
             attempts,
             started_at: self.started_at,
             sent_at: self.sent_at,
-            ended_at: Timestamp::now(),
-            elapsed: self.clock.elapsed(),
+            ended_at,
+            elapsed,
             caller_gone: caller == Caller::Gone,
         };
         log(&event);

@@ -5,7 +5,7 @@
 
 use certcentral_model::{OrderId, ProductOrder};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderName, HeaderValue, Method, Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body::Body as _;
 
 use crate::{ApiKey, BaseUrl, EncodeError, NoBody, OrderBody, OrderQuery, RequestQuery};
@@ -47,22 +47,21 @@ pub fn order_request<P: ProductOrder>(
     key: &ApiKey,
     order: &P,
 ) -> Result<Request<OrderBody>, EncodeError> {
-    order_request_to(uri(order_url::<P>(base)), key, order)
-}
-
-/// The same, to a URI that was made before.
-pub(crate) fn order_request_to<P: ProductOrder>(
-    uri: Uri,
-    key: &ApiKey,
-    order: &P,
-) -> Result<Request<OrderBody>, EncodeError> {
     let body = OrderBody::encode(order)?;
     let length = HeaderValue::from(body.size_hint().lower());
-    let mut request = request(Method::POST, uri, key, body);
-    let headers = request.headers_mut();
-    headers.insert(CONTENT_TYPE, JSON);
-    headers.insert(CONTENT_LENGTH, length);
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = uri(order_url::<P>(base));
+    *request.headers_mut() = order_headers(key);
+    request.headers_mut().insert(CONTENT_LENGTH, length);
     Ok(request)
+}
+
+/// The headers of every order. Its length is told by its body.
+pub(crate) fn order_headers(key: &ApiKey) -> HeaderMap {
+    let mut headers = headers(key);
+    headers.insert(CONTENT_TYPE, JSON);
+    headers
 }
 
 /// The request for an order: `GET {base}/order/certificate/{order_id}`.
@@ -95,15 +94,20 @@ fn request<B>(method: Method, uri: Uri, key: &ApiKey, body: B) -> Request<B> {
     let mut request = Request::new(body);
     *request.method_mut() = method;
     *request.uri_mut() = uri;
-    let headers = request.headers_mut();
-    headers.insert(&API_KEY_HEADER, key.header());
-    headers.insert(ACCEPT, JSON);
-    headers.insert(USER_AGENT, AGENT);
+    *request.headers_mut() = headers(key);
     request
 }
 
+fn headers(key: &ApiKey) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(&API_KEY_HEADER, key.header());
+    headers.insert(ACCEPT, JSON);
+    headers.insert(USER_AGENT, AGENT);
+    headers
+}
+
 #[allow(clippy::expect_used, reason = "a parsed base URL, constants, digits and encoded values")]
-pub(crate) fn uri(url: String) -> Uri {
+fn uri(url: String) -> Uri {
     Uri::from_maybe_shared(url).expect("a valid URI")
 }
 
