@@ -10,10 +10,10 @@ use http::header::{DATE, HeaderMap, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::Excerpt;
-use crate::fault::Fault;
-use crate::retry::parse_retry_after;
-use crate::scrub::Scrubber;
+use crate::http::excerpt::Excerpt;
+use crate::http::failure::Failure;
+use crate::http::redact::Redactor;
+use crate::settings::retry::parse_retry_after;
 
 /// What is read of the answer to an order or to a look-up of one order.
 pub(crate) const ORDER_CAP: usize = 1 << 20;
@@ -40,7 +40,7 @@ pub(crate) enum End {
     /// It went on past the cap.
     TooLong,
     /// It broke off.
-    Cut(Fault),
+    Cut(Failure),
 }
 
 impl Answer {
@@ -51,7 +51,7 @@ impl Answer {
             let chunk = match coming.chunk().await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => break End::Whole,
-                Err(error) => break End::Cut(Fault::of(&error)),
+                Err(error) => break End::Cut(Failure::of(&error)),
             };
             if chunk.len() > cap - body.len() {
                 body.extend_from_slice(&chunk[..cap - body.len()]);
@@ -86,19 +86,19 @@ impl Answer {
                 Some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
             body: Vec::new(),
-            end: End::Cut(Fault::Timeout),
+            end: End::Cut(Failure::Timeout),
         }
     }
 
     /// Reads the body as JSON, without the secrets. Ids stay.
     ///
     /// serde's own error is left out: it quotes the value.
-    pub(crate) fn json<T: DeserializeOwned>(&self, scrubber: Scrubber<'_>) -> Option<T> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, redactor: Redactor<'_>) -> Option<T> {
         if self.end != End::Whole {
             return None;
         }
         let text = decoded(&self.body);
-        let clean = scrubber.json(object(&text)?);
+        let clean = redactor.json(object(&text)?);
         // Taking a secret out must not make JSON of what was none.
         if matches!(clean, Cow::Owned(_)) && serde_json::from_str::<IgnoredAny>(&text).is_err() {
             return None;
@@ -107,11 +107,11 @@ impl Answer {
     }
 
     /// The errors in the body, however it writes them, without the secrets.
-    pub(crate) fn errors(&self, scrubber: Scrubber<'_>) -> Vec<certcentral_model::ServerError> {
+    pub(crate) fn errors(&self, redactor: Redactor<'_>) -> Vec<certcentral_model::ServerError> {
         let text = decoded(&self.body);
         let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
         let ErrorResponse { errors, .. } = response.unwrap_or_default();
-        errors.into_iter().map(|error| scrubber.error(error)).collect()
+        errors.into_iter().map(|error| redactor.error(error)).collect()
     }
 
     /// Whether the body is an object with a member `errors`, as DigiCert writes it. A gateway's
@@ -126,15 +126,15 @@ impl Answer {
         object(&text).is_some_and(|text| serde_json::from_str::<Documented>(text).is_ok())
     }
 
-    /// The beginning of the body, without the secrets. Scrubbed before it is cut.
-    pub(crate) fn excerpt(&self, scrubber: Scrubber<'_>) -> Option<Excerpt> {
-        Excerpt::new(scrubber.text(&decoded(&self.body)).into_owned())
+    /// The beginning of the body, without the secrets. Redacted before it is cut.
+    pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
+        Excerpt::new(redactor.text(&decoded(&self.body)).into_owned())
     }
 
     /// An order id at the top of an answer that may be cut or otherwise wrong.
-    pub(crate) fn order_id_hint(&self, scrubber: Scrubber<'_>) -> Option<OrderId> {
+    pub(crate) fn order_id_hint(&self, redactor: Redactor<'_>) -> Option<OrderId> {
         let text = decoded(&self.body);
-        let text = scrubber.json(&text);
+        let text = redactor.json(&text);
         // An id at the very end may lack its last digits.
         let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
         let hint = Cell::new(None);
@@ -209,8 +209,8 @@ mod tests {
     use certcentral_model::OrderResponse;
 
     use super::*;
-    use crate::ApiKey;
-    use crate::scrub::Secrets;
+    use crate::http::redact::Secrets;
+    use crate::settings::api_key::ApiKey;
 
     fn hint(body: &[u8]) -> Option<u64> {
         let body = body.to_vec();
@@ -220,10 +220,10 @@ mod tests {
             retry_after: None,
             clock_offset: None,
             body,
-            end: End::Cut(Fault::Lost),
+            end: End::Cut(Failure::Lost),
         };
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
-        answer.order_id_hint(Scrubber { key: &key, card: None }).map(OrderId::get)
+        answer.order_id_hint(Redactor { key: &key, card: None }).map(OrderId::get)
     }
 
     #[test]
@@ -247,21 +247,21 @@ mod tests {
     #[test]
     fn an_array_is_no_answer_and_has_no_errors() {
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
-        let scrubber = Scrubber { key: &key, card: None };
-        let id = |body| whole(body).json::<OrderResponse>(scrubber).map(|it| it.id.get());
+        let redactor = Redactor { key: &key, card: None };
+        let id = |body| whole(body).json::<OrderResponse>(redactor).map(|it| it.id.get());
         assert_eq!(id(r#" {"id":4711}"#), Some(4711));
         assert_eq!(id("[4711]"), None);
         assert!(whole(r#"{"errors":["x"]}"#).has_errors_member());
-        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(scrubber).len(), 1);
+        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(redactor).len(), 1);
         assert!(!whole(r#"["x"]"#).has_errors_member());
-        assert!(whole(r#"["x"]"#).errors(scrubber).is_empty());
+        assert!(whole(r#"["x"]"#).errors(redactor).is_empty());
     }
 
     #[test]
     fn what_is_no_json_stays_none_without_its_secrets() {
         let key = Secrets::of_key(&ApiKey::new("k3y-1234567").expect("a key"));
-        let scrubber = Scrubber { key: &key, card: None };
-        let is_read = |body| whole(body).json::<OrderResponse>(scrubber).is_some();
+        let redactor = Redactor { key: &key, card: None };
+        let is_read = |body| whole(body).json::<OrderResponse>(redactor).is_some();
         assert!(is_read(r#"{"id":4711,"x":1234567}"#));
         assert!(!is_read(r#"{"id":4711,"x":1234567.}"#));
     }
