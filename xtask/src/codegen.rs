@@ -39,7 +39,7 @@ pub fn output() -> Result<Output<'static>> {
     ] {
         let text = json::text(document);
         // The program prints them, and has to carry them when it is packaged.
-        for folder in ["docs/schema", "crates/certcentral-cli/src/schema"] {
+        for folder in ["docs/schema", "crates/certcentral-cli/schema"] {
             let path = format!("{folder}/{name}.schema.json");
             files.push(Generated { path, text: text.clone() });
         }
@@ -48,7 +48,7 @@ pub fn output() -> Result<Output<'static>> {
     files.push(Generated { path: "docs/openapi.json".into(), text: json::text(openapi) });
     files.push(Generated { path: "docs/rules.md".into(), text: rules::page() });
     files.push(Generated { path: "docs/parameters.md".into(), text: parameters::page()? });
-    let owns = &["docs/schema", "crates/certcentral-cli/src/schema"];
+    let owns = &["docs/schema", "crates/certcentral-cli/schema"];
     Ok(Output { files, owns, command: COMMAND })
 }
 

@@ -13,9 +13,11 @@ use certcentral::pkio_professional::Order;
 use certcentral::{Validated, read_json, today};
 use tempfile::TempDir;
 
-use crate::arguments::Server;
+use crate::args::Server;
+use crate::commands::order;
+use crate::env::{file, server};
 use crate::receipt::Digest;
-use crate::{file, order, report, server, terminal};
+use crate::show::{report, terminal};
 
 const NUMBER: &str = "5555555555554444";
 const KEY: &str = "WipeMe-0f1e2d3c4b5a-Key";

@@ -132,8 +132,7 @@ impl Shared {
             _ => {
                 let mut headers = order_headers(&self.key);
                 headers.insert(USER_AGENT, self.engine.settings.user_agent.clone());
-                let target =
-                    Target::new(P::PRODUCT_NAME_ID, &order_url::<P>(&self.base), headers);
+                let target = Target::new(P::PRODUCT_NAME_ID, &order_url::<P>(&self.base), headers);
                 *last = Some(target.clone());
                 target
             }
@@ -317,5 +316,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// The text cannot be a part of a `User-Agent` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the suffix of the user agent must be visible ASCII and not empty, such as acme-portal/2.1")]
+#[error(
+    "the suffix of the user agent must be visible ASCII and not empty, such as acme-portal/2.1"
+)]
 pub struct InvalidUserAgent(());

@@ -45,9 +45,6 @@
 
 mod attempts;
 mod client;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod fuzzing;
 mod http;
 mod lookup;
 mod order;
@@ -59,6 +56,9 @@ pub use self::http::excerpt::Excerpt;
 pub use self::http::proxy::InvalidProxy;
 pub use self::http::request::{API_KEY_HEADER, NoBody};
 pub use self::lookup::error::LookupError;
+pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
+pub use self::lookup::find::search::OrderSearch;
+pub use self::lookup::pages::Listing;
 pub use self::lookup::query::{
     OrderQuery, RequestQuery, order_info_request, order_list_request, request_list_request,
 };
@@ -77,4 +77,4 @@ pub use self::settings::retry::RetryPolicy;
 pub use self::settings::stop::StopSwitch;
 
 /// Types of other crates that appear in this one's signatures.
-pub use {::http, jiff};
+pub use {::http as http_types, jiff};

@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use certcentral::pkio_professional::Order;
 
 use super::{Place, Receipt, Repeat, Run, VERSION};
+use crate::env::file;
 use crate::exit::{Failure, Result};
-use crate::{file, terminal};
+use crate::show::terminal;
 
 /// A receipt is some kilobytes at most.
 const LARGEST_RECEIPT: usize = 1024 * 1024;

@@ -170,8 +170,8 @@ async fn an_order_from_standard_input_needs_a_word_about_its_receipt() {
 async fn schemas_are_printed_as_they_are_kept() {
     for document in ["order-request", "order-response", "error-response"] {
         let ran = certcentral(["schema", document]).run().await.exits(0);
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("src/schema/{document}.schema.json"));
+        let kept =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{document}.schema.json"));
         assert_eq!(ran.stdout.trim(), fs::read_to_string(kept).unwrap().trim());
         serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
-use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use http::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -28,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock minus ours.
     pub(crate) clock_offset: Option<SignedDuration>,
+    /// How the body is compressed, which nobody asked for.
+    pub(crate) coding: Option<&'static str>,
     pub(crate) body: Vec<u8>,
     pub(crate) end: End,
 }
@@ -85,6 +87,7 @@ impl Answer {
                 let server = Timestamp::try_from(date).ok()?;
                 Some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
+            coding: coding(headers),
             body: Vec::new(),
             end: End::Cut(Failure::Timeout),
         }
@@ -145,16 +148,30 @@ impl Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, has_retry_after, retry_after, clock_offset, body, end } = self;
+        let Self { status, has_retry_after, retry_after, clock_offset, coding, body, end } = self;
         f.debug_struct("Answer")
             .field("status", status)
             .field("has_retry_after", has_retry_after)
             .field("retry_after", retry_after)
             .field("clock_offset", clock_offset)
+            .field("coding", coding)
             .field("body", &body.len())
             .field("end", end)
             .finish()
     }
+}
+
+/// Returns the name of the coding, if a header says that there is one.
+fn coding(headers: &HeaderMap) -> Option<&'static str> {
+    const KNOWN: [&str; 5] = ["gzip", "deflate", "br", "zstd", "compress"];
+    let value = headers.get(CONTENT_ENCODING)?.as_bytes();
+    let value = value.trim_ascii();
+    if value.is_empty() || value.eq_ignore_ascii_case(b"identity") {
+        return None;
+    }
+    let value = value.strip_prefix(b"x-").unwrap_or(value);
+    let known = KNOWN.iter().find(|known| value.eq_ignore_ascii_case(known.as_bytes()));
+    Some(known.copied().unwrap_or("unknown coding"))
 }
 
 fn date(headers: &HeaderMap) -> Option<SystemTime> {
@@ -219,6 +236,7 @@ mod tests {
             has_retry_after: false,
             retry_after: None,
             clock_offset: None,
+            coding: None,
             body,
             end: End::Cut(Failure::Lost),
         };

@@ -88,7 +88,10 @@ impl Engine {
         cap: usize,
     ) -> Result<Answer, Failure>
     where
-        B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync> + Send + Sync + 'static,
+        B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync>
+            + Send
+            + Sync
+            + 'static,
     {
         let client = self.for_orders()?;
         let mut request = reqwest::Request::new(Method::POST, url);

@@ -13,7 +13,7 @@
 //! [`verdict`] is this table and nothing else; the rest only fills the outcome in.
 
 use certcentral_model::{OrderResponse, ProductOrder, ServerError};
-use jiff::{SignedDuration, AttemptTimestamp};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::http::answer::{Answer, End};
 use crate::http::failure::Failure;
@@ -36,7 +36,7 @@ pub(crate) enum AttemptResult {
 /// When an attempt was made, and what was known of the server's clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AttemptTimes {
-    pub(crate) sent_at: AttemptTimestamp,
+    pub(crate) sent_at: Timestamp,
     pub(crate) clock_offset: Option<SignedDuration>,
 }
 
@@ -67,7 +67,7 @@ pub fn read_answer<P: ProductOrder>(
     key: &ApiKey,
     answer: &http::Response<Vec<u8>>,
 ) -> Outcome {
-    let now = AttemptTimestamp::now();
+    let now = Timestamp::now();
     let times = AttemptTimes { sent_at: now, clock_offset: None };
     let card = order.credit_card().map(Secrets::of_card);
     let redactor = Redactor { key: &Secrets::of_key(key), card: card.as_ref() };
@@ -84,13 +84,7 @@ pub(crate) fn outcome(
     let answer = match result {
         AttemptResult::NeverLeft(reason) => return Outcome::NotSent(NotSent { reason, attempts }),
         AttemptResult::NoAnswer(failure) => {
-            return Outcome::Unknown(unknown(
-                failure.into(),
-                None,
-                redactor,
-                times,
-                attempts,
-            ));
+            return Outcome::Unknown(unknown(failure.into(), None, redactor, times, attempts));
         }
         AttemptResult::Answered(answer) => answer,
     };
@@ -187,7 +181,7 @@ fn unknown(
         answer: answer.and_then(|answer| answer.excerpt(redactor)),
         order_id: answer.and_then(|answer| answer.order_id_hint(redactor)),
         sent_at,
-        given_up_at: AttemptTimestamp::now(),
+        given_up_at: Timestamp::now(),
         clock_offset: answer.and_then(|answer| answer.clock_offset).or(clock_offset),
         attempts,
     }

@@ -480,8 +480,8 @@ mod tests {
         let pacer = pacer();
         let now = Instant::now();
         let [mut first, mut second] = [pacer.slot().await, pacer.slot().await];
-        first.sending(now, None);
-        second.sending(now, None);
+        first.sending(now);
+        second.sending(now);
         second.answered(now + Duration::from_micros(1), 201, None);
         first.answered(now, 201, None);
         assert!(lock(&pacer.state).ended_at.iter().is_sorted());
@@ -558,7 +558,7 @@ mod tests {
             });
         }
         sleep(Duration::from_secs(1)).await;
-        last.sending(Instant::now(), None);
+        last.sending(Instant::now());
         last.answered(Instant::now(), 429, Some(Duration::from_secs(60)));
         sleep(Duration::from_secs(59)).await;
         assert_eq!(passed.load(Ordering::SeqCst), 0);
@@ -568,8 +568,8 @@ mod tests {
 
     #[test]
     fn no_window_overflows() {
-        let endless = Pacing::off().window(NonZeroU32::MIN, Duration::MAX);
-        assert_eq!(endless, Pacing::off().window(NonZeroU32::MIN, LONGEST_WINDOW));
-        assert!(Pacer::new(&Pacing::off()).is_none());
+        let endless = Pacing::windows([(NonZeroU32::MIN, Duration::MAX)]);
+        assert_eq!(endless, Pacing::windows([(NonZeroU32::MIN, LONGEST_WINDOW)]));
+        assert!(Pacer::new(&Pacing::unlimited()).is_none());
     }
 }

@@ -1,28 +1,32 @@
 //! `certcentral order`: read, check, write the receipt, send once, say what became of it.
 
+pub(crate) mod ending;
+
 use std::fmt::Display;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use certcentral::model::{OrderResponse, Secret};
+use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{OrderEvent, RetryEvent, order_url};
+use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use serde::Serialize;
 
-use crate::arguments::{Format, Order as Arguments};
+use crate::args::{Format, Order as Arguments};
+use crate::commands::order::ending::{Destination, Ending, Invalid};
+use crate::commands::sandbox;
+use crate::env::file::{self, Bytes};
+use crate::env::interrupt::Interrupts;
+use crate::env::runtime::Runtime;
+use crate::env::server;
 use crate::exit::{Exit, Failure, Result};
-use crate::file::{self, Bytes};
-use crate::interrupt::Interrupts;
-use crate::outcome::{Destination, Ending, Invalid};
 use crate::receipt::{OpenReceipt, Place, Repeat, Run};
-use crate::runtime::Runtime;
-use crate::shell::Commands;
-use crate::terminal::{Output, Paint, progress, say, warn};
-use crate::{report, sandbox, server};
+use crate::show::report;
+use crate::show::shell::Commands;
+use crate::show::terminal::{Output, Paint, progress, say, warn};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -160,7 +164,7 @@ struct Sender {
     timeout: Duration,
     interrupts: Interrupts,
     /// How the order ended, as the transport tells it also if nobody waits any more.
-    told: Arc<Mutex<Option<OrderEvent>>>,
+    told: Arc<Mutex<Option<EndedOrder>>>,
 }
 
 impl Sender {
@@ -174,10 +178,13 @@ impl Sender {
         let observed = Arc::clone(&told);
         let timeout = server::timeout(&arguments.server);
         let client = server::client(key, base_url, timeout)
-            .observer(move |event: &OrderEvent| {
-                *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
+            .observer(move |event: &OrderEvent| match event {
+                OrderEvent::Retrying(attempt) => trying_again(attempt),
+                OrderEvent::Ended(ended) => {
+                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended.clone());
+                }
+                _ => {}
             })
-            .retry_observer(trying_again)
             .build();
         // Before the receipt is written, so that nothing can end the program between the two.
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
@@ -199,7 +206,7 @@ impl Sender {
     }
 }
 
-fn trying_again(event: &RetryEvent) {
+fn trying_again(event: &FailedAttempt) {
     let why = match (event.status, event.reason) {
         (Some(status), _) => format!("the server answered with HTTP status {status}"),
         (None, reason) => format!("it was not sent ({})", reason.unwrap_or("no reason")),
@@ -215,9 +222,9 @@ async fn outcome_or_stop(
     order: &Validated<Order>,
     timeout: Duration,
     mut interrupts: Interrupts,
-) -> Option<Outcome<OrderResponse>> {
+) -> Option<Outcome> {
     progress(format_args!("Placing the order at {} ...", client.base_url().host()));
-    let mut sending = pin!(client.order_validated(order));
+    let mut sending = pin!(client.place_validated(order));
     tokio::select! {
         biased;
         outcome = &mut sending => return Some(outcome),

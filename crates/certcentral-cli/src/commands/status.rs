@@ -3,10 +3,10 @@
 use certcentral::model::{OrderInfo, RequestInfo};
 use certcentral::transport::LookupError;
 
-use crate::arguments::{Format, Status};
+use crate::args::{Format, Status};
+use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
-use crate::terminal::{Output, printable};
-use crate::{runtime, server};
+use crate::show::terminal::{Output, printable};
 
 pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let id = arguments.order_id;
     runtime::block_on(async {
-        let info = client.order_info(id).await.map_err(|error| failure(&error))?;
+        let info = client.get_order(id).await.map_err(|error| failure(&error))?;
         print(arguments.format, &info)
     })
 }

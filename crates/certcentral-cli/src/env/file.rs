@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::terminal::{self, say};
+use crate::show::terminal::{self, say};
 
 /// An order has a few hundred bytes. A file over this is something else.
 pub(crate) const LARGEST_ORDER: usize = 1024 * 1024;

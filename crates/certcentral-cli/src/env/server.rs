@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use certcentral::{ApiKey, BaseUrl, Client, ClientBuilder};
 
-use crate::arguments::Server;
+use crate::args::Server;
+use crate::env::file;
 use crate::exit::{Failure, Result};
-use crate::file;
-use crate::terminal::{path, warn};
+use crate::show::terminal::{path, warn};
 
 const BASE_URL: &str = "CERTCENTRAL_BASE_URL";
 const API_KEY: &str = "CERTCENTRAL_API_KEY";

@@ -7,7 +7,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::terminal::{Paint, warn};
+use crate::show::terminal::{Paint, warn};
 
 const LOG: &str = "CERTCENTRAL_LOG";
 

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use certcentral::model::OrderId;
 
-use crate::arguments::Server;
-use crate::terminal;
+use crate::args::Server;
+use crate::show::terminal;
 
 /// The commands that belong to one order, with the options of this run.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ pub(crate) fn quote(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Commands, quote};
-    use crate::arguments::Server;
+    use crate::args::Server;
 
     #[test]
     fn quotes_what_a_shell_would_take_apart() {

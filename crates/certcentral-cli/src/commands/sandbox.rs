@@ -4,11 +4,11 @@ use std::error::Error;
 
 use certcentral_sandbox::{Sandbox, StartError};
 
-use crate::arguments::Sandbox as Arguments;
+use crate::args::Sandbox as Arguments;
+use crate::env::interrupt::Interrupts;
+use crate::env::runtime;
 use crate::exit::{Exit, Failure, Result};
-use crate::interrupt::Interrupts;
-use crate::runtime;
-use crate::terminal::{Output, say};
+use crate::show::terminal::{Output, say};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     runtime::block_on(serve(arguments))

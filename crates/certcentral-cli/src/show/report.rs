@@ -5,9 +5,9 @@ use std::fmt::Write;
 use certcentral::pkio_professional::Order;
 use certcentral::validation::{Report, Rules, Severity, Violation};
 
-use crate::excerpt::Excerpt;
-use crate::mask::Masks;
-use crate::terminal::{Paint, printable};
+use crate::show::excerpt::Excerpt;
+use crate::show::mask::Masks;
+use crate::show::terminal::{Paint, printable};
 
 /// The violations of a report one after the other, each with the line that it is in.
 pub(crate) fn render(name: &str, text: &[u8], report: &Report, paint: Paint) -> String {

@@ -4,21 +4,25 @@
 //! to send again is for somebody who has read the report. All times are compared as the server
 //! counts them, since its lists carry its own.
 
+mod date;
+mod holder_match;
+pub(crate) mod report;
+pub(crate) mod search;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use certcentral_model::{CertificateId, OrderId, OrderInfo, OrderStatus, ProductInfo, RequestInfo};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::listing::Listing;
-use crate::lookup::Kind;
-use crate::person::Shown;
-use crate::search::{Window, shift};
-use crate::server_time::Dated;
-use crate::{
-    Candidate, Client, FindReport, LookupError, Match, OrderQuery, OrderSearch, RequestQuery,
-    Verdict,
-};
+use crate::client::Client;
+use crate::lookup::error::{Kind, LookupError};
+use crate::lookup::find::date::Dated;
+use crate::lookup::find::holder_match::Shown;
+use crate::lookup::find::report::{Candidate, FindReport, Match, Verdict};
+use crate::lookup::find::search::{OrderSearch, Window, shift};
+use crate::lookup::pages::Listing;
+use crate::lookup::query::{OrderQuery, RequestQuery};
 
 /// How often lists are read anew if entries went away while they were read.
 const READINGS: usize = 3;
@@ -77,9 +81,9 @@ impl Client {
             let mut lists = Lists::default();
 
             // Requests first: an order that is approved meanwhile goes from there to the orders.
-            let mut requests = self.requests(RequestQuery::new());
+            let mut requests = self.list_requests(RequestQuery::new());
             self.read_back(searches, &mut requests, |request| lists.add_request(request)).await?;
-            let mut orders = self.orders(OrderQuery::new());
+            let mut orders = self.list_orders(OrderQuery::new());
             self.read_back(searches, &mut orders, |order| lists.add_order(order)).await?;
             if orders.shrank() || requests.shrank() {
                 continue;
@@ -88,7 +92,7 @@ impl Client {
 
             for id in searches.iter().filter_map(|search| search.order_id) {
                 if !lists.orders.contains_key(&id) {
-                    match self.order_info(id).await {
+                    match self.get_order(id).await {
                         Ok(order) => drop(lists.add_order(&order)),
                         Err(error) if error.is_not_found() => {}
                         Err(error) => return Err(error),

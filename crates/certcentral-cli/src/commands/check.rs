@@ -5,11 +5,11 @@ use certcentral::validation::Report;
 use certcentral::{check_json, today};
 use serde::Serialize;
 
-use crate::arguments::{Check, Format};
+use crate::args::{Check, Format};
+use crate::env::file;
 use crate::exit::{Exit, Failure, Result};
-use crate::file;
-use crate::report;
-use crate::terminal::{Output, fail};
+use crate::show::report;
+use crate::show::terminal::{Output, fail};
 
 pub(crate) fn run(arguments: &Check) -> Result<Exit> {
     let Check { files, format, strict, today: day } = arguments;

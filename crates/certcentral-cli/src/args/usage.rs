@@ -6,9 +6,9 @@ use std::ffi::OsString;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::arguments::Arguments;
+use crate::args::Arguments;
 use crate::exit::Exit;
-use crate::terminal::{fail, may_be_secret};
+use crate::show::terminal::{fail, may_be_secret};
 
 /// Reads the arguments. If there is nothing to run, what there is to say has been said.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {

@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::digest::Digest;
 pub(crate) use self::disk::{OpenReceipt, load};
-use crate::arguments::Server;
+use crate::args::Server;
 use crate::exit::{Failure, Result};
-use crate::shell::Commands;
-use crate::terminal;
+use crate::show::shell::Commands;
+use crate::show::terminal;
 
 /// The layout of the file. A program that finds another one leaves the receipt alone.
 const VERSION: u32 = 1;
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     fn order(name: &str) -> Order {
-        let text = include_str!("../../../docs/examples/card-payment.json");
+        let text = include_str!("../../../../docs/examples/card-payment.json");
         serde_json::from_str(&text.replace("Sanne", name)).unwrap()
     }
 

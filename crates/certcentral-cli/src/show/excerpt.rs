@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::mask::Masks;
-use crate::terminal::is_printable;
+use crate::show::mask::Masks;
+use crate::show::terminal::is_printable;
 
 /// Characters of a line that are shown.
 const WIDTH: usize = 100;
@@ -137,7 +137,7 @@ fn floor(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Excerpt, MASK, WIDTH};
-    use crate::mask::Masks;
+    use crate::show::mask::Masks;
 
     fn excerpt(text: &str, place: &str) -> (String, String) {
         let start = text.find(place).unwrap();

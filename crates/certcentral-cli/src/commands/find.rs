@@ -7,12 +7,12 @@ use certcentral::{BaseUrl, read_json, today};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use crate::arguments::{Find, Format};
+use crate::args::{Find, Format};
+use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::receipt::{self, Place, Run, State};
-use crate::shell::Commands;
-use crate::terminal::{self, Output, Paint, printable, progress};
-use crate::{file, runtime, server, shell};
+use crate::show::shell::{self, Commands};
+use crate::show::terminal::{self, Output, Paint, printable, progress};
 
 pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     if file::is_stdin(&arguments.file) && arguments.receipt.is_none() {
