@@ -251,7 +251,7 @@ async fn what_is_no_proxy_for_an_order() {
     // One whose language is not spoken here.
     let proxy = serve([Script::new().hang()]).await;
     let socks = proxy.origin().replace("http://", "socks5://");
-    assert_eq!(order_by(&socks).await, "not_sent proxy 1");
+    assert_eq!(order_by(&socks).await, "not_sent proxy_setting 0");
     assert_eq!(proxy.connections(), 0);
     // One that is not there.
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
