@@ -39,6 +39,7 @@ fn expected(kind: FaultKind) -> &'static [OutcomeKind] {
         | F::WordId
         | F::ServerError
         | F::BadGateway
+        | F::UnavailableSeconds
         | F::UnavailableBare
         | F::UnavailableHtml
         | F::GatewayTimeout
@@ -76,7 +77,6 @@ fn expected(kind: FaultKind) -> &'static [OutcomeKind] {
         | F::RateLimitedForever
         | F::RateLimitedRubbish
         | F::Unavailable
-        | F::UnavailableSeconds
         | F::Redirect301
         | F::Redirect302
         | F::Redirect303
@@ -89,7 +89,7 @@ fn expected(kind: FaultKind) -> &'static [OutcomeKind] {
 /// Kinds that mean "later", after which an order is tried again.
 fn passes(kind: FaultKind) -> bool {
     kind.name().starts_with("rate-limited") && kind != FaultKind::RateLimitedForever
-        || matches!(kind, FaultKind::Unavailable | FaultKind::UnavailableSeconds)
+        || kind == FaultKind::Unavailable
 }
 
 fn variants(kind: FaultKind) -> Vec<Fault> {
