@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use certcentral::pkio_professional::Order;
-use certcentral::validation::{Kind, Requirement, Row, Rules};
+use certcentral::validation::Rules;
+use certcentral::validation::catalogue::{Kind, Requirement, Row};
 
 use crate::args::Explain;
 use crate::exit::{Exit, Failure, Result};

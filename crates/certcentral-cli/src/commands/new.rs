@@ -4,7 +4,8 @@
 //! goes, or what its holder agrees to.
 
 use certcentral::pkio_professional::Order;
-use certcentral::validation::{Catalogue, Kind, Requirement, Row, Rules};
+use certcentral::validation::Rules;
+use certcentral::validation::catalogue::{Catalogue, Kind, Requirement, Row};
 
 use crate::args::New;
 use crate::exit::{Exit, Result};

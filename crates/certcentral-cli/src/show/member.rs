@@ -1,7 +1,8 @@
 //! How a member of an order is shown: its path, its allowed values, and words about it in lines of
 //! a terminal.
 
-use certcentral::validation::{Constraint, Row, Severity};
+use certcentral::validation::Severity;
+use certcentral::validation::catalogue::{Constraint, Row};
 
 /// Columns of a terminal that lines are wrapped for.
 const WIDTH: usize = 80;
