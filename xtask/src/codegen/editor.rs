@@ -3,7 +3,8 @@
 
 use anyhow::{Context, Result};
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Constraint, Row, Rules, Severity};
+use certcentral_validation::catalogue::{Constraint, Row};
+use certcentral_validation::{Rules, Severity};
 use serde_json::{Value, json};
 
 use super::order;

@@ -6,9 +6,10 @@ use certcentral_model::pkio_professional::{
     Order, ProfessionalTitle, ProfileOption, SignatureHash,
 };
 use certcentral_model::{PaymentMethod, ProvisioningMethod, SetAsDefault, ShippingMethod};
-use certcentral_validation::{
-    Catalogue, Constraint, Kind, Requirement, Row, Rule, Rules, Sensitivity, Severity,
+use certcentral_validation::catalogue::{
+    Catalogue, Constraint, Kind, Requirement, Row, Rule, Sensitivity,
 };
+use certcentral_validation::{Rules, Severity};
 use serde_json::{Map, Value, json};
 
 use super::conditions::{join, push};

@@ -9,7 +9,8 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Kind, Report, Requirement, Rules, STRUCTURE, Severity, check_json};
+use certcentral_validation::catalogue::{Kind, Requirement, STRUCTURE};
+use certcentral_validation::{Report, Rules, Severity, check_json};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::sample::select;

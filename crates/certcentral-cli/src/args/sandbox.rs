@@ -27,11 +27,10 @@ pub(crate) struct Sandbox {
 }
 
 fn fault_kinds() -> String {
-    let kinds: Vec<&str> = FaultKind::ALL.iter().map(|kind| kind.name()).collect();
     format!(
         "Kinds of faults: {}.\n\nAfter the kind, :placed or :unplaced settles whether the order is \
          placed all the same; before it, lookup: lets it strike look-ups.",
-        kinds.join(", ")
+        FaultKind::NAMES.join(", ")
     )
 }
 

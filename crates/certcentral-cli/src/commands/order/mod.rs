@@ -14,6 +14,7 @@ use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::args::{Format, Order as Arguments};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
@@ -23,19 +24,22 @@ use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;
 use crate::env::server;
 use crate::exit::{Exit, Failure, Result};
-use crate::receipt::{OpenReceipt, Place, Repeat, Run};
-use crate::show::report;
+use crate::receipt::fingerprint::Fingerprints;
+use crate::receipt::open::{self, OpenReceipt};
+use crate::receipt::place::Place;
+use crate::receipt::record::Run;
+use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
+use crate::show::{mask, report};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
-    let place = (sends_for_real && !arguments.no_receipt)
-        .then(|| Place::new(&arguments.file, arguments.receipt.as_deref(), &arguments.server));
-    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && place.is_some() {
+    let leaves_receipt = sends_for_real && !arguments.no_receipt;
+    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && leaves_receipt {
         return Err(Failure::usage(
             "an order from standard input needs --receipt PATH, or --no-receipt to go without",
         ));
@@ -55,6 +59,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
             base_url.host()
         ));
     }
+    let Arguments { file, receipt, server, .. } = arguments;
+    let place = leaves_receipt
+        .then(|| Place::new(file, Some(order.order()), receipt.as_deref(), server))
+        .transpose()?;
     at_server(arguments, key, base_url, place.as_ref(), &order)
 }
 
@@ -73,7 +81,7 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     if order.is_none() {
         report_faults(arguments.format, name, &text, &report)?;
     } else if !report.is_clean() {
-        let paint = Paint::for_stderr();
+        let paint = Paint;
         say(report::render(name, &text, &report, paint).trim_end());
         say(format_args!("\n{name}: {}", report::count(&report)));
     }
@@ -119,14 +127,19 @@ fn at_server(
     place: Option<&Place>,
     order: &Validated<Order>,
 ) -> Result<Exit> {
+    let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
     let host = base_url.to_string();
+    let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
     let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
+    if let Some(place) = place {
+        open::check(place, order.order(), repeat)?;
+    }
     let receipt = place
-        .map(|place| {
+        .zip(prints)
+        .map(|(place, prints)| {
             let longest = LONGEST_RETRYING.saturating_add(sender.timeout);
             let longest = longest.try_into().unwrap_or(jiff::SignedDuration::MAX);
-            let run = Run::begin(order.order(), host, longest)?;
-            let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
+            let run = Run::begin(prints, host, place.file, longest);
             OpenReceipt::begin(place, order.order(), run, repeat)
         })
         .transpose()?;
@@ -152,7 +165,7 @@ fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Resul
     };
     if let Err(failure) = written.and_then(|()| output.finish()) {
         warn(failure);
-        say(ending.render(destination, Paint::for_stderr()));
+        say(ending.render(destination, Paint));
     }
     Ok(ending.exit())
 }
@@ -247,16 +260,20 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
         outcome: &'static str,
         method: &'static str,
         url: &'a str,
-        body: &'a Order,
+        body: &'a RawValue,
     }
 
     let url = order_url::<Order>(base_url);
-    let body = redacted(order.order());
+    let unwritable = |error| Failure::usage(format!("the order cannot be shown: {error}"));
+    let order = redacted(order.order());
     let mut output = Output::new();
     let paint = output.paint;
     match arguments.format {
         Format::Json => {
-            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body: &body })?;
+            let body = serde_json::to_string(&order).map_err(unwritable)?;
+            let body = RawValue::from_string(mask::redacted(&body).into_owned());
+            let body = &body.map_err(unwritable)?;
+            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
         }
         Format::Human => {
             output.line(format_args!("{} {url}", paint.strong("POST")))?;
@@ -266,7 +283,8 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
             }
             output.line("X-DC-DEVKEY: [redacted]")?;
             output.line("Content-Type: application/json\n")?;
-            output.json_pretty(&body)?;
+            let body = serde_json::to_string_pretty(&order).map_err(unwritable)?;
+            output.json_text(&mask::redacted(&body))?;
             output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
         }
     }
