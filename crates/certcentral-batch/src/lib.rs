@@ -52,7 +52,7 @@ mod run;
 
 pub use self::check::{Batch, CheckOptions, Checked, FaultCount, Plan, RowReport};
 pub use self::error::BatchError;
-pub use self::journal::{Journal, JournalError, JournalErrorKind, RowState, Summary};
+pub use self::journal::{Journal, JournalError, JournalErrorKind, JournalRow, RowState, Summary};
 pub use self::look::{RefreshedRow, Resolution, ResolveError, ResolveOptions, Resolved};
 pub use self::order_file::{Defaults, Finding, InvalidDefaults, OrderFile, OrderFileError};
 pub use self::results::{ByteOrderMark, ResultsError};

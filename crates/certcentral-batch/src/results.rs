@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use crate::journal::{Journal, JournalError, ResultRow};
+use crate::journal::{Journal, JournalError, JournalRow};
 
-const AT_A_TIME: usize = 256;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Whether a sheet begins with a byte order mark, which some spreadsheet programs need to read UTF-8.
@@ -31,6 +30,12 @@ pub enum ResultsError {
     Write(#[source] std::io::Error),
 }
 
+impl From<JournalError> for ResultsError {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error)
+    }
+}
+
 impl Journal {
     /// Writes reference, state, order id, request id and reason of each row as CSV, in the order of
     /// the file.
@@ -49,25 +54,19 @@ impl Journal {
         let mut sheet = csv::Writer::from_writer(output);
         let head = ["reference", "state", "order_id", "request_id", "reason"];
         sheet.write_record(head).map_err(failed)?;
-        let mut after = 0;
-        loop {
-            let rows = self.result_rows(after, AT_A_TIME).map_err(ResultsError::Journal)?;
-            let Some((last, _)) = rows.last() else { break };
-            after = *last;
-            for (_, row) in rows {
-                let ResultRow { reference, state, order_id, request_id, reason, .. } = row;
-                let number = |id: Option<u64>| id.map(|id| id.to_string()).unwrap_or_default();
-                sheet
-                    .write_record([
-                        &*guarded(&reference),
-                        state.as_str(),
-                        &number(order_id),
-                        &number(request_id),
-                        &guarded(&reason.unwrap_or_default()),
-                    ])
-                    .map_err(failed)?;
-            }
-        }
+        self.for_each_row(|row: JournalRow| {
+            let JournalRow { reference, state, order_id, request_id, reason, .. } = row;
+            let number = |id: Option<u64>| id.map(|id| id.to_string()).unwrap_or_default();
+            sheet
+                .write_record([
+                    &*guarded(&reference),
+                    state.as_str(),
+                    &number(order_id),
+                    &number(request_id),
+                    &guarded(&reason.unwrap_or_default()),
+                ])
+                .map_err(failed)
+        })?;
         sheet.flush().map_err(ResultsError::Write)
     }
 }

@@ -16,7 +16,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest, Sha256};
 
 pub use self::error::{JournalError, JournalErrorKind};
-pub(crate) use self::rows::{Claim, Known, Pending, PlacedRow, ResultRow, UnknownRow};
+pub use self::rows::JournalRow;
+pub(crate) use self::rows::{Claim, Known, Pending, PlacedRow, UnknownRow};
 pub use self::state::RowState;
 pub(crate) use self::writer::{Ended, Recorded, Writer, gone};
 

@@ -56,16 +56,32 @@ pub(crate) struct PlacedRow {
     pub(crate) order_id: OrderId,
 }
 
-/// A row as the results show it.
-#[derive(Clone, Debug)]
-pub(crate) struct ResultRow {
-    pub(crate) reference: String,
-    pub(crate) state: RowState,
-    pub(crate) order_id: Option<u64>,
-    pub(crate) request_id: Option<u64>,
-    pub(crate) reason: Option<String>,
-    pub(crate) order_status: Option<String>,
+/// A row of a journal, without anybody's data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JournalRow {
+    /// The row as a spreadsheet shows it, or the line of a JSON Lines file.
+    pub row: u64,
+    /// What it is called.
+    pub reference: String,
+    /// Where it is in its life.
+    pub state: RowState,
+    /// The id of its order, if it is placed.
+    pub order_id: Option<u64>,
+    /// The id of the request that the order waits for.
+    pub request_id: Option<u64>,
+    /// The HTTP status of an answer that did not place it.
+    pub http_status: Option<u16>,
+    /// Why it is not placed, as codes.
+    pub reason: Option<String>,
+    /// What the last look-up said of an unknown order.
+    pub verdict: Option<String>,
+    /// Where a placed order stood when it was last refreshed.
+    pub order_status: Option<String>,
 }
+
+/// How many rows are read at a time.
+const AT_A_TIME: usize = 256;
 
 /// What a run sends of the rows that do not exist at CertCentral.
 const TO_SEND: &str = "(state IN ('ready', 'not_sent') OR (state = 'rejected' AND http_status IN \
@@ -411,24 +427,41 @@ impl Journal {
         one_row(update.execute(params![status, now, certificate_id, row])?)
     }
 
-    /// Rows after this one as the results show them, with their numbers.
-    pub(crate) fn result_rows(&self, after: u64, most: usize) -> Result<Vec<(u64, ResultRow)>> {
+    /// Calls a function for each row, in the order of the file.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read, or the function says so.
+    pub fn for_each_row<E: From<JournalError>>(
+        &self,
+        mut each: impl FnMut(JournalRow) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut after = 0;
+        loop {
+            let rows = self.rows(after).map_err(E::from)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.row;
+            rows.into_iter().try_for_each(&mut each)?;
+        }
+    }
+
+    fn rows(&self, after: u64) -> Result<Vec<JournalRow>> {
         let mut query = self.connection.prepare_cached(
-            "SELECT row, reference, state, order_id, request_id, reason, order_status \
-             FROM orders WHERE row > ? ORDER BY row LIMIT ?",
+            "SELECT row, reference, state, order_id, request_id, http_status, reason, verdict, \
+             order_status FROM orders WHERE row > ? ORDER BY row LIMIT ?",
         )?;
-        let rows = query.query_map(params![after, most], |row| {
-            Ok((
-                row.get(0)?,
-                ResultRow {
-                    reference: row.get(1)?,
-                    state: row.get(2)?,
-                    order_id: row.get(3)?,
-                    request_id: row.get(4)?,
-                    reason: row.get(5)?,
-                    order_status: row.get(6)?,
-                },
-            ))
+        let rows = query.query_map(params![after, AT_A_TIME], |row| {
+            Ok(JournalRow {
+                row: row.get(0)?,
+                reference: row.get(1)?,
+                state: row.get(2)?,
+                order_id: row.get(3)?,
+                request_id: row.get(4)?,
+                http_status: row.get(5)?,
+                reason: row.get(6)?,
+                verdict: row.get(7)?,
+                order_status: row.get(8)?,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }

@@ -70,7 +70,7 @@ fn rows_at_fault_are_passed_over_when_asked() {
     assert_eq!(batch.plan().balance, 2);
     let summary = batch.journal().summary().unwrap().unwrap();
     assert_eq!((summary.total, summary.ready, summary.invalid), (3, 2, 1));
-    assert_eq!(super::results(batch.journal())[2], "R-2,invalid,,,telephone_plus");
+    assert_eq!(super::results(batch.journal())[2], "R-2,invalid,,,telephone");
 }
 
 #[test]

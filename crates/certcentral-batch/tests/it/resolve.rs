@@ -18,7 +18,7 @@ async fn two_unknown(folder: &Folder, sandbox: &Sandbox, client: &Client) -> Jou
         "close-before-answer:placed".parse::<certcentral_sandbox::Fault>().unwrap(),
     );
     sandbox.fail_next_order(
-        "close-before-answer:not-placed".parse::<certcentral_sandbox::Fault>().unwrap(),
+        "close-before-answer:unplaced".parse::<certcentral_sandbox::Fault>().unwrap(),
     );
     let (report, _) = run(batch(folder, &file, sandbox), client, sandbox, 1).await;
     assert_eq!((report.summary.unknown, report.summary.placed), (2, 2));

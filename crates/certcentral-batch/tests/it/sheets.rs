@@ -176,11 +176,11 @@ fn a_date_of_a_house_number_is_a_warning() {
 fn a_sheet_that_is_not_in_utf8_says_so() {
     let folder = Folder::new();
     let path = folder.path("sheet.csv");
-    let text = format!("{HEAD}\n{}\n", ROW.replace("de Wit", "Jos\u{e9}"));
+    let text = format!("{HEAD}\n{}\n", ROW.replace("Utrecht,3511", "Jos\u{e9},3511"));
     let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     std::fs::write(&path, latin).unwrap();
     let file = OrderFile::open(&path).unwrap().with_defaults(defaults());
     let (_, reports) =
         check(folder.journal(), file, "https://example.com", &CheckOptions::new(TODAY));
-    assert_eq!(faults(&reports), [(2, "last_name", "not_utf8")]);
+    assert_eq!(faults(&reports), [(2, "ship_info.city", "not_utf8")]);
 }

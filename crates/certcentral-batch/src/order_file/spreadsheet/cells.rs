@@ -11,6 +11,10 @@ type Fault = (&'static str, &'static str);
 pub(super) fn json(row: usize, cell: &str) -> Result<String, Fault> {
     let definition = &Order::CATALOGUE.rows()[row];
     let trimmed = cell.trim();
+    if is_placeholder(trimmed) {
+        // The rules say to fill it in.
+        return Ok(text(cell));
+    }
     if is_error_value(trimmed) {
         return Err((
             "spreadsheet_error",
@@ -86,6 +90,11 @@ fn integer(cell: &str) -> Result<String, Fault> {
         true => Ok(digits.into()),
         false => Err(("wrong_type", "must be a whole number, in digits only")),
     }
+}
+
+/// `<the email address>`, as `certcentral new --csv` writes it.
+fn is_placeholder(cell: &str) -> bool {
+    (cell.starts_with('<') && cell.ends_with('>')) || (cell.starts_with('‹') && cell.ends_with('›'))
 }
 
 /// `#N/A`, `#REF!`, `#WAARDE!`, and `Err:502` of LibreOffice.
@@ -178,6 +187,7 @@ mod tests {
             ("/certificate/individual/id", "21", "fine"),
             ("/certificate/individual/id", "21,00", "wrong_type"),
             ("/csa_agreed_to", "ja", "wrong_type"),
+            ("/csa_agreed_to", "<true or false>", "fine"),
         ] {
             assert_eq!(code(path, cell), expected, "{path} {cell}");
         }
