@@ -4,7 +4,7 @@
 //! No snapshot holds a card number, a cvv or a key. That the real request has them is asserted.
 
 use certcentral_model::pkio_professional::{
-    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
+    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, RsaSignature,
 };
 use certcentral_model::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderId, OrderStatus,
@@ -12,7 +12,7 @@ use certcentral_model::{
     ShippingDetails, ShippingMethod,
 };
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
-use certcentral_transport::http::Request;
+use certcentral_transport::http_types::Request;
 use certcentral_transport::{
     ApiKey, BaseUrl, Client, OrderQuery, RequestQuery, RetryPolicy, order_info_request,
     order_list_request, order_request, request_list_request,
@@ -146,7 +146,7 @@ fn every_documented_variant() {
     let new = |payment| Order::new(Certificate::new(notary()), CsaAgreement::Agreed, payment);
     let valid_for = |validity| shipped(existing(Payment::Balance).order_validity(validity));
     let pss = Order::new(
-        Certificate::new(notary()).is_rsassa_pss(true),
+        Certificate::new(notary()).rsa_signature(RsaSignature::RsassaPss),
         CsaAgreement::Agreed,
         Payment::Balance,
     );
@@ -274,5 +274,5 @@ fn what_is_said_of_each_outcome() {
 
 async fn outcome_at(base: BaseUrl) -> String {
     let client = Client::builder(key()).base_url(base).retry(RetryPolicy::never()).build();
-    client.order(&shipped(existing(card(None)))).await.to_string()
+    client.place_order(&shipped(existing(card(None)))).await.to_string()
 }
