@@ -57,6 +57,10 @@ fn a_member_of_another_type_reads_as_absent() {
             if pointer == "/price" && wrong.is_number() {
                 continue;
             }
+            // So is an array, where no member must be there.
+            if wrong.is_array() && ["/notes", "/user_assignments"].contains(&pointer.as_str()) {
+                continue;
+            }
             let mut info = full_order_info();
             *at(&mut info, &pointer) = wrong.clone();
             let info: OrderInfo = read(&info);
