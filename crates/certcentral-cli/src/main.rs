@@ -4,41 +4,33 @@
 //! Results go to standard output, everything else to standard error. The exit code says what
 //! became of an order; `certcentral help order` lists them.
 //!
-//! A run of `certcentral order` goes through `order`: it reads the file (`file`), checks it
-//! (`report` shows what is wrong, `excerpt` and `mask` the lines without secrets), writes a
-//! `receipt` so that no second run buys the same again, sends through the facade, and says what
-//! became of it (`outcome`). `check` does the first half and never builds an HTTP client.
+//! The folders show the way of a run: `args` reads what was typed, `commands` has a module for each
+//! command, `env` gives them files, server and key, `receipt` keeps a second run from buying the
+//! same again, `show` prints, and `exit` says how the program ends.
+//!
+//! A run of `certcentral order` reads the file (`env::file`), checks it (`show::report` shows what
+//! is wrong, `show::excerpt` and `show::mask` the lines without secrets), writes a `receipt`, sends
+//! through the facade, and says what became of it (`commands::order::ending`). `check` does the
+//! first half and never builds an HTTP client.
 
 #![cfg_attr(not(test), forbid(unsafe_code))]
 
-mod arguments;
-mod check;
-mod excerpt;
+mod args;
+mod commands;
+mod env;
 mod exit;
-mod file;
-mod find;
-mod interrupt;
-mod log;
-mod mask;
-mod order;
-mod outcome;
 mod receipt;
-mod report;
-mod runtime;
-mod sandbox;
-mod schema;
-mod server;
-mod shell;
-mod status;
-mod terminal;
-mod usage;
+mod show;
 #[cfg(test)]
 mod wipe;
 
 use std::process::ExitCode;
 
-use crate::arguments::Command;
+use crate::args::{Command, usage};
+use crate::commands::{check, find, order, sandbox, schema, status};
+use crate::env::log;
 use crate::exit::Exit;
+use crate::show::terminal;
 
 fn main() -> ExitCode {
     let arguments = match usage::parse(std::env::args_os()) {

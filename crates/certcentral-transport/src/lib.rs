@@ -53,23 +53,17 @@ mod connect;
 mod engine;
 mod event;
 mod fault;
-mod find;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod gate;
-mod listing;
 mod lookup;
 mod order;
 mod outcome;
 mod pacing;
-mod person;
-mod report;
 mod request;
 mod retry;
 mod scrub;
-mod search;
-mod server_time;
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
@@ -77,20 +71,20 @@ pub use self::body::{EncodeError, NoBody, OrderBody};
 pub use self::classify::read_answer;
 pub use self::client::{Client, ClientBuilder};
 pub use self::event::{OrderEvent, RetryEvent};
-pub use self::listing::Listing;
+pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
+pub use self::lookup::find::search::OrderSearch;
+pub use self::lookup::pages::Listing;
 pub use self::lookup::{LookupError, OrderQuery, RequestQuery};
 pub use self::outcome::{
     Excerpt, NotPlaced, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,
     UnknownReason,
 };
 pub use self::pacing::Pacing;
-pub use self::report::{Candidate, FindReport, Match, Verdict};
 pub use self::request::{
     API_KEY_HEADER, order_info_request, order_list_request, order_request, order_url,
     request_list_request,
 };
 pub use self::retry::RetryPolicy;
-pub use self::search::OrderSearch;
 
 /// Types of other crates that appear in this one's signatures.
 pub use {http, jiff};

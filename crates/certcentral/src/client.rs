@@ -71,14 +71,14 @@ impl Client {
     }
 
     /// The orders of the account, newest first: a stream of pages that always ends.
-    pub fn orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
-        self.transport.orders(query)
+    pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
+        self.transport.list_orders(query)
     }
 
     /// The requests of the account. An order that waits for an administrator may be here and not
-    /// among the [`orders`](Self::orders).
-    pub fn requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
-        self.transport.requests(query)
+    /// among the [`list_orders`](Self::list_orders).
+    pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
+        self.transport.list_requests(query)
     }
 
     /// Looks for an order of which it is unknown whether it was placed. It decides nothing.

@@ -43,3 +43,20 @@ pub(super) fn values(path: &str) -> Result<Vec<Value>> {
     values.truncate(2);
     Ok(values)
 }
+
+/// The four shapes in which the answer to an order is documented: name, summary, answer.
+pub(super) fn placed() -> [(&'static str, &'static str, Value); 4] {
+    let request = |status| json!({ "id": 112233, "requests": [{ "id": 8, "status": status }] });
+    let mut approved = request("approved");
+    approved["certificate_id"] = json!(445566);
+    [
+        ("pending", "Waits for DigiCert", request("pending")),
+        ("submitted", "Waits for an administrator of the account", request("submitted")),
+        ("approved", "Approved at once", approved),
+        (
+            "without-requests",
+            "Approved at once, without requests",
+            json!({ "id": 112233, "certificate_id": 445566 }),
+        ),
+    ]
+}

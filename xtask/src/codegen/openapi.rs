@@ -75,7 +75,7 @@ fn paths() -> Result<Value> {
     for (name, _) in examples::ORDERS {
         order_examples.insert(name.into(), json!({ "value": examples::order(name)? }));
     }
-    let placed: Map<String, Value> = placed_examples()
+    let placed: Map<String, Value> = examples::placed()
         .into_iter()
         .map(|(name, summary, value)| (name.into(), json!({ "summary": summary, "value": value })))
         .collect();
@@ -145,23 +145,6 @@ fn paths() -> Result<Value> {
         }
     });
     Ok(paths)
-}
-
-/// The four shapes in which the answer to an order is documented: name, summary, answer.
-pub(super) fn placed_examples() -> [(&'static str, &'static str, Value); 4] {
-    let request = |status| json!({ "id": 112233, "requests": [{ "id": 8, "status": status }] });
-    let mut approved = request("approved");
-    approved["certificate_id"] = json!(445566);
-    [
-        ("pending", "Waits for DigiCert", request("pending")),
-        ("submitted", "Waits for an administrator of the account", request("submitted")),
-        ("approved", "Approved at once", approved),
-        (
-            "without-requests",
-            "Approved at once, without requests",
-            json!({ "id": 112233, "certificate_id": 445566 }),
-        ),
-    ]
 }
 
 /// An answer that went well, and the refusals that any operation knows besides its own.

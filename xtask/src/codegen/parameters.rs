@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use certcentral_model::OrderResponse;
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Catalogue, Kind, Requirement, Row, Rules};
+use certcentral_validation::Rules;
+use certcentral_validation::catalogue::{Catalogue, Kind, Requirement, Row};
 
 use super::rules::codes_of;
 use super::schema;

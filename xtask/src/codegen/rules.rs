@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Row, Rules, STRUCTURE, Severity};
+use certcentral_validation::catalogue::{Row, STRUCTURE};
+use certcentral_validation::{Rules, Severity};
 
 const HEAD: &str = "\
 <!-- Written by `cargo xtask codegen`; do not edit. -->

@@ -4,7 +4,8 @@
 use anyhow::{Context, Result, bail, ensure};
 use certcentral_model::pkio_professional::Order;
 use certcentral_model::{ErrorResponse, OrderResponse};
-use certcentral_validation::{Catalogue, Kind, Requirement, Row, Rules, Sensitivity, Severity};
+use certcentral_validation::catalogue::{Catalogue, Kind, Requirement, Row, Rule, Sensitivity};
+use certcentral_validation::{Rules, Severity};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -28,12 +29,8 @@ pub(super) fn order_request() -> Result<Value> {
 pub(super) fn order_response() -> Result<Value> {
     let mut schema = of::<OrderResponse>();
     shorten(&mut schema);
-    schema["examples"] = json!(
-        super::openapi::placed_examples()
-            .into_iter()
-            .map(|(_, _, answer)| answer)
-            .collect::<Vec<_>>()
-    );
+    schema["examples"] =
+        json!(examples::placed().into_iter().map(|(_, _, answer)| answer).collect::<Vec<_>>());
     Ok(named(schema, "order-response"))
 }
 
@@ -263,7 +260,7 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
 
 /// The codes of a row's rules, by what the schema does with them.
 fn comment(row: &Row) -> Option<String> {
-    let codes = |wanted: &dyn Fn(&certcentral_validation::Rule) -> bool| {
+    let codes = |wanted: &dyn Fn(&Rule) -> bool| {
         let codes: Vec<&str> =
             row.rules.iter().filter(|rule| wanted(rule)).map(|rule| rule.code).collect();
         codes.join(", ")

@@ -9,13 +9,14 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Kind, Report, Requirement, Rules, STRUCTURE, Severity, check_json};
+use certcentral_validation::catalogue::{Kind, Requirement, STRUCTURE};
+use certcentral_validation::{Report, Rules, Severity, check_json};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
-use xtask::damage::{self, Damage, TODAY};
+use xtask::law::damage::{self, Damage, TODAY};
 
 /// At random, besides those that are made one at a time.
 const RANDOM_CASES: u32 = 10_000;

@@ -19,7 +19,7 @@ use certcentral_transport::{
 };
 use certcentral_validation::{check, check_json};
 use insta::assert_snapshot;
-use xtask::damage::TODAY;
+use xtask::law::damage::TODAY;
 
 const KEY: &str = "an-api-key-for-tests";
 const CARD_NUMBER: &str = "4111111111111111";

@@ -65,6 +65,8 @@ async fn the_command_line() {
             "cannot be used with",
         ),
         (vec!["order", "--receipt", "r", "--no-receipt", "x"], "cannot be used with"),
+        (vec!["sandbox", "--fault", "hang"], "'--fault <KIND=PROBABILITY>'"),
+        (vec!["check", "--format", "a-format-that-nobody-knows-of", "x"], "'--format <FORMAT>'"),
         (vec!["status", "12a"], "a whole number"),
         (vec!["status", "0"], "a whole number"),
         (vec!["schema", "orders"], "order-request"),
@@ -103,6 +105,8 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec!["order", KEY, "x"],
         vec!["order", KEY],
         vec!["check", "4111111111111111"],
+        vec!["check", "--format", "json", KEY],
+        vec!["check", "--format", "json", "4111111111111111"],
         vec!["find", KEY],
         vec![
             "order",
@@ -115,6 +119,8 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec![KEY],
         vec!["status", "4111111111111111x"],
         vec!["order", "x", "4111111111111111"],
+        vec!["check", "--4111111111111111", "x"],
+        vec!["check", &format!("--{KEY}"), "x"],
         vec!["order", "--timeout", "4111111111111111x", "x"],
     ] {
         let ran = certcentral(&arguments).run().await.exits(2);
@@ -170,8 +176,8 @@ async fn an_order_from_standard_input_needs_a_word_about_its_receipt() {
 async fn schemas_are_printed_as_they_are_kept() {
     for document in ["order-request", "order-response", "error-response"] {
         let ran = certcentral(["schema", document]).run().await.exits(0);
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("src/schema/{document}.schema.json"));
+        let kept =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{document}.schema.json"));
         assert_eq!(ran.stdout.trim(), fs::read_to_string(kept).unwrap().trim());
         serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
     }

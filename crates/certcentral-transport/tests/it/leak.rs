@@ -171,7 +171,7 @@ async fn child() {
                     println!("{}", error.answer().map_or("", |answer| answer.as_str()));
                 }
             }
-            if let Some(Err(error)) = client.orders(OrderQuery::new()).next().await {
+            if let Some(Err(error)) = client.list_orders(OrderQuery::new()).next().await {
                 show(&error);
             }
         }

@@ -88,7 +88,7 @@ async fn a_list_that_is_too_long_is_not_read() {
         .write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         .write_endlessly(format!("10000\r\n{}\r\n", " ".repeat(65_536)));
     let server = serve([endless]).await;
-    let error = client(&server).orders(OrderQuery::new()).next().await.unwrap().unwrap_err();
+    let error = client(&server).list_orders(OrderQuery::new()).next().await.unwrap().unwrap_err();
     assert!(!error.is_temporary());
     server.wait_for_ends(1).await;
     assert!(server.bytes_written() < 64 << 20);
@@ -128,7 +128,7 @@ fn page(ids: impl Iterator<Item = u64>, total: Option<u64>) -> String {
 
 /// All ids of the order list, in order.
 async fn all(server: &ScriptedServer) -> Result<Vec<u64>, LookupError> {
-    let mut list = client(server).orders(OrderQuery::new());
+    let mut list = client(server).list_orders(OrderQuery::new());
     let mut ids = Vec::new();
     while let Some(order) = list.next().await {
         ids.push(order?.id.get());
@@ -191,7 +191,7 @@ async fn an_error_ends_a_list() {
         _ => r#"{"nothing":[]}"#.to_owned(),
     })
     .await;
-    let mut list = client(&server).orders(OrderQuery::new());
+    let mut list = client(&server).list_orders(OrderQuery::new());
     for _ in 0..100 {
         list.next().await.unwrap().unwrap();
     }
@@ -206,7 +206,7 @@ async fn entries_that_cannot_be_read_are_counted() {
         _ => page(0..0, Some(4)),
     })
     .await;
-    let mut list = client(&server).orders(OrderQuery::new());
+    let mut list = client(&server).list_orders(OrderQuery::new());
     let mut read = 0;
     while let Some(order) = list.next().await {
         order.unwrap();
@@ -222,7 +222,7 @@ async fn the_request_list() {
             .to_owned()
     })
     .await;
-    let mut list = client(&server).requests(RequestQuery::new());
+    let mut list = client(&server).list_requests(RequestQuery::new());
     let first = list.next().await.unwrap().unwrap();
     assert_eq!(first.order.unwrap().id, id(7));
     assert_eq!(list.next().await.unwrap().unwrap().order, None);
@@ -241,5 +241,5 @@ async fn a_list_is_a_stream() {
         entries
     }
     let server = lists(|_, _| page(1..=3, Some(3))).await;
-    assert_eq!(count(client(&server).orders(OrderQuery::new())).await, 3);
+    assert_eq!(count(client(&server).list_orders(OrderQuery::new())).await, 3);
 }

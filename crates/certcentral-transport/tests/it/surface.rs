@@ -53,7 +53,7 @@ fn every_future_is_send() {
     let now = jiff::Timestamp::now();
     let search = OrderSearch::new(&order, now, now);
     is_send(&client.find_order(&search));
-    is_send(&client.orders(OrderQuery::new()).next());
+    is_send(&client.list_orders(OrderQuery::new()).next());
 }
 
 #[test]

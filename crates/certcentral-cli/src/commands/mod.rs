@@ -1,0 +1,8 @@
+//! The commands, one module each: `run` takes what was typed and says how the program ends.
+
+pub(crate) mod check;
+pub(crate) mod find;
+pub(crate) mod order;
+pub(crate) mod sandbox;
+pub(crate) mod schema;
+pub(crate) mod status;
