@@ -182,27 +182,27 @@ open_enum! {
     /// Licensed profession of the individual
     /// (`certificate.individual.professional_title`), written exactly as the API wants it.
     pub enum ProfessionalTitle {
-        /// Accountant-Administratieconsulent
+        /// Accountant (AA).
         AccountantAdministratieconsulent = "Accountant-Administratieconsulent",
-        /// Advocaat
+        /// Lawyer admitted to the bar.
         Advocaat = "Advocaat",
-        /// Registeraccountant
+        /// Chartered accountant (RA).
         Registeraccountant = "Registeraccountant",
-        /// Kandidaat-notaris
+        /// Candidate civil-law notary.
         KandidaatNotaris = "Kandidaat-notaris",
-        /// Notaris
+        /// Civil-law notary.
         Notaris = "Notaris",
-        /// Toegevoegd Notaris
+        /// Junior civil-law notary, added to a notary.
         ToegevoegdNotaris = "Toegevoegd Notaris",
-        /// (Hoofd)bewaarder
+        /// Registrar or chief registrar of the land registry.
         Hoofdbewaarder = "(Hoofd)bewaarder",
-        /// Gerechtsdeurwaarder
+        /// Bailiff.
         Gerechtsdeurwaarder = "Gerechtsdeurwaarder",
-        /// Belastingdeurwaarder
+        /// Tax bailiff.
         Belastingdeurwaarder = "Belastingdeurwaarder",
-        /// Gemeentelijk Belastingdeurwaarder
+        /// Municipal tax bailiff.
         GemeentelijkBelastingdeurwaarder = "Gemeentelijk Belastingdeurwaarder",
-        /// Toegevoegd gerechtsdeurwaarder
+        /// Junior bailiff, added to a bailiff.
         ToegevoegdGerechtsdeurwaarder = "Toegevoegd gerechtsdeurwaarder",
     }
 }

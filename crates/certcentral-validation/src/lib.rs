@@ -57,7 +57,7 @@ pub use jiff::civil::Date;
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
 pub use self::check::check;
-pub use self::json::{check_json, read_json};
+pub use self::json::{check_json, read_json, secret_spans};
 pub use self::report::{Position, Report, Violation};
 pub use self::validated::{Invalid, Validated};
 pub use self::validator_bridge::OnDay;

@@ -149,6 +149,11 @@ impl Catalogue {
         fragments
     }
 
+    /// Whether an object has a member that holds a secret.
+    pub(crate) fn has_secret_member(&self, object: usize) -> bool {
+        self.members(object).any(|row| self.rows[row].sensitivity == Sensitivity::Secret)
+    }
+
     /// The names of an object's members.
     pub(crate) fn names(&self, object: usize) -> Vec<&'static str> {
         self.members(object).map(|row| self.rows[row].name()).collect()

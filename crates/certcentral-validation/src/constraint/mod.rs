@@ -1,11 +1,11 @@
 //! The few forms that a rule can take. Each knows its check, a plain byte matcher, and the
 //! keywords of JSON Schema that say the same; a property test holds the two equal.
 
+pub(crate) mod card_number;
 pub(crate) mod country;
 pub(crate) mod custom_date;
 mod email;
 pub(crate) mod keywords;
-mod luhn;
 mod telephone;
 mod title;
 pub(crate) mod value;
@@ -13,11 +13,11 @@ pub(crate) mod value;
 use jiff::civil::Date;
 use validator::{ValidateLength, ValidateRange};
 
+use self::card_number::has_check_digit;
 use self::country::is_assigned;
 use self::custom_date::{CUSTOM_DATE_PATTERN, days_until, is_custom_date, real_date};
 use self::email::is_email;
 use self::keywords::Keywords;
-use self::luhn::passes_luhn;
 use self::telephone::{TELEPHONE_PATTERN, is_telephone};
 use self::title::has_no_title;
 use self::value::Value;
@@ -46,7 +46,7 @@ pub enum Constraint {
     },
     /// Two digits from `01` to `12`.
     Month,
-    /// Digits with a right check digit, by Luhn's formula.
+    /// Digits with a right check digit, by Luhn's formula, and not zeros alone.
     CheckDigit,
     /// Two letters, in either case.
     TwoLetters,
@@ -106,7 +106,7 @@ impl Constraint {
             Self::OneOf(values) => is_one_of(text, values),
             Self::Digits { min, max } => are_digits(text, min, max),
             Self::Month => matches!(text.as_bytes(), [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']),
-            Self::CheckDigit => passes_luhn(text),
+            Self::CheckDigit => has_check_digit(text),
             Self::TwoLetters => {
                 text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
             }

@@ -5,19 +5,22 @@
 //! recursion, so that no depth of nesting does harm. No error text of serde is shown: it holds
 //! rejected values.
 
+mod object;
 mod position;
+mod secrets;
 mod string;
 mod syntax;
 
 use std::borrow::Cow;
-use std::fmt;
 use std::ops::Range;
 
 use jiff::civil::Date;
-use serde::Deserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+pub use self::secrets::secret_spans;
+
+use self::object::{entries, span};
 use self::position::Places;
 use self::string::{Text, decode};
 use self::syntax::{invalid_json, offset_of};
@@ -31,8 +34,6 @@ use crate::check::{Findings, judge};
 use crate::constraint::value::Value;
 use crate::message::{showable, suggestion};
 use crate::report::{Report, Violation};
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Checks a JSON text: its structure and the rules of the product `T`, on this day.
 ///
@@ -96,7 +97,7 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(json: &'a [u8]) -> Self {
-        let text = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
+        let text = json.strip_prefix(position::BYTE_ORDER_MARK).unwrap_or(json);
         Self { text, mark: json.len() - text.len() }
     }
 
@@ -172,7 +173,7 @@ impl<'a> Members<'a> {
         raw: &'a RawValue,
         findings: &mut Findings,
     ) -> Result<(), Box<Violation>> {
-        let span = self.span(raw);
+        let span = span(self.text, raw);
         let definition = &self.catalogue.rows()[row];
         let value = match read(definition.kind, raw.get()) {
             Ok(value) => value,
@@ -211,7 +212,7 @@ impl<'a> Members<'a> {
             match known {
                 Some(row) if self.members[row].is_some() => {
                     let path = self.catalogue.rows()[row].path;
-                    let span = self.span(value);
+                    let span = span(self.text, value);
                     let message = DUPLICATE_MEMBER.message;
                     findings
                         .push(row, Violation::structural(&DUPLICATE_MEMBER, message, path, span));
@@ -221,7 +222,7 @@ impl<'a> Members<'a> {
                     let names = names.get_or_insert_with(|| self.catalogue.names(object));
                     let name = name.as_deref().unwrap_or_default();
                     let path = unknown_path(path, name);
-                    let span = self.span(key);
+                    let span = span(self.text, key);
                     let message = unknown_member(name, names);
                     findings.push_after(
                         last,
@@ -254,12 +255,6 @@ impl<'a> Members<'a> {
             }
             row = self.catalogue.parent(row);
         }
-    }
-
-    /// The bytes of the text that a piece of it stands in.
-    fn span(&self, raw: &RawValue) -> Range<usize> {
-        let start = raw.get().as_ptr() as usize - self.text.as_ptr() as usize;
-        start..start + raw.get().len()
     }
 }
 
@@ -307,27 +302,6 @@ fn read(kind: Kind, raw: &str) -> Result<Read<'_>, Fault> {
         }
         _ => Err(Fault::Type("a number")),
     }
-}
-
-/// The members of an object, in the text's order, names as they stand there.
-fn entries(object: &RawValue) -> serde_json::Result<Vec<(&RawValue, &RawValue)>> {
-    struct Entries;
-    impl<'de> Visitor<'de> for Entries {
-        type Value = Vec<(&'de RawValue, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut entries = Vec::new();
-            while let Some(entry) = map.next_entry()? {
-                entries.push(entry);
-            }
-            Ok(entries)
-        }
-    }
-    serde_json::Deserializer::from_str(object.get()).deserialize_map(Entries)
 }
 
 fn wrong_type(kind: Kind, found: &str) -> Cow<'static, str> {

@@ -2,6 +2,9 @@
 
 use crate::report::{Position, Violation};
 
+/// What some editors put before a text in UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 pub(crate) struct Places<'a> {
     text: &'a [u8],
     /// The length of the byte order mark, which is in the spans of the caller's text and in no

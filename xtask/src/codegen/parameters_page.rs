@@ -8,8 +8,8 @@ use certcentral_model::pkio_professional::Order;
 use certcentral_validation::Rules;
 use certcentral_validation::catalogue::{Catalogue, Kind, Requirement, Row};
 
-use super::rules::codes_of;
-use super::schema;
+use super::rules_page::codes_of;
+use super::{derived, order};
 
 const HEAD: &str = "\
 <!-- Written by `cargo xtask codegen`; do not edit. -->
@@ -48,13 +48,13 @@ pub(super) fn page() -> Result<String> {
             row.path.trim_start_matches('/').replace('/', "."),
             requirement(&row.requirement),
             type_of(row.kind),
-            schema::type_of_object(object)?,
+            order::type_of_object(object)?,
             row.page,
             codes(catalogue, row),
         )?;
     }
     page.push_str(RESPONSE);
-    let response = schema::of::<OrderResponse>();
+    let response = derived::of::<OrderResponse>();
     for name in ["id", "certificate_id"] {
         let requirement = if name == "id" { "always there" } else { "if approved" };
         let description = response["properties"][name]["description"].as_str().unwrap_or_default();
