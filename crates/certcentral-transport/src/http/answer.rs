@@ -6,16 +6,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
-use http::header::{DATE, HeaderMap, RETRY_AFTER};
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
+use http::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::Excerpt;
-use crate::fault::Fault;
-use crate::retry::parse_retry_after;
-use crate::scrub::Scrubber;
+use crate::http::excerpt::Excerpt;
+use crate::http::failure::Failure;
+use crate::http::redact::Redactor;
+use crate::settings::retry::parse_retry_after;
 
 /// What is read of the answer to an order or to a look-up of one order.
 pub(crate) const ORDER_CAP: usize = 1 << 20;
@@ -25,11 +23,11 @@ pub(crate) const LIST_CAP: usize = 8 << 20;
 /// An answer, as far as it came.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Whether there was a `Retry-After`, readable or not.
-    pub(crate) has_retry_after: bool,
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock minus ours.
     pub(crate) clock_offset: Option<SignedDuration>,
+    /// How the body is compressed, which nobody asked for.
+    pub(crate) coding: Option<&'static str>,
     pub(crate) body: Vec<u8>,
     pub(crate) end: End,
 }
@@ -42,18 +40,18 @@ pub(crate) enum End {
     /// It went on past the cap.
     TooLong,
     /// It broke off.
-    Cut(Fault),
+    Cut(Failure),
 }
 
 impl Answer {
     /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
-    pub(crate) async fn read(&mut self, mut coming: Incoming, cap: usize) {
+    pub(crate) async fn read(&mut self, mut coming: reqwest::Response, cap: usize) {
         let body = &mut self.body;
         self.end = loop {
-            let chunk = match coming.frame().await {
-                Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
-                Some(Err(error)) => break End::Cut(Fault::of_body(&error)),
-                None => break End::Whole,
+            let chunk = match coming.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break End::Whole,
+                Err(error) => break End::Cut(Failure::of(&error)),
             };
             if chunk.len() > cap - body.len() {
                 body.extend_from_slice(&chunk[..cap - body.len()]);
@@ -80,27 +78,27 @@ impl Answer {
         let header = headers.get(RETRY_AFTER);
         Self {
             status,
-            has_retry_after: header.is_some(),
             retry_after: header
                 .and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now))),
             clock_offset: date.and_then(|date| {
                 let server = Timestamp::try_from(date).ok()?;
                 Some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
+            coding: coding(headers),
             body: Vec::new(),
-            end: End::Cut(Fault::Timeout),
+            end: End::Cut(Failure::Timeout),
         }
     }
 
     /// Reads the body as JSON, without the secrets. Ids stay.
     ///
     /// serde's own error is left out: it quotes the value.
-    pub(crate) fn json<T: DeserializeOwned>(&self, scrubber: Scrubber<'_>) -> Option<T> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, redactor: Redactor<'_>) -> Option<T> {
         if self.end != End::Whole {
             return None;
         }
         let text = decoded(&self.body);
-        let clean = scrubber.json(object(&text)?);
+        let clean = redactor.json(object(&text)?);
         // Taking a secret out must not make JSON of what was none.
         if matches!(clean, Cow::Owned(_)) && serde_json::from_str::<IgnoredAny>(&text).is_err() {
             return None;
@@ -109,34 +107,47 @@ impl Answer {
     }
 
     /// The errors in the body, however it writes them, without the secrets.
-    pub(crate) fn errors(&self, scrubber: Scrubber<'_>) -> Vec<certcentral_model::ServerError> {
+    pub(crate) fn errors(&self, redactor: Redactor<'_>) -> Vec<certcentral_model::ServerError> {
         let text = decoded(&self.body);
         let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
         let ErrorResponse { errors, .. } = response.unwrap_or_default();
-        errors.into_iter().map(|error| scrubber.error(error)).collect()
+        errors.into_iter().map(|error| redactor.error(error)).collect()
     }
 
-    /// Whether the body is an object with a member `errors`, as DigiCert writes it. A gateway's
-    /// `{"error": ...}` is not.
-    pub(crate) fn has_errors_member(&self) -> bool {
+    /// Returns whether the body is a refusal as DigiCert writes it: an object whose `errors` are
+    /// objects with a code, and of those at least one. A gateway's `{"error": ...}` is not.
+    pub(crate) fn has_own_errors(&self) -> bool {
         #[derive(serde::Deserialize)]
         struct Documented {
-            #[allow(dead_code, reason = "only its being there counts")]
-            errors: IgnoredAny,
+            errors: Vec<DocumentedError>,
+        }
+        #[derive(serde::Deserialize)]
+        struct DocumentedError {
+            code: String,
+        }
+        if self.end != End::Whole {
+            return false;
         }
         let text = decoded(&self.body);
-        object(&text).is_some_and(|text| serde_json::from_str::<Documented>(text).is_ok())
+        let documented = object(&text).and_then(|text| serde_json::from_str(text).ok());
+        documented.is_some_and(|Documented { errors }| {
+            !errors.is_empty() && errors.iter().all(|error| !error.code.trim().is_empty())
+        })
     }
 
-    /// The beginning of the body, without the secrets. Scrubbed before it is cut.
-    pub(crate) fn excerpt(&self, scrubber: Scrubber<'_>) -> Option<Excerpt> {
-        Excerpt::new(scrubber.text(&decoded(&self.body)).into_owned())
+    /// The beginning of the body, without the secrets. Redacted before it is cut. What is
+    /// compressed is not shown.
+    pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
+        if self.coding.is_some() {
+            return None;
+        }
+        Excerpt::new(redactor.text(&decoded(&self.body)).into_owned())
     }
 
     /// An order id at the top of an answer that may be cut or otherwise wrong.
-    pub(crate) fn order_id_hint(&self, scrubber: Scrubber<'_>) -> Option<OrderId> {
+    pub(crate) fn order_id_hint(&self, redactor: Redactor<'_>) -> Option<OrderId> {
         let text = decoded(&self.body);
-        let text = scrubber.json(&text);
+        let text = redactor.json(&text);
         // An id at the very end may lack its last digits.
         let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
         let hint = Cell::new(None);
@@ -147,16 +158,29 @@ impl Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, has_retry_after, retry_after, clock_offset, body, end } = self;
+        let Self { status, retry_after, clock_offset, coding, body, end } = self;
         f.debug_struct("Answer")
             .field("status", status)
-            .field("has_retry_after", has_retry_after)
             .field("retry_after", retry_after)
             .field("clock_offset", clock_offset)
+            .field("coding", coding)
             .field("body", &body.len())
             .field("end", end)
             .finish()
     }
+}
+
+/// Returns the name of the coding, if a header says that there is one.
+fn coding(headers: &HeaderMap) -> Option<&'static str> {
+    const KNOWN: [&str; 5] = ["gzip", "deflate", "br", "zstd", "compress"];
+    let value = headers.get(CONTENT_ENCODING)?.as_bytes();
+    let value = value.trim_ascii();
+    if value.is_empty() || value.eq_ignore_ascii_case(b"identity") {
+        return None;
+    }
+    let value = value.strip_prefix(b"x-").unwrap_or(value);
+    let known = KNOWN.iter().find(|known| value.eq_ignore_ascii_case(known.as_bytes()));
+    Some(known.copied().unwrap_or("unknown coding"))
 }
 
 fn date(headers: &HeaderMap) -> Option<SystemTime> {
@@ -211,21 +235,21 @@ mod tests {
     use certcentral_model::OrderResponse;
 
     use super::*;
-    use crate::ApiKey;
-    use crate::scrub::Secrets;
+    use crate::http::redact::Secrets;
+    use crate::settings::api_key::ApiKey;
 
     fn hint(body: &[u8]) -> Option<u64> {
         let body = body.to_vec();
         let answer = Answer {
             status: 201,
-            has_retry_after: false,
             retry_after: None,
             clock_offset: None,
+            coding: None,
             body,
-            end: End::Cut(Fault::Lost),
+            end: End::Cut(Failure::Lost),
         };
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
-        answer.order_id_hint(Scrubber { key: &key, card: None }).map(OrderId::get)
+        answer.order_id_hint(Redactor { key: &key, card: None }).map(OrderId::get)
     }
 
     #[test]
@@ -249,21 +273,48 @@ mod tests {
     #[test]
     fn an_array_is_no_answer_and_has_no_errors() {
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
-        let scrubber = Scrubber { key: &key, card: None };
-        let id = |body| whole(body).json::<OrderResponse>(scrubber).map(|it| it.id.get());
+        let redactor = Redactor { key: &key, card: None };
+        let id = |body| whole(body).json::<OrderResponse>(redactor).map(|it| it.id.get());
         assert_eq!(id(r#" {"id":4711}"#), Some(4711));
         assert_eq!(id("[4711]"), None);
-        assert!(whole(r#"{"errors":["x"]}"#).has_errors_member());
-        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(scrubber).len(), 1);
-        assert!(!whole(r#"["x"]"#).has_errors_member());
-        assert!(whole(r#"["x"]"#).errors(scrubber).is_empty());
+        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(redactor).len(), 1);
+        assert!(!whole(r#"["x"]"#).has_own_errors());
+        assert!(whole(r#"["x"]"#).errors(redactor).is_empty());
+    }
+
+    #[test]
+    fn own_errors_are_objects_with_a_code() {
+        assert!(whole(r#"{"errors":[{"code":"x"}]}"#).has_own_errors());
+        assert!(
+            whole(r#"{"errors":[{"code":"x","message":"y"},{"code":"z"}],"a":1}"#).has_own_errors()
+        );
+        for body in [
+            "",
+            "<html>maintenance</html>",
+            "null",
+            r#"[{"code":"x"}]"#,
+            r#"{"error":"x"}"#,
+            r#"{"errors":[]}"#,
+            r#"{"errors":null}"#,
+            r#"{"errors":"x"}"#,
+            r#"{"errors":["x"]}"#,
+            r#"{"errors":{"code":"x"}}"#,
+            r#"{"errors":[{"message":"x"}]}"#,
+            r#"{"errors":[{"code":""}]}"#,
+            r#"{"errors":[{"code":503}]}"#,
+            r#"{"errors":[{"code":"x"},{}]}"#,
+            r#"{"fault":{"errors":[{"code":"x"}]}}"#,
+            r#"{"errors":[{"code":"x"}]"#,
+        ] {
+            assert!(!whole(body).has_own_errors(), "{body}");
+        }
     }
 
     #[test]
     fn what_is_no_json_stays_none_without_its_secrets() {
         let key = Secrets::of_key(&ApiKey::new("k3y-1234567").expect("a key"));
-        let scrubber = Scrubber { key: &key, card: None };
-        let is_read = |body| whole(body).json::<OrderResponse>(scrubber).is_some();
+        let redactor = Redactor { key: &key, card: None };
+        let is_read = |body| whole(body).json::<OrderResponse>(redactor).is_some();
         assert!(is_read(r#"{"id":4711,"x":1234567}"#));
         assert!(!is_read(r#"{"id":4711,"x":1234567.}"#));
     }
