@@ -246,7 +246,7 @@ fn describe(candidate: &Candidate) -> String {
     printable(&line).into_owned()
 }
 
-fn word(matched: Match) -> &'static str {
+pub(crate) fn word(matched: Match) -> &'static str {
     match matched {
         Match::OrderId => "id as in the answer",
         Match::Product => "product",

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::args::{Format, Resolve as Arguments};
 use crate::commands::batch::{key_and_url, unknown, unusable};
+use crate::commands::find::word;
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::shell;
@@ -113,8 +114,8 @@ fn sentence(found: &FindReport, done: Resolved) -> String {
 
 /// An order that may be it, and what of it matches.
 fn candidate(candidate: &Candidate) -> String {
-    let matched: Vec<&str> = candidate.matched.iter().map(|matched| matched.as_str()).collect();
-    format!("{}: same {}", candidate.name(), matched.join(", "))
+    let matched: Vec<&str> = candidate.matched.iter().map(|&matched| word(matched)).collect();
+    format!("order {}: same {}", candidate.order_id, matched.join(", "))
 }
 
 /// What to do about what is left.

@@ -124,9 +124,8 @@ fn options(arguments: &Arguments) -> CheckOptions {
 }
 
 fn open(path: &Path, defaults: Option<&Path>) -> Result<OrderFile> {
-    let wrong = |reason: &dyn std::fmt::Display| {
-        Failure::usage(format!("{} {reason}", file::name(path)))
-    };
+    let wrong =
+        |reason: &dyn std::fmt::Display| Failure::usage(format!("{} {reason}", file::name(path)));
     let orders = OrderFile::open(path).map_err(|error| match error {
         certcentral_batch::OrderFileError::Read(error) => wrong(&file::reason(&error)),
         error => wrong(&error),

@@ -54,9 +54,10 @@ fn how_long(orders: u64, is_unlimited: bool) -> String {
 /// How long the API's limits make so many requests last.
 fn at_least(orders: u64) -> u64 {
     let windows = Pacing::default();
-    let seconds = windows.limits().iter().map(|(most, within)| {
-        orders.saturating_sub(1) / u64::from(most.get()) * within.as_secs()
-    });
+    let seconds = windows
+        .limits()
+        .iter()
+        .map(|(most, within)| orders.saturating_sub(1) / u64::from(most.get()) * within.as_secs());
     seconds.max().unwrap_or(0)
 }
 

@@ -44,7 +44,8 @@ impl Progress {
         if !self.is_watched {
             return;
         }
-        let line = line(self.total, self.ended, self.not_placed, self.began.elapsed().as_secs_f64());
+        let line =
+            line(self.total, self.ended, self.not_placed, self.began.elapsed().as_secs_f64());
         let mut stderr = io::stderr();
         let _ = write!(stderr, "\r{line:width$}", width = self.width);
         let _ = stderr.flush();
@@ -81,7 +82,10 @@ mod tests {
     #[test]
     fn the_line_says_how_many_how_fast_and_how_long_still() {
         assert_eq!(line(1000, 0, 0, 0.2), "0 of 1,000");
-        assert_eq!(line(1000, 412, 4, 75.0), "412 of 1,000, 5.5 a second, 1 min 48 s left, 4 not placed");
+        assert_eq!(
+            line(1000, 412, 4, 75.0),
+            "412 of 1,000, 5.5 a second, 1 min 48 s left, 4 not placed"
+        );
         assert_eq!(line(100, 2, 0, 60.0), "2 of 100, 2.0 a minute, 49 min 0 s left");
         assert!(line(100_000_000, 50_000_000, 25_000_000, 9e7).chars().count() < 80);
     }

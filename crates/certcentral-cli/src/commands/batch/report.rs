@@ -246,7 +246,8 @@ pub(super) struct SummaryLine<'a> {
 /// `1,000 orders: 996 placed, 2 rejected, 2 unknown`.
 pub(super) fn render_summary(summary: &Summary) -> String {
     let paint = Paint;
-    let state = |orders: u64, name: &str| (orders > 0).then(|| format!("{} {name}", number(orders)));
+    let state =
+        |orders: u64, name: &str| (orders > 0).then(|| format!("{} {name}", number(orders)));
     let states = [
         state(summary.placed, &paint.success("placed")),
         state(summary.rejected, &paint.error("rejected")),
