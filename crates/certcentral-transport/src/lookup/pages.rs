@@ -94,6 +94,7 @@ pub struct Listing<T> {
     ready: VecDeque<T>,
     paging: Paging,
     shared: Arc<Shared>,
+    redact: fn(&Shared, T) -> Result<T, LookupError>,
 }
 
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
@@ -105,18 +106,22 @@ struct RawPage<T> {
     total: Option<u64>,
 }
 
-impl<T: Serialize + DeserializeOwned> Listing<T> {
+impl<T> Listing<T> {
     fn new(
         shared: &Arc<Shared>,
         first: PageWindow,
         fetch: impl FnMut(PageWindow) -> Fetch<T> + Send + Sync + 'static,
-    ) -> Self {
+    ) -> Self
+    where
+        T: Serialize + DeserializeOwned,
+    {
         Self {
             fetch: Box::new(fetch),
             under_way: Mutex::new(None),
             ready: VecDeque::new(),
             paging: Paging::new(first),
             shared: Arc::clone(shared),
+            redact: redacted,
         }
     }
 
@@ -150,7 +155,7 @@ impl<T: Serialize + DeserializeOwned> Listing<T> {
     fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, LookupError>>> {
         loop {
             if let Some(entry) = self.ready.pop_front() {
-                return Poll::Ready(Some(redacted(&self.shared, entry)));
+                return Poll::Ready(Some((self.redact)(&self.shared, entry)));
             }
             match ready!(self.poll_page(context)) {
                 Some(Ok(page)) => self.ready.extend(page),
@@ -177,7 +182,7 @@ impl<T: Serialize + DeserializeOwned> Listing<T> {
     }
 }
 
-impl<T: Serialize + DeserializeOwned + Unpin> Stream for Listing<T> {
+impl<T: Unpin> Stream for Listing<T> {
     type Item = Result<T, LookupError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -187,7 +192,7 @@ impl<T: Serialize + DeserializeOwned + Unpin> Stream for Listing<T> {
 
 impl<T> fmt::Debug for Listing<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fetch: _, under_way: _, ready, paging, shared: _ } = self;
+        let Self { fetch: _, under_way: _, ready, paging, shared: _, redact: _ } = self;
         f.debug_struct("Listing").field("ready", &ready.len()).field("paging", paging).finish()
     }
 }
