@@ -111,10 +111,10 @@ fn order_at(script: Script, timeout: Duration) -> ((usize, usize), OutcomeKind) 
         let client = Client::builder(key())
             .base_url(server.url().parse().unwrap())
             .attempt_timeout(timeout)
-            .pacing(Pacing::off())
+            .pacing(Pacing::unlimited())
             .build();
         let order = card_order();
-        kind = Some(runtime.block_on(client.order(&order)).kind());
+        kind = Some(runtime.block_on(client.place_order(&order)).kind());
     });
     (found, kind.unwrap())
 }

@@ -3,7 +3,7 @@
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_model::{OrderId, OrderStatus, RequestStatus};
-use certcentral_transport::http::Uri;
+use certcentral_transport::http_types::Uri;
 use certcentral_transport::{
     ApiKey, BaseUrl, OrderQuery, RequestQuery, order_info_request, order_list_request, order_url,
     request_list_request,

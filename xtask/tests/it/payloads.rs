@@ -12,7 +12,7 @@ use certcentral_model::{
     ShippingDetails, ShippingMethod,
 };
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
-use certcentral_transport::http::Request;
+use certcentral_transport::http_types::Request;
 use certcentral_transport::{
     ApiKey, BaseUrl, Client, OrderQuery, RequestQuery, RetryPolicy, order_info_request,
     order_list_request, order_request, request_list_request,
@@ -274,5 +274,5 @@ fn what_is_said_of_each_outcome() {
 
 async fn outcome_at(base: BaseUrl) -> String {
     let client = Client::builder(key()).base_url(base).retry(RetryPolicy::never()).build();
-    client.order(&shipped(existing(card(None)))).await.to_string()
+    client.place_order(&shipped(existing(card(None)))).await.to_string()
 }

@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let id = arguments.order_id;
     runtime::block_on(async {
-        let info = client.order_info(id).await.map_err(|error| failure(&error))?;
+        let info = client.get_order(id).await.map_err(|error| failure(&error))?;
         print(arguments.format, &info)
     })
 }

@@ -54,7 +54,7 @@ async fn nobody_listens() {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap();
-    let outcome = builder(&format!("http://{address}")).build().order(&order()).await;
+    let outcome = builder(&format!("http://{address}")).build().place_order(&order()).await;
     let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
     assert_eq!(not_sent.reason, NotSentReason::NotConnected);
     assert_eq!(not_sent.attempts, 4, "it may pass, so it is tried again");
@@ -64,7 +64,7 @@ async fn nobody_listens() {
 fn no_runtime_is_no_panic() {
     let client = builder("http://127.0.0.1:9").build();
     let order = order();
-    let mut future = Box::pin(client.order(&order));
+    let mut future = Box::pin(client.place_order(&order));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match future.as_mut().poll(&mut context) {
         std::task::Poll::Ready(Outcome::NotSent(not_sent)) => {
@@ -79,7 +79,7 @@ async fn closed_or_reset_before_the_request_was_read_is_a_race_with_one_post_at_
     for script in [Script::new(), Script::new().reset(), Script::new().read_bytes(1).reset()] {
         let server = serve([script]).await;
         let client = builder(&server.url()).retry(RetryPolicy::never()).build();
-        let outcome = client.order(&order()).await;
+        let outcome = client.place_order(&order()).await;
         assert!(matches!(outcome.kind(), OutcomeKind::NotSent | OutcomeKind::Unknown), "{outcome}");
         assert_eq!(server.posts(), 0);
     }
@@ -138,7 +138,7 @@ async fn a_chunked_body_that_is_cut() {
 async fn timed_out(script: Script) -> (Unknown, ScriptedServer) {
     let server = serve([script]).await;
     let client = client(&server);
-    let task = tokio::spawn(async move { client.order(&card_order()).await });
+    let task = tokio::spawn(async move { client.place_order(&card_order()).await });
     server.wait_for_posts(1).await;
     // From here on the clock jumps to the next timer as soon as nothing else is to be done.
     tokio::time::pause();
@@ -492,7 +492,7 @@ async fn a_connection_closed_while_idle_neither_loses_an_order_nor_sends_it_twic
     let client = client(&server);
     let mut lost = 0;
     for round in 1..=50 {
-        match client.order(&order()).await {
+        match client.place_order(&order()).await {
             Outcome::Placed(_) => {}
             // The close crossed the order on its way: said so, and not sent again.
             Outcome::Unknown(unknown) => {
@@ -515,7 +515,7 @@ async fn orders_back_to_back_share_a_connection() {
     let client = client(&server);
     // However slow the machine: of ten, two in a row are within a second.
     for _ in 0..10 {
-        placed(client.order(&order()).await);
+        placed(client.place_order(&order()).await);
     }
     assert!(server.connections() < 10, "{}", server.connections());
 }
@@ -525,7 +525,7 @@ async fn a_connection_that_idled_for_over_a_second_carries_no_order() {
     let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
     let server = serve([script]).await;
     let client = client(&server);
-    placed(client.order(&order()).await);
+    placed(client.place_order(&order()).await);
     // The connection goes back to the pool, and then time passes.
     for _ in 0..100 {
         tokio::task::yield_now().await;
@@ -533,7 +533,7 @@ async fn a_connection_that_idled_for_over_a_second_carries_no_order() {
     tokio::time::pause();
     tokio::time::advance(Duration::from_millis(1_100)).await;
     tokio::time::resume();
-    placed(client.order(&order()).await);
+    placed(client.place_order(&order()).await);
     assert_eq!(server.connections(), 2);
 }
 
@@ -546,7 +546,7 @@ fn a_client_outlives_a_runtime() {
     for _ in 0..3 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         // What the last runtime left in the pool is of no use in this one.
-        placed(runtime.block_on(client.order(&order())));
+        placed(runtime.block_on(client.place_order(&order())));
     }
     assert_eq!(server.posts(), 3);
 }
@@ -573,7 +573,7 @@ async fn the_connection_takes_too_long() {
             .attempt_timeout(Duration::from_millis(attempt))
             .retry(RetryPolicy::never())
             .build();
-        let outcome = client.order(&order()).await;
+        let outcome = client.place_order(&order()).await;
         let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
         assert_eq!(not_sent.reason, NotSentReason::ConnectTimeout);
     }

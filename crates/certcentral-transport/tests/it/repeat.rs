@@ -22,10 +22,10 @@ async fn child() {
     let client = builder(&std::env::var("CHILD_URL").unwrap())
         .connect_timeout(Duration::from_millis(connect))
         .build();
-    let outcome = client.order(&card_order()).await;
+    let outcome = client.place_order(&card_order()).await;
     let reason = match &outcome {
-        Outcome::NotSent(not_sent) => not_sent.reason.code(),
-        Outcome::Unknown(unknown) => unknown.reason.code(),
+        Outcome::NotSent(not_sent) => not_sent.reason.as_str(),
+        Outcome::Unknown(unknown) => unknown.reason.as_str(),
         _ => "-",
     };
     println!("\nresult: {} {reason} {}", outcome.kind(), outcome.attempts());

@@ -96,8 +96,8 @@ fn no_filter_makes_a_request_that_cannot_be_built() {
 #[tokio::test]
 async fn what_is_built_is_what_arrives() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
-    let outcome = client(&server).order(&order()).await;
-    assert_eq!(outcome.placed().unwrap().order_id().get(), 1);
+    let outcome = client(&server).place_order(&order()).await;
+    assert_eq!(outcome.into_result().unwrap().order_id().get(), 1);
 
     let base: BaseUrl = server.url().parse().unwrap();
     let built = order_request(&base, &key(), &order()).unwrap();
@@ -122,6 +122,6 @@ async fn what_is_built_is_what_arrives() {
 async fn localhost_is_this_machine() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let url = server.url().replace("127.0.0.1", "localhost");
-    let outcome = crate::caller::builder(&url).build().order(&order()).await;
-    assert!(outcome.placed().is_ok());
+    let outcome = crate::caller::builder(&url).build().place_order(&order()).await;
+    assert!(outcome.into_result().is_ok());
 }

@@ -16,8 +16,6 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 
-use crate::gate::Gate;
-
 /// What is added to every window, for clocks that run at different speeds.
 const DRIFT: Duration = Duration::from_millis(50);
 
@@ -43,9 +41,10 @@ const LONGEST_STOP: Duration = Duration::from_secs(180);
 /// use certcentral_transport::Pacing;
 ///
 /// // Half of the limit, because somebody else uses the key as well.
-/// let half = Pacing::off()
-///     .window(NonZeroU32::new(50).unwrap(), Duration::from_secs(5))
-///     .window(NonZeroU32::new(500).unwrap(), Duration::from_secs(180));
+/// let half = Pacing::windows([
+///     (NonZeroU32::new(50).unwrap(), Duration::from_secs(5)),
+///     (NonZeroU32::new(500).unwrap(), Duration::from_secs(180)),
+/// ]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pacing {
@@ -57,23 +56,30 @@ impl Default for Pacing {
     fn default() -> Self {
         const SHORT: NonZeroU32 = NonZeroU32::new(100).unwrap();
         const LONG: NonZeroU32 = NonZeroU32::new(1000).unwrap();
-        Self::off().window(SHORT, Duration::from_secs(5)).window(LONG, Duration::from_secs(180))
+        Self::windows([(SHORT, Duration::from_secs(5)), (LONG, Duration::from_secs(180))])
     }
 }
 
 impl Pacing {
-    /// No pacing at all, not even after a 429. For servers without a limit, tests above all.
+    /// Returns no pacing at all, not even after a 429. For servers without a limit, tests above
+    /// all.
     #[must_use]
-    pub fn off() -> Self {
-        Self { windows: Vec::new() }
+    pub fn unlimited() -> Self {
+        Self::windows([])
     }
 
-    /// Adds a window: at most `limit` requests within `period`, wherever it begins. A period of
-    /// over 30 days counts as 30 days.
+    /// Returns a pacing of windows: at most so many requests within each period, wherever it
+    /// begins. A period of over 30 days counts as 30 days.
     #[must_use]
-    pub fn window(mut self, limit: NonZeroU32, period: Duration) -> Self {
-        self.windows.push((limit, period.min(LONGEST_WINDOW)));
-        self
+    pub fn windows(windows: impl IntoIterator<Item = (NonZeroU32, Duration)>) -> Self {
+        let capped = |(limit, period): (_, Duration)| (limit, period.min(LONGEST_WINDOW));
+        Self { windows: windows.into_iter().map(capped).collect() }
+    }
+
+    /// Returns the windows: how many requests within which period. Empty if nothing is limited.
+    #[must_use]
+    pub fn limits(&self) -> &[(NonZeroU32, Duration)] {
+        &self.windows
     }
 }
 
@@ -138,7 +144,7 @@ impl Pacer {
             permit.forget();
         }
         let mut free_at = lock(&self.state).take(&self.windows);
-        let slot = Slot { pacer: Arc::clone(self), sent_at: None, gate: None, answered: None };
+        let slot = Slot { pacer: Arc::clone(self), sent_at: None, answered: None };
         while let Some(time) = free_at.filter(|&time| time > Instant::now()) {
             sleep_until(time).await;
             // Meanwhile a stop may have begun, or been prolonged.
@@ -200,8 +206,6 @@ impl Stop {
 pub(crate) struct Slot {
     pacer: Arc<Pacer>,
     sent_at: Option<Instant>,
-    /// Of an order: whether it left.
-    gate: Option<Gate>,
     answered: Option<Answered>,
 }
 
@@ -213,11 +217,14 @@ struct Answered {
 }
 
 impl Slot {
-    /// From here on the request counts, even if it is dropped the next moment. An order counts only
-    /// if it left.
-    pub(crate) fn sending(&mut self, now: Instant, gate: Option<&Gate>) {
+    /// From here on the request counts, even if it is dropped the next moment.
+    pub(crate) fn sending(&mut self, now: Instant) {
         self.sent_at = Some(now);
-        self.gate = gate.cloned();
+    }
+
+    /// The request never left, so it does not count after all.
+    pub(crate) fn never_left(&mut self) {
+        self.sent_at = None;
     }
 
     /// The request has ended, and this is what the server answered.
@@ -228,11 +235,9 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let never_left = self.gate.as_ref().is_some_and(Gate::revoke);
-        let sent_at = if never_left { None } else { self.sent_at };
         let mut state = lock(&self.pacer.state);
         state.held -= 1;
-        if let Some(sent_at) = sent_at {
+        if let Some(sent_at) = self.sent_at {
             let ended_at = self.answered.map_or_else(Instant::now, |answered| answered.at);
             state.end(ended_at, &self.pacer.windows);
             match self.answered {
@@ -313,7 +318,7 @@ mod tests {
             under_way.spawn(async move {
                 let one = async {
                     let mut slot = pacer.slot().await;
-                    slot.sending(Instant::now(), None);
+                    slot.sending(Instant::now());
                     // An order that left runs to its end, even if nobody waits for it any more.
                     let attempt = tokio::spawn(async move {
                         sleep(there).await;
@@ -382,12 +387,11 @@ mod tests {
         for _ in 0..1_000 {
             drop(pacer.slot().await);
         }
-        // An order whose gate was revoked was not sent either.
+        // A request that never left does not count either.
         for _ in 0..1_000 {
-            let gate = Gate::default();
             let mut slot = pacer.slot().await;
-            slot.sending(Instant::now(), Some(&gate));
-            assert!(gate.revoke());
+            slot.sending(Instant::now());
+            slot.never_left();
         }
         let began = Instant::now();
         let slots: Vec<_> = futures(100, &pacer).await;
@@ -406,7 +410,7 @@ mod tests {
     async fn waiting_that_is_given_up_gives_the_slot_back() {
         let pacer = pacer();
         for mut slot in futures(100, &pacer).await {
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
         }
         for _ in 0..500 {
             let waiting = tokio::time::timeout(Duration::from_millis(1), pacer.slot()).await;
@@ -453,7 +457,7 @@ mod tests {
                 sleep(Duration::from_millis(number)).await;
                 let mut slot = pacer.slot().await;
                 lock(&order).push(number);
-                slot.sending(Instant::now(), None);
+                slot.sending(Instant::now());
                 sleep(random(300)).await;
             });
         }
@@ -466,7 +470,7 @@ mod tests {
         let pacer = pacer();
         for _ in 0..3_000 {
             let mut slot = pacer.slot().await;
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
         }
         assert!(lock(&pacer.state).ended_at.len() <= 1000);
     }
@@ -476,8 +480,8 @@ mod tests {
         let pacer = pacer();
         let now = Instant::now();
         let [mut first, mut second] = [pacer.slot().await, pacer.slot().await];
-        first.sending(now, None);
-        second.sending(now, None);
+        first.sending(now);
+        second.sending(now);
         second.answered(now + Duration::from_micros(1), 201, None);
         first.answered(now, 201, None);
         assert!(lock(&pacer.state).ended_at.iter().is_sorted());
@@ -488,7 +492,7 @@ mod tests {
         let pacer = pacer();
         for seconds in [5, 15, 60, 180, 180] {
             let mut slot = pacer.slot().await;
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
             slot.answered(Instant::now(), 429, None);
             let began = Instant::now();
             assert_eq!(pacer.stopped_for().as_secs(), seconds);
@@ -499,7 +503,7 @@ mod tests {
         // Any other answer begins anew.
         for status in [201, 429] {
             let mut slot = pacer.slot().await;
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
             slot.answered(Instant::now(), status, None);
         }
         let began = Instant::now();
@@ -512,7 +516,7 @@ mod tests {
         for (asked, stopped) in [(0, 0), (7, 7), (180, 180), (99_999_999, 180)] {
             let pacer = pacer();
             let mut slot = pacer.slot().await;
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
             slot.answered(Instant::now(), 429, Some(Duration::from_secs(asked)));
             let began = Instant::now();
             drop(pacer.slot().await);
@@ -525,7 +529,7 @@ mod tests {
         let pacer = pacer();
         let mut slots = futures(50, &pacer).await;
         for slot in &mut slots {
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
         }
         sleep(Duration::from_millis(10)).await;
         for slot in slots {
@@ -541,7 +545,7 @@ mod tests {
         let pacer = pacer();
         let mut slots = futures(100, &pacer).await;
         for slot in &mut slots {
-            slot.sending(Instant::now(), None);
+            slot.sending(Instant::now());
         }
         let mut last = slots.pop().expect("a slot");
         drop(slots);
@@ -554,7 +558,7 @@ mod tests {
             });
         }
         sleep(Duration::from_secs(1)).await;
-        last.sending(Instant::now(), None);
+        last.sending(Instant::now());
         last.answered(Instant::now(), 429, Some(Duration::from_secs(60)));
         sleep(Duration::from_secs(59)).await;
         assert_eq!(passed.load(Ordering::SeqCst), 0);
@@ -564,8 +568,8 @@ mod tests {
 
     #[test]
     fn no_window_overflows() {
-        let endless = Pacing::off().window(NonZeroU32::MIN, Duration::MAX);
-        assert_eq!(endless, Pacing::off().window(NonZeroU32::MIN, LONGEST_WINDOW));
-        assert!(Pacer::new(&Pacing::off()).is_none());
+        let endless = Pacing::windows([(NonZeroU32::MIN, Duration::MAX)]);
+        assert_eq!(endless, Pacing::windows([(NonZeroU32::MIN, LONGEST_WINDOW)]));
+        assert!(Pacer::new(&Pacing::unlimited()).is_none());
     }
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 use certcentral_model::{OrderId, OrderResponse, ServerError};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::http::excerpt::Excerpt;
+use crate::order::reason::{NotSentReason, UnknownReason};
+
 /// What became of an order: exactly one of four.
 ///
 /// | outcome | does the order exist? | send it again? |
@@ -17,14 +20,14 @@ use jiff::{SignedDuration, Timestamp};
 /// | [`Unknown`](Self::Unknown) | perhaps | only after looking: [`Client::find_order`] |
 ///
 /// This is no `Result`, on purpose: an order that may exist is no error to be caught and retried.
-/// Who wants a `Result` still gets one from [`placed`](Self::placed).
+/// Who wants a `Result` still gets one from [`into_result`](Self::into_result).
 ///
 /// [`Client::find_order`]: crate::Client::find_order
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "an order that may exist must not be lost sight of"]
-pub enum Outcome<R = OrderResponse> {
+pub enum Outcome {
     /// The order exists.
-    Placed(Placed<R>),
+    Placed(Placed),
     /// The server refused the order. It does not exist.
     Rejected(Rejected),
     /// The order never left this machine. It does not exist.
@@ -33,7 +36,7 @@ pub enum Outcome<R = OrderResponse> {
     Unknown(Unknown),
 }
 
-impl<R> Outcome<R> {
+impl Outcome {
     /// Which of the four.
     #[must_use]
     pub const fn kind(&self) -> OutcomeKind {
@@ -56,13 +59,13 @@ impl<R> Outcome<R> {
         }
     }
 
-    /// The placed order, or the other three as an error, for use with `?`.
+    /// Returns the placed order, or the other three as an error, for use with `?`.
     ///
     /// # Errors
     ///
     /// [`NotPlaced`]. Mind its [`Unknown`](NotPlaced::Unknown): a loop that tries again on every
     /// error buys twice.
-    pub fn placed(self) -> Result<Placed<R>, NotPlaced> {
+    pub fn into_result(self) -> Result<Placed, NotPlaced> {
         match self {
             Self::Placed(placed) => Ok(placed),
             Self::Rejected(rejected) => Err(NotPlaced::Rejected(rejected)),
@@ -72,7 +75,7 @@ impl<R> Outcome<R> {
     }
 }
 
-impl<R: AsRef<OrderResponse>> fmt::Display for Outcome<R> {
+impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Placed(placed) => placed.fmt(f),
@@ -115,7 +118,7 @@ impl fmt::Display for OutcomeKind {
     }
 }
 
-/// An order that is not known to be placed, as an error. See [`Outcome::placed`].
+/// An order that is not known to be placed, as an error. See [`Outcome::into_result`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 pub enum NotPlaced {
@@ -130,22 +133,22 @@ pub enum NotPlaced {
 /// The order exists. Do not send it again: that would be a second one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Placed<R = OrderResponse> {
+pub struct Placed {
     /// The server's answer.
-    pub response: R,
+    pub response: OrderResponse,
     /// How often the order was tried until it was placed.
     pub attempts: u32,
 }
 
-impl<R: AsRef<OrderResponse>> Placed<R> {
+impl Placed {
     /// The order's id.
     #[must_use]
     pub fn order_id(&self) -> OrderId {
-        self.response.as_ref().id
+        self.response.id
     }
 }
 
-impl<R: AsRef<OrderResponse>> fmt::Display for Placed<R> {
+impl fmt::Display for Placed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the order is placed, its id is {}", self.order_id())
     }
@@ -244,168 +247,5 @@ impl fmt::Display for Unknown {
             write!(f, " (HTTP status {status})")?;
         }
         f.write_str("; do not send it again before looking it up")
-    }
-}
-
-/// Declares a kind of reason: a code for machines and a sentence for people.
-macro_rules! reasons {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $code:literal, $sentence:literal;)+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)+
-        }
-
-        impl $name {
-            /// All reasons that this version knows.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// A stable name, for machines.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)+
-                }
-            }
-        }
-
-        /// A fragment of a sentence, for people.
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(match self {
-                    $(Self::$variant => $sentence,)+
-                })
-            }
-        }
-    };
-}
-
-reasons! {
-    /// Why an order was not sent. More reasons may come; none changes that the order does not
-    /// exist.
-    pub enum NotSentReason {
-        /// The name of the host could not be looked up.
-        NameNotResolved = "name_not_resolved",
-            "the name of the host could not be resolved; check the base URL and the network";
-        /// The name service has a passing trouble.
-        NameServiceBusy = "name_service_busy",
-            "the name service did not answer; try again in a moment";
-        /// The connection was refused or broke off before the order left.
-        NotConnected = "not_connected",
-            "no connection could be made; check the base URL and the network";
-        /// The connection did not stand in time.
-        ConnectTimeout = "connect_timeout",
-            "the connection did not stand in time; check the network, or allow more time";
-        /// No TLS could be agreed upon, or the server's certificate is not trusted.
-        Tls = "tls",
-            "no trusted TLS connection could be made; check the base URL, and that this machine \
-             trusts the server's certificate";
-        /// The proxy refused to connect, or is none that speaks HTTP.
-        Proxy = "proxy",
-            "the proxy refused the connection, or is no HTTP proxy; check its settings";
-        /// The connection was lost before the order left.
-        ConnectionLost = "connection_lost",
-            "the connection was lost before the order left";
-        /// The server answered before it was asked, so that is no answer to the order.
-        UnaskedAnswer = "unasked_answer",
-            "the server answered before the order was sent; check that the base URL is right";
-        /// The caller went away first.
-        Cancelled = "cancelled", "it was cancelled first";
-        /// There is no tokio runtime to run on.
-        NoRuntime = "no_runtime", "there is no tokio runtime; call this from within one";
-        /// The HTTP client could not be made.
-        ClientSetup = "client_setup",
-            "the HTTP client could not be set up; are there CA certificates on this machine?";
-        /// The order could not be written as JSON.
-        NotEncoded = "not_encoded", "the order could not be written as JSON";
-    }
-}
-
-impl NotSentReason {
-    /// Whether it may pass by itself. Such an order is tried again, as far as the retry policy
-    /// allows.
-    #[must_use]
-    pub const fn is_temporary(self) -> bool {
-        match self {
-            Self::NameServiceBusy
-            | Self::NotConnected
-            | Self::ConnectTimeout
-            | Self::ConnectionLost => true,
-            Self::NameNotResolved
-            | Self::Tls
-            | Self::Proxy
-            | Self::UnaskedAnswer
-            | Self::Cancelled
-            | Self::NoRuntime
-            | Self::ClientSetup
-            | Self::NotEncoded => false,
-        }
-    }
-}
-
-reasons! {
-    /// Why it is unknown whether an order was placed. More reasons may come; none changes that the
-    /// order may exist.
-    pub enum UnknownReason {
-        /// The connection was lost before an answer came.
-        ConnectionLost = "connection_lost", "the connection was lost before an answer came";
-        /// No answer came in time.
-        Timeout = "timeout", "no complete answer came in time";
-        /// What came is no HTTP.
-        NotHttp = "not_http", "the answer cannot be read as HTTP";
-        /// The connection was lost within the answer.
-        AnswerCut = "answer_cut", "the answer broke off";
-        /// The answer is longer than is read.
-        AnswerTooLong = "answer_too_long", "the answer is far too long";
-        /// A status of success without a readable order id.
-        NoOrderId = "no_order_id", "the answer has no readable order id";
-        /// A server error that says nothing of the order.
-        ServerError = "server_error", "the server failed";
-        /// A status that is no answer to an order.
-        UnexpectedStatus = "unexpected_status", "the server's status makes no sense here";
-        /// The program stopped waiting before an answer came.
-        Abandoned = "abandoned", "the program stopped before an answer came";
-    }
-}
-
-/// The beginning of what a server sent: decoded, scrubbed of the card number, the cvv and the API
-/// key, then cut.
-///
-/// `Debug` shows the length only: a server may echo names and addresses.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Excerpt {
-    text: String,
-}
-
-impl Excerpt {
-    /// The most bytes that are kept.
-    pub const MAX_LEN: usize = 4096;
-
-    /// Takes scrubbed text.
-    pub(crate) fn new(mut text: String) -> Option<Self> {
-        if text.len() > Self::MAX_LEN {
-            let end = (0..=Self::MAX_LEN).rev().find(|&end| text.is_char_boundary(end));
-            text.truncate(end.unwrap_or(0));
-            text.shrink_to_fit();
-        }
-        (!text.is_empty()).then_some(Self { text })
-    }
-
-    /// The text. It may hold personal data, and control characters that a terminal obeys.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-}
-
-impl fmt::Debug for Excerpt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Excerpt({} bytes)", self.text.len())
     }
 }

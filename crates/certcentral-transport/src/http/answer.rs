@@ -6,16 +6,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
-use http::header::{DATE, HeaderMap, RETRY_AFTER};
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
+use http::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use crate::Excerpt;
-use crate::fault::Fault;
-use crate::retry::parse_retry_after;
-use crate::scrub::Scrubber;
+use crate::http::excerpt::Excerpt;
+use crate::http::failure::Failure;
+use crate::http::redact::Redactor;
+use crate::settings::retry::parse_retry_after;
 
 /// What is read of the answer to an order or to a look-up of one order.
 pub(crate) const ORDER_CAP: usize = 1 << 20;
@@ -30,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock minus ours.
     pub(crate) clock_offset: Option<SignedDuration>,
+    /// How the body is compressed, which nobody asked for.
+    pub(crate) coding: Option<&'static str>,
     pub(crate) body: Vec<u8>,
     pub(crate) end: End,
 }
@@ -42,18 +42,18 @@ pub(crate) enum End {
     /// It went on past the cap.
     TooLong,
     /// It broke off.
-    Cut(Fault),
+    Cut(Failure),
 }
 
 impl Answer {
     /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
-    pub(crate) async fn read(&mut self, mut coming: Incoming, cap: usize) {
+    pub(crate) async fn read(&mut self, mut coming: reqwest::Response, cap: usize) {
         let body = &mut self.body;
         self.end = loop {
-            let chunk = match coming.frame().await {
-                Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
-                Some(Err(error)) => break End::Cut(Fault::of_body(&error)),
-                None => break End::Whole,
+            let chunk = match coming.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break End::Whole,
+                Err(error) => break End::Cut(Failure::of(&error)),
             };
             if chunk.len() > cap - body.len() {
                 body.extend_from_slice(&chunk[..cap - body.len()]);
@@ -87,20 +87,21 @@ impl Answer {
                 let server = Timestamp::try_from(date).ok()?;
                 Some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
+            coding: coding(headers),
             body: Vec::new(),
-            end: End::Cut(Fault::Timeout),
+            end: End::Cut(Failure::Timeout),
         }
     }
 
     /// Reads the body as JSON, without the secrets. Ids stay.
     ///
     /// serde's own error is left out: it quotes the value.
-    pub(crate) fn json<T: DeserializeOwned>(&self, scrubber: Scrubber<'_>) -> Option<T> {
+    pub(crate) fn json<T: DeserializeOwned>(&self, redactor: Redactor<'_>) -> Option<T> {
         if self.end != End::Whole {
             return None;
         }
         let text = decoded(&self.body);
-        let clean = scrubber.json(object(&text)?);
+        let clean = redactor.json(object(&text)?);
         // Taking a secret out must not make JSON of what was none.
         if matches!(clean, Cow::Owned(_)) && serde_json::from_str::<IgnoredAny>(&text).is_err() {
             return None;
@@ -109,11 +110,11 @@ impl Answer {
     }
 
     /// The errors in the body, however it writes them, without the secrets.
-    pub(crate) fn errors(&self, scrubber: Scrubber<'_>) -> Vec<certcentral_model::ServerError> {
+    pub(crate) fn errors(&self, redactor: Redactor<'_>) -> Vec<certcentral_model::ServerError> {
         let text = decoded(&self.body);
         let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
         let ErrorResponse { errors, .. } = response.unwrap_or_default();
-        errors.into_iter().map(|error| scrubber.error(error)).collect()
+        errors.into_iter().map(|error| redactor.error(error)).collect()
     }
 
     /// Whether the body is an object with a member `errors`, as DigiCert writes it. A gateway's
@@ -128,15 +129,15 @@ impl Answer {
         object(&text).is_some_and(|text| serde_json::from_str::<Documented>(text).is_ok())
     }
 
-    /// The beginning of the body, without the secrets. Scrubbed before it is cut.
-    pub(crate) fn excerpt(&self, scrubber: Scrubber<'_>) -> Option<Excerpt> {
-        Excerpt::new(scrubber.text(&decoded(&self.body)).into_owned())
+    /// The beginning of the body, without the secrets. Redacted before it is cut.
+    pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
+        Excerpt::new(redactor.text(&decoded(&self.body)).into_owned())
     }
 
     /// An order id at the top of an answer that may be cut or otherwise wrong.
-    pub(crate) fn order_id_hint(&self, scrubber: Scrubber<'_>) -> Option<OrderId> {
+    pub(crate) fn order_id_hint(&self, redactor: Redactor<'_>) -> Option<OrderId> {
         let text = decoded(&self.body);
-        let text = scrubber.json(&text);
+        let text = redactor.json(&text);
         // An id at the very end may lack its last digits.
         let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
         let hint = Cell::new(None);
@@ -147,16 +148,30 @@ impl Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, has_retry_after, retry_after, clock_offset, body, end } = self;
+        let Self { status, has_retry_after, retry_after, clock_offset, coding, body, end } = self;
         f.debug_struct("Answer")
             .field("status", status)
             .field("has_retry_after", has_retry_after)
             .field("retry_after", retry_after)
             .field("clock_offset", clock_offset)
+            .field("coding", coding)
             .field("body", &body.len())
             .field("end", end)
             .finish()
     }
+}
+
+/// Returns the name of the coding, if a header says that there is one.
+fn coding(headers: &HeaderMap) -> Option<&'static str> {
+    const KNOWN: [&str; 5] = ["gzip", "deflate", "br", "zstd", "compress"];
+    let value = headers.get(CONTENT_ENCODING)?.as_bytes();
+    let value = value.trim_ascii();
+    if value.is_empty() || value.eq_ignore_ascii_case(b"identity") {
+        return None;
+    }
+    let value = value.strip_prefix(b"x-").unwrap_or(value);
+    let known = KNOWN.iter().find(|known| value.eq_ignore_ascii_case(known.as_bytes()));
+    Some(known.copied().unwrap_or("unknown coding"))
 }
 
 fn date(headers: &HeaderMap) -> Option<SystemTime> {
@@ -211,8 +226,8 @@ mod tests {
     use certcentral_model::OrderResponse;
 
     use super::*;
-    use crate::ApiKey;
-    use crate::scrub::Secrets;
+    use crate::http::redact::Secrets;
+    use crate::settings::api_key::ApiKey;
 
     fn hint(body: &[u8]) -> Option<u64> {
         let body = body.to_vec();
@@ -221,11 +236,12 @@ mod tests {
             has_retry_after: false,
             retry_after: None,
             clock_offset: None,
+            coding: None,
             body,
-            end: End::Cut(Fault::Lost),
+            end: End::Cut(Failure::Lost),
         };
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
-        answer.order_id_hint(Scrubber { key: &key, card: None }).map(OrderId::get)
+        answer.order_id_hint(Redactor { key: &key, card: None }).map(OrderId::get)
     }
 
     #[test]
@@ -249,21 +265,21 @@ mod tests {
     #[test]
     fn an_array_is_no_answer_and_has_no_errors() {
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
-        let scrubber = Scrubber { key: &key, card: None };
-        let id = |body| whole(body).json::<OrderResponse>(scrubber).map(|it| it.id.get());
+        let redactor = Redactor { key: &key, card: None };
+        let id = |body| whole(body).json::<OrderResponse>(redactor).map(|it| it.id.get());
         assert_eq!(id(r#" {"id":4711}"#), Some(4711));
         assert_eq!(id("[4711]"), None);
         assert!(whole(r#"{"errors":["x"]}"#).has_errors_member());
-        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(scrubber).len(), 1);
+        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(redactor).len(), 1);
         assert!(!whole(r#"["x"]"#).has_errors_member());
-        assert!(whole(r#"["x"]"#).errors(scrubber).is_empty());
+        assert!(whole(r#"["x"]"#).errors(redactor).is_empty());
     }
 
     #[test]
     fn what_is_no_json_stays_none_without_its_secrets() {
         let key = Secrets::of_key(&ApiKey::new("k3y-1234567").expect("a key"));
-        let scrubber = Scrubber { key: &key, card: None };
-        let is_read = |body| whole(body).json::<OrderResponse>(scrubber).is_some();
+        let redactor = Redactor { key: &key, card: None };
+        let is_read = |body| whole(body).json::<OrderResponse>(redactor).is_some();
         assert!(is_read(r#"{"id":4711,"x":1234567}"#));
         assert!(!is_read(r#"{"id":4711,"x":1234567.}"#));
     }

@@ -14,33 +14,33 @@
 
 use certcentral_model::{OrderResponse, ProductOrder, ServerError};
 use jiff::{SignedDuration, Timestamp};
-use serde::de::DeserializeOwned;
 
-use crate::answer::{Answer, End};
-use crate::fault::Fault;
-use crate::scrub::{Scrubber, Secrets};
-use crate::{ApiKey, NotSent, NotSentReason, Outcome, Placed, Rejected, Unknown, UnknownReason};
+use crate::http::answer::{Answer, End};
+use crate::http::failure::Failure;
+use crate::http::redact::{Redactor, Secrets};
+use crate::order::outcome::{NotSent, Outcome, Placed, Rejected, Unknown};
+use crate::order::reason::{NotSentReason, UnknownReason};
+use crate::settings::api_key::ApiKey;
 
 /// What happened to an attempt.
 #[derive(Debug)]
-pub(crate) enum Happened {
+pub(crate) enum AttemptResult {
     /// The gate was revoked: the order never left.
     NeverLeft(NotSentReason),
     /// The order left, and no answer came.
-    NoAnswer(Fault),
+    NoAnswer(Failure),
     /// The order left, and this came back.
     Answered(Answer),
 }
 
 /// When an attempt was made, and what was known of the server's clock.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Times {
+pub(crate) struct AttemptTimes {
     pub(crate) sent_at: Timestamp,
-    pub(crate) given_up_at: Timestamp,
     pub(crate) clock_offset: Option<SignedDuration>,
 }
 
-/// What an answer to an order says, without a client: the same table that [`Client::order`] goes
+/// What an answer to an order says, without a client: the same table that [`Client::place_order`] goes
 /// by, for an answer that came back whole by other means, from a recording for instance.
 ///
 /// ```
@@ -58,51 +58,42 @@ pub(crate) struct Times {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The order and the key are there to be scrubbed from what the outcome keeps of the answer. Times
+/// The order and the key are there to be scrubbed from what the outcome keeps of the answer. AttemptTimes
 /// in the outcome are those of this call.
 ///
-/// [`Client::order`]: crate::Client::order
+/// [`Client::place_order`]: crate::Client::place_order
 pub fn read_answer<P: ProductOrder>(
     order: &P,
     key: &ApiKey,
     answer: &http::Response<Vec<u8>>,
-) -> Outcome<P::Response> {
+) -> Outcome {
     let now = Timestamp::now();
-    let times = Times { sent_at: now, given_up_at: now, clock_offset: None };
+    let times = AttemptTimes { sent_at: now, clock_offset: None };
     let card = order.credit_card().map(Secrets::of_card);
-    let scrubber = Scrubber { key: &Secrets::of_key(key), card: card.as_ref() };
-    outcome(Happened::Answered(Answer::whole(answer)), scrubber, times, 1)
+    let redactor = Redactor { key: &Secrets::of_key(key), card: card.as_ref() };
+    outcome(AttemptResult::Answered(Answer::whole(answer)), redactor, times, 1)
 }
 
 /// Turns what happened into an outcome.
-pub(crate) fn outcome<R>(
-    happened: Happened,
-    scrubber: Scrubber<'_>,
-    times: Times,
+pub(crate) fn outcome(
+    result: AttemptResult,
+    redactor: Redactor<'_>,
+    times: AttemptTimes,
     attempts: u32,
-) -> Outcome<R>
-where
-    R: DeserializeOwned + AsRef<OrderResponse>,
-{
-    let answer = match happened {
-        Happened::NeverLeft(reason) => return Outcome::NotSent(NotSent { reason, attempts }),
-        Happened::NoAnswer(fault) => {
-            return Outcome::Unknown(unknown(
-                fault.after_sending(),
-                None,
-                scrubber,
-                times,
-                attempts,
-            ));
+) -> Outcome {
+    let answer = match result {
+        AttemptResult::NeverLeft(reason) => return Outcome::NotSent(NotSent { reason, attempts }),
+        AttemptResult::NoAnswer(failure) => {
+            return Outcome::Unknown(unknown(failure.into(), None, redactor, times, attempts));
         }
-        Happened::Answered(answer) => answer,
+        AttemptResult::Answered(answer) => answer,
     };
 
-    let mut response: Option<R> = None;
+    let mut response: Option<OrderResponse> = None;
     let mut errors = Vec::new();
     match answer.status {
-        200..=299 => response = answer.json(scrubber),
-        _ => errors = answer.errors(scrubber),
+        200..=299 => response = answer.json(redactor),
+        _ => errors = answer.errors(redactor),
     }
     let seen = Seen {
         status: answer.status,
@@ -113,14 +104,14 @@ where
     };
     match (verdict(seen), response) {
         (Verdict::Placed, Some(response)) => Outcome::Placed(Placed { response, attempts }),
-        (Verdict::Rejected, _) => Outcome::Rejected(rejected(&answer, errors, scrubber, attempts)),
+        (Verdict::Rejected, _) => Outcome::Rejected(rejected(&answer, errors, redactor, attempts)),
         (Verdict::Unknown(reason), _) => {
-            Outcome::Unknown(unknown(reason, Some(&answer), scrubber, times, attempts))
+            Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
         }
         // `verdict` says placed only of an answer that could be read.
         (Verdict::Placed, None) => {
             let reason = UnknownReason::NoOrderId;
-            Outcome::Unknown(unknown(reason, Some(&answer), scrubber, times, attempts))
+            Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
         }
     }
 }
@@ -151,7 +142,7 @@ fn verdict(seen: Seen) -> Verdict {
         (200..=299, End::Whole) if order_id => Verdict::Placed,
         (200..=299, End::Whole) => Verdict::Unknown(NoOrderId),
         (200..=299, End::TooLong) => Verdict::Unknown(AnswerTooLong),
-        (200..=299, End::Cut(Fault::Timeout)) => Verdict::Unknown(UnknownReason::Timeout),
+        (200..=299, End::Cut(Failure::Timeout)) => Verdict::Unknown(UnknownReason::Timeout),
         (200..=299, End::Cut(_)) => Verdict::Unknown(AnswerCut),
         (300..=499, _) => Verdict::Rejected,
         (503, _) if errors || retry_after => Verdict::Rejected,
@@ -163,10 +154,10 @@ fn verdict(seen: Seen) -> Verdict {
 fn rejected(
     answer: &Answer,
     errors: Vec<ServerError>,
-    scrubber: Scrubber<'_>,
+    redactor: Redactor<'_>,
     attempts: u32,
 ) -> Rejected {
-    let excerpt = if errors.is_empty() { answer.excerpt(scrubber) } else { None };
+    let excerpt = if errors.is_empty() { answer.excerpt(redactor) } else { None };
     Rejected {
         status: answer.status,
         errors,
@@ -179,18 +170,18 @@ fn rejected(
 fn unknown(
     reason: UnknownReason,
     answer: Option<&Answer>,
-    scrubber: Scrubber<'_>,
-    times: Times,
+    redactor: Redactor<'_>,
+    times: AttemptTimes,
     attempts: u32,
 ) -> Unknown {
-    let Times { sent_at, given_up_at, clock_offset } = times;
+    let AttemptTimes { sent_at, clock_offset } = times;
     Unknown {
         reason,
         status: answer.map(|answer| answer.status),
-        answer: answer.and_then(|answer| answer.excerpt(scrubber)),
-        order_id: answer.and_then(|answer| answer.order_id_hint(scrubber)),
+        answer: answer.and_then(|answer| answer.excerpt(redactor)),
+        order_id: answer.and_then(|answer| answer.order_id_hint(redactor)),
         sent_at,
-        given_up_at,
+        given_up_at: Timestamp::now(),
         clock_offset: answer.and_then(|answer| answer.clock_offset).or(clock_offset),
         attempts,
     }
@@ -204,8 +195,8 @@ mod tests {
     /// A row: status, end, id, errors, Retry-After, verdict.
     type Row = (u16, End, bool, bool, bool, Verdict);
 
-    const CUT: End = End::Cut(Fault::Lost);
-    const LATE: End = End::Cut(Fault::Timeout);
+    const CUT: End = End::Cut(Failure::Lost);
+    const LATE: End = End::Cut(Failure::Timeout);
 
     #[test]
     fn every_row_of_the_table() {

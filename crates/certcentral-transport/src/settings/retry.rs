@@ -89,8 +89,22 @@ impl RetryPolicy {
         (wait <= left).then_some(wait)
     }
 
-    pub(crate) const fn total_time(&self) -> Duration {
+    /// Returns the most attempts.
+    #[must_use]
+    pub const fn max_attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Returns how long after the first attempt began another may begin.
+    #[must_use]
+    pub const fn max_total(&self) -> Duration {
         self.total
+    }
+
+    /// Returns the wait before the second attempt, before it is shortened at random.
+    #[must_use]
+    pub const fn initial_wait(&self) -> Duration {
+        self.first_wait
     }
 }
 

@@ -1,6 +1,5 @@
 //! The order as bytes: one buffer that wipes itself, behind a [`Gate`].
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -11,7 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 use serde::Serialize;
 use zeroize::Zeroize as _;
 
-use crate::gate::Gate;
+use crate::order::gate::Gate;
 
 /// The body of an order request.
 ///
@@ -93,31 +92,6 @@ impl Body for OrderBody {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.len())
-    }
-}
-
-/// An empty body, for look-ups.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct NoBody;
-
-impl Body for NoBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(None)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        true
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(0)
     }
 }
 
