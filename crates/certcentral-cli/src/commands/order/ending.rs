@@ -184,9 +184,7 @@ impl Ending {
         let mut text = String::new();
         // Writing to a `String` does not fail.
         let _ = self.write(&mut text, destination, paint);
-        if let Destination::Server { place: Some(place), .. } = destination
-            && !matches!(self, Self::NeverSent)
-        {
+        if let Destination::Server { place: Some(place), .. } = destination {
             let receipt = format!("Receipt: {}", place.name());
             let _ = writeln!(text, "{}", paint.faint(&receipt));
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url};
+use certcentral::transport::{Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
@@ -133,17 +133,20 @@ fn at_server(
     let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
     let host = base_url.to_string();
     let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
-    let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
-    if let Some(place) = place {
-        open::check(place, order.order(), repeat)?;
-    }
-    let receipt = place
-        .zip(prints)
-        .map(|(place, prints)| {
-            let run = Run::begin(prints, host, place.file, sender.longest());
-            OpenReceipt::begin(place, order.order(), run, repeat)
-        })
-        .transpose()?;
+    let mut sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
+    let commands = Commands::new(&arguments.file, None, &arguments.server);
+    let receipt = match place.zip(prints) {
+        None => None,
+        Some((place, prints)) => {
+            open::check(place, order.order(), repeat)?;
+            let Some(baseline) = sender.look() else {
+                let destination = Destination::Server { place: None, commands: &commands };
+                return print(arguments.format, &Ending::NeverSent, destination);
+            };
+            let run = Run::begin(prints, host, place.file, baseline, sender.longest());
+            Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
+        }
+    };
 
     let ending = sender.send(order);
 
@@ -152,7 +155,6 @@ fn at_server(
     {
         warn(failure);
     }
-    let commands = Commands::new(&arguments.file, None, &arguments.server);
     print(arguments.format, &ending, Destination::Server { place, commands: &commands })
 }
 
@@ -217,6 +219,20 @@ impl Sender {
         longest.try_into().unwrap_or(SignedDuration::MAX)
     }
 
+    /// Sees what is listed before the order is sent, so that none of it is taken for the order
+    /// later. `None` if somebody interrupted.
+    fn look(&mut self) -> Option<Baseline> {
+        let Self { runtime, client, interrupts, .. } = self;
+        progress(format_args!("Seeing what is listed at {} ...", client.base_url().host()));
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = interrupts.next() => None,
+                baseline = client.look_before_sending() => Some(baseline),
+            }
+        })
+    }
+
     fn send(self, order: &Validated<Order>) -> Ending {
         let Self { runtime, client, interrupts, stop, timeout, ended } = self;
         let outcome = runtime.block_on(outcome_or_stop(&client, order, &stop, timeout, interrupts));
@@ -255,6 +271,7 @@ async fn outcome_or_stop(
         outcome = &mut sending => return Some(outcome),
         () = interrupts.next() => stop.stop(),
     }
+    say("Interrupted: no further attempt will begin.");
     tokio::select! {
         biased;
         // Between two attempts this is at once.
@@ -262,9 +279,8 @@ async fn outcome_or_stop(
         () = tokio::time::sleep(A_MOMENT) => {}
     }
     say(format_args!(
-        "No further attempt will begin. One is in flight, and the order may be on its way, so this \
-         waits for the answer, for {} seconds at most. Interrupt once more to stop at once; the \
-         order may exist then.",
+        "An attempt is in flight, and the order may be on its way, so this waits for the answer, for \
+         {} seconds at most. Interrupt once more to stop at once; the order may exist then.",
         timeout.as_secs_f64().ceil()
     ));
     tokio::select! {
