@@ -217,8 +217,7 @@ fn describe(candidate: &Candidate) -> String {
     let mut line = match candidate.order_id {
         Some(id) => format!("  order {id}"),
         None => {
-            let ids: Vec<String> =
-                candidate.request_ids.iter().map(ToString::to_string).collect();
+            let ids: Vec<String> = candidate.request_ids.iter().map(ToString::to_string).collect();
             format!("  request {}", ids.join(", "))
         }
     };

@@ -9,7 +9,7 @@ use certcentral::{ApiKey, BaseUrl, read_json, today};
 use jiff::SignedDuration;
 
 use crate::args::{Find as Arguments, Format};
-use crate::commands::failed_read::FailedRead;
+use crate::commands::failed_read;
 use crate::commands::find::finding::{Doubt, File, Finding};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
@@ -95,9 +95,8 @@ fn look(arguments: &Arguments, receipt: &Receipt, order: Option<&Order>) -> Resu
     match reports {
         Ok(reports) => reports.into_iter().for_each(|report| finding.add(report)),
         Err(error) => {
-            FailedRead::new(&error).print(arguments.format)?;
-            let sentence = format!("{error}; nothing is known yet");
-            return Err(Failure::new(Exit::NotFound, printable(&sentence)));
+            let failure = failed_read::report(&error, arguments.format)?;
+            return Err(Failure::new(Exit::NotFound, format!("{failure}; nothing is known yet")));
         }
     }
     Ok(finding)
@@ -133,9 +132,8 @@ fn search(run: &Run, order: Option<&Order>, key: &ApiKey, now: &Moment) -> Order
         None => Holder::default(),
     };
     let given_up = run.given_up();
-    let mut search =
-        OrderSearch::for_holder(&run.product, holder, run.earliest(), given_up.time)
-            .baseline(run.baseline.clone().unwrap_or_default());
+    let mut search = OrderSearch::for_holder(&run.product, holder, run.earliest(), given_up.time)
+        .baseline(run.baseline.clone().unwrap_or_default());
     if let Some(seconds) = run.clock_offset_seconds {
         search = search.clock_offset(SignedDuration::from_secs(seconds));
     }

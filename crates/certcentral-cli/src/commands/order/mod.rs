@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url};
+use certcentral::transport::{
+    Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
+};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
