@@ -4,7 +4,7 @@
 //! No snapshot holds a card number, a cvv or a key. That the real request has them is asserted.
 
 use certcentral_model::pkio_professional::{
-    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
+    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, RsaSignature,
 };
 use certcentral_model::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderId, OrderStatus,
@@ -146,7 +146,7 @@ fn every_documented_variant() {
     let new = |payment| Order::new(Certificate::new(notary()), CsaAgreement::Agreed, payment);
     let valid_for = |validity| shipped(existing(Payment::Balance).order_validity(validity));
     let pss = Order::new(
-        Certificate::new(notary()).is_rsassa_pss(true),
+        Certificate::new(notary()).rsa_signature(RsaSignature::RsassaPss),
         CsaAgreement::Agreed,
         Payment::Balance,
     );

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod excerpt;
 pub(crate) mod mask;
+pub(crate) mod member;
 pub(crate) mod report;
 pub(crate) mod shell;
 pub(crate) mod terminal;

@@ -21,10 +21,10 @@ macro_rules! fit {
 fit! {
     BillingAddress, BillingDetails<'static>, CardDetails<'static>, Certificate, CertificateId,
     CertificateInfo, ContainerInfo, CreditCard, CsaAgreement, ErrorCode, ErrorResponse,
-    Holder<'static>, Individual, IndividualDetails<'static>, IndividualInfo, InvalidId, Order,
+    Holder<'static>, Individual, IndividualDetails<'static>, IndividualInfo, InvalidDate, InvalidId, Order,
     OrderId, OrderInfo, OrderList, OrderResponse, OrderStatus, OrderValidity, OrganizationInfo,
     Page, Payment, PaymentMethod, PlacedRequest, ProductInfo, ProfessionalTitle, ProfileOption,
-    ProvisioningMethod, RequestId, RequestInfo, RequestList, RequestStatus, RequestedOrder,
+    ProvisioningMethod, RequestId, RequestInfo, RequestList, RequestStatus, RequestedOrder, RsaSignature,
     SaveCreditCard, Secret, ServerError, SetAsDefault, ShipInfo, ShippingDetails<'static>,
     ShippingMethod, SignatureHash, UserInfo,
 }
@@ -37,7 +37,7 @@ fn offered() -> BTreeSet<&'static str> {
         .split("pub use self::")
         .skip(1)
         .filter_map(|text| text.split(';').next())
-        .filter_map(|text| text.split_once("::"))
+        .filter_map(|text| text.rsplit_once("::"))
         .flat_map(|(_, names)| names.split(['{', '}', ',', '\n', ' ']));
     let declared = product.lines().filter_map(|line| {
         let line = line.trim_start();

@@ -23,8 +23,6 @@ pub(crate) const LIST_CAP: usize = 8 << 20;
 /// An answer, as far as it came.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Whether there was a `Retry-After`, readable or not.
-    pub(crate) has_retry_after: bool,
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock minus ours.
     pub(crate) clock_offset: Option<SignedDuration>,
@@ -80,7 +78,6 @@ impl Answer {
         let header = headers.get(RETRY_AFTER);
         Self {
             status,
-            has_retry_after: header.is_some(),
             retry_after: header
                 .and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now))),
             clock_offset: date.and_then(|date| {
@@ -117,20 +114,33 @@ impl Answer {
         errors.into_iter().map(|error| redactor.error(error)).collect()
     }
 
-    /// Whether the body is an object with a member `errors`, as DigiCert writes it. A gateway's
-    /// `{"error": ...}` is not.
-    pub(crate) fn has_errors_member(&self) -> bool {
+    /// Returns whether the body is a refusal as DigiCert writes it: an object whose `errors` are
+    /// objects with a code, and of those at least one. A gateway's `{"error": ...}` is not.
+    pub(crate) fn has_own_errors(&self) -> bool {
         #[derive(serde::Deserialize)]
         struct Documented {
-            #[allow(dead_code, reason = "only its being there counts")]
-            errors: IgnoredAny,
+            errors: Vec<DocumentedError>,
+        }
+        #[derive(serde::Deserialize)]
+        struct DocumentedError {
+            code: String,
+        }
+        if self.end != End::Whole {
+            return false;
         }
         let text = decoded(&self.body);
-        object(&text).is_some_and(|text| serde_json::from_str::<Documented>(text).is_ok())
+        let documented = object(&text).and_then(|text| serde_json::from_str(text).ok());
+        documented.is_some_and(|Documented { errors }| {
+            !errors.is_empty() && errors.iter().all(|error| !error.code.trim().is_empty())
+        })
     }
 
-    /// The beginning of the body, without the secrets. Redacted before it is cut.
+    /// The beginning of the body, without the secrets. Redacted before it is cut. What is
+    /// compressed is not shown.
     pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
+        if self.coding.is_some() {
+            return None;
+        }
         Excerpt::new(redactor.text(&decoded(&self.body)).into_owned())
     }
 
@@ -148,10 +158,9 @@ impl Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, has_retry_after, retry_after, clock_offset, coding, body, end } = self;
+        let Self { status, retry_after, clock_offset, coding, body, end } = self;
         f.debug_struct("Answer")
             .field("status", status)
-            .field("has_retry_after", has_retry_after)
             .field("retry_after", retry_after)
             .field("clock_offset", clock_offset)
             .field("coding", coding)
@@ -233,7 +242,6 @@ mod tests {
         let body = body.to_vec();
         let answer = Answer {
             status: 201,
-            has_retry_after: false,
             retry_after: None,
             clock_offset: None,
             coding: None,
@@ -269,10 +277,37 @@ mod tests {
         let id = |body| whole(body).json::<OrderResponse>(redactor).map(|it| it.id.get());
         assert_eq!(id(r#" {"id":4711}"#), Some(4711));
         assert_eq!(id("[4711]"), None);
-        assert!(whole(r#"{"errors":["x"]}"#).has_errors_member());
         assert_eq!(whole(r#"{"errors":["x"]}"#).errors(redactor).len(), 1);
-        assert!(!whole(r#"["x"]"#).has_errors_member());
+        assert!(!whole(r#"["x"]"#).has_own_errors());
         assert!(whole(r#"["x"]"#).errors(redactor).is_empty());
+    }
+
+    #[test]
+    fn own_errors_are_objects_with_a_code() {
+        assert!(whole(r#"{"errors":[{"code":"x"}]}"#).has_own_errors());
+        assert!(
+            whole(r#"{"errors":[{"code":"x","message":"y"},{"code":"z"}],"a":1}"#).has_own_errors()
+        );
+        for body in [
+            "",
+            "<html>maintenance</html>",
+            "null",
+            r#"[{"code":"x"}]"#,
+            r#"{"error":"x"}"#,
+            r#"{"errors":[]}"#,
+            r#"{"errors":null}"#,
+            r#"{"errors":"x"}"#,
+            r#"{"errors":["x"]}"#,
+            r#"{"errors":{"code":"x"}}"#,
+            r#"{"errors":[{"message":"x"}]}"#,
+            r#"{"errors":[{"code":""}]}"#,
+            r#"{"errors":[{"code":503}]}"#,
+            r#"{"errors":[{"code":"x"},{}]}"#,
+            r#"{"fault":{"errors":[{"code":"x"}]}}"#,
+            r#"{"errors":[{"code":"x"}]"#,
+        ] {
+            assert!(!whole(body).has_own_errors(), "{body}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use certcentral_model::ServerError;
 
 use crate::http::excerpt::Excerpt;
 use crate::http::failure::Failure;
+use crate::order::outcome::write_errors;
 use crate::order::reason::{NotSentReason, UnknownReason};
 
 /// A look-up failed. It can be repeated at any time: looking changes nothing.
@@ -134,9 +135,7 @@ impl fmt::Display for LookupError {
             Kind::Lost(reason) => write!(f, "{reason}; try again"),
             Kind::Refused { status, errors, .. } => {
                 write!(f, "the server answered with HTTP status {status}")?;
-                for (index, error) in errors.iter().enumerate() {
-                    write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
-                }
+                write_errors(f, errors)?;
                 match status {
                     401 | 403 => f.write_str("; check the API key and its permissions"),
                     404 => f.write_str("; check the id, and that the API key may see it"),

@@ -6,11 +6,12 @@
 //! | no answer came | `Unknown` |
 //! | 2xx, whole, with a readable order id | `Placed` |
 //! | 2xx otherwise: cut, too long, no id | `Unknown` |
-//! | 3xx, 4xx, whatever the body | `Rejected` |
-//! | 503 of DigiCert's own: a body with `errors`, or a `Retry-After` | `Rejected` |
+//! | 408, 421, 425, 499 and 503 with errors of DigiCert's own | `Rejected` |
+//! | 408, 421, 425, 499 and 503 without: something on the way sent it | `Unknown` |
+//! | other 3xx and 4xx, whatever the body | `Rejected` |
 //! | any other status: 1xx, 5xx, 6xx and above | `Unknown` |
 //!
-//! [`verdict`] is this table and nothing else; the rest only fills the outcome in.
+//! [`classify`] is this table and nothing else; the rest only fills the outcome in.
 
 use certcentral_model::{OrderResponse, ProductOrder, ServerError};
 use jiff::{SignedDuration, Timestamp};
@@ -89,27 +90,30 @@ pub(crate) fn outcome(
         AttemptResult::Answered(answer) => answer,
     };
 
-    let mut response: Option<OrderResponse> = None;
-    let mut errors = Vec::new();
-    match answer.status {
-        200..=299 => response = answer.json(redactor),
-        _ => errors = answer.errors(redactor),
-    }
-    let seen = Seen {
+    let response: Option<OrderResponse> = match answer.status {
+        200..=299 => answer.json(redactor),
+        _ => None,
+    };
+    let errors = answer.errors(redactor);
+    let facts = AnswerFacts {
         status: answer.status,
         end: answer.end,
         order_id: response.is_some(),
-        errors: !errors.is_empty() && answer.has_errors_member(),
-        retry_after: answer.has_retry_after,
+        own_errors: answer.has_own_errors(),
+        coding: answer.coding,
     };
-    match (verdict(seen), response) {
-        (Verdict::Placed, Some(response)) => Outcome::Placed(Placed { response, attempts }),
-        (Verdict::Rejected, _) => Outcome::Rejected(rejected(&answer, errors, redactor, attempts)),
-        (Verdict::Unknown(reason), _) => {
+    match (classify(facts), response) {
+        (Classification::Placed, Some(response)) => {
+            Outcome::Placed(Placed { response, errors, attempts })
+        }
+        (Classification::Rejected, _) => {
+            Outcome::Rejected(rejected(&answer, errors, redactor, attempts))
+        }
+        (Classification::Unknown(reason), _) => {
             Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
         }
-        // `verdict` says placed only of an answer that could be read.
-        (Verdict::Placed, None) => {
+        // `classify` says placed only of an answer that could be read.
+        (Classification::Placed, None) => {
             let reason = UnknownReason::NoOrderId;
             Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
         }
@@ -118,36 +122,47 @@ pub(crate) fn outcome(
 
 /// What of an answer decides.
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct AnswerFacts {
     status: u16,
     end: End,
     order_id: bool,
-    errors: bool,
-    retry_after: bool,
+    own_errors: bool,
+    coding: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Classification {
     Placed,
     Rejected,
     Unknown(UnknownReason),
 }
 
 /// The table for an order that left and was answered, row by row.
-fn verdict(seen: Seen) -> Verdict {
-    use UnknownReason::{AnswerCut, AnswerTooLong, NoOrderId, ServerError, UnexpectedStatus};
+fn classify(facts: AnswerFacts) -> Classification {
+    use Classification::{Placed, Rejected, Unknown};
+    use UnknownReason::{
+        AnswerCut, AnswerTooLong, EncodedAnswer, Intermediary, NoOrderId, ServerError, Timeout,
+        UnexpectedStatus,
+    };
 
-    let Seen { status, end, order_id, errors, retry_after } = seen;
+    let AnswerFacts { status, end, order_id, own_errors, coding } = facts;
+    // An answer that could be read if it were not compressed.
+    let unless_encoded = |reason| match coding {
+        Some(coding) if end == End::Whole => Unknown(EncodedAnswer { coding }),
+        _ => Unknown(reason),
+    };
     match (status, end) {
-        (200..=299, End::Whole) if order_id => Verdict::Placed,
-        (200..=299, End::Whole) => Verdict::Unknown(NoOrderId),
-        (200..=299, End::TooLong) => Verdict::Unknown(AnswerTooLong),
-        (200..=299, End::Cut(Failure::Timeout)) => Verdict::Unknown(UnknownReason::Timeout),
-        (200..=299, End::Cut(_)) => Verdict::Unknown(AnswerCut),
-        (300..=499, _) => Verdict::Rejected,
-        (503, _) if errors || retry_after => Verdict::Rejected,
-        (500..=599, _) => Verdict::Unknown(ServerError),
-        _ => Verdict::Unknown(UnexpectedStatus),
+        (200..=299, End::Whole) if order_id => Placed,
+        (200..=299, End::Whole) => unless_encoded(NoOrderId),
+        (200..=299, End::TooLong) => Unknown(AnswerTooLong),
+        (200..=299, End::Cut(Failure::Timeout)) => Unknown(Timeout),
+        (200..=299, End::Cut(_)) => Unknown(AnswerCut),
+        (408 | 421 | 425 | 499 | 503, End::Whole) if own_errors => Rejected,
+        (408 | 421 | 425 | 499, _) => unless_encoded(Intermediary),
+        (503, _) => unless_encoded(ServerError),
+        (300..=499, _) => Rejected,
+        (500..=599, _) => Unknown(ServerError),
+        _ => Unknown(UnexpectedStatus),
     }
 }
 
@@ -190,54 +205,87 @@ fn unknown(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Verdict::{Placed, Rejected};
+    use Classification::{Placed, Rejected, Unknown};
 
-    /// A row: status, end, id, errors, Retry-After, verdict.
-    type Row = (u16, End, bool, bool, bool, Verdict);
+    /// A row: status, end, id, DigiCert's own errors, what it says.
+    type Row = (u16, End, bool, bool, Classification);
 
     const CUT: End = End::Cut(Failure::Lost);
     const LATE: End = End::Cut(Failure::Timeout);
 
+    fn classified(
+        status: u16,
+        end: End,
+        order_id: bool,
+        own_errors: bool,
+        coding: Option<&'static str>,
+    ) -> Classification {
+        classify(AnswerFacts { status, end, order_id, own_errors, coding })
+    }
+
     #[test]
     fn every_row_of_the_table() {
         use End::{TooLong, Whole};
-        let unknown = Verdict::Unknown;
+        use UnknownReason::{Intermediary, ServerError, UnexpectedStatus};
         let rows: &[Row] = &[
-            (200, Whole, true, false, false, Placed),
-            (201, Whole, true, false, false, Placed),
-            (299, Whole, true, false, true, Placed),
-            (201, Whole, false, false, false, unknown(UnknownReason::NoOrderId)),
-            (204, Whole, false, false, false, unknown(UnknownReason::NoOrderId)),
-            (201, CUT, false, false, false, unknown(UnknownReason::AnswerCut)),
-            (201, CUT, true, false, false, unknown(UnknownReason::AnswerCut)),
-            (201, LATE, false, false, false, unknown(UnknownReason::Timeout)),
-            (201, TooLong, false, false, false, unknown(UnknownReason::AnswerTooLong)),
-            (300, Whole, false, false, false, Rejected),
-            (307, Whole, false, false, false, Rejected),
-            (400, Whole, false, true, false, Rejected),
-            (400, Whole, false, false, false, Rejected),
-            (400, CUT, false, false, false, Rejected),
-            (400, TooLong, false, false, false, Rejected),
-            (429, Whole, false, true, true, Rejected),
-            (499, LATE, false, false, false, Rejected),
-            (503, Whole, false, true, false, Rejected),
-            (503, Whole, false, false, true, Rejected),
-            (503, CUT, false, false, true, Rejected),
-            (503, Whole, false, false, false, unknown(UnknownReason::ServerError)),
-            (503, CUT, false, false, false, unknown(UnknownReason::ServerError)),
-            (500, Whole, false, true, true, unknown(UnknownReason::ServerError)),
-            (502, Whole, false, false, true, unknown(UnknownReason::ServerError)),
-            (504, Whole, false, false, false, unknown(UnknownReason::ServerError)),
-            (599, Whole, false, true, true, unknown(UnknownReason::ServerError)),
-            (100, Whole, false, false, false, unknown(UnknownReason::UnexpectedStatus)),
-            (101, Whole, true, false, false, unknown(UnknownReason::UnexpectedStatus)),
-            (600, Whole, true, true, true, unknown(UnknownReason::UnexpectedStatus)),
-            (999, Whole, true, true, true, unknown(UnknownReason::UnexpectedStatus)),
+            (200, Whole, true, false, Placed),
+            (201, Whole, true, false, Placed),
+            (201, Whole, true, true, Placed),
+            (299, Whole, true, false, Placed),
+            (201, Whole, false, false, Unknown(UnknownReason::NoOrderId)),
+            (201, Whole, false, true, Unknown(UnknownReason::NoOrderId)),
+            (204, Whole, false, false, Unknown(UnknownReason::NoOrderId)),
+            (201, CUT, false, false, Unknown(UnknownReason::AnswerCut)),
+            (201, CUT, true, false, Unknown(UnknownReason::AnswerCut)),
+            (201, LATE, false, false, Unknown(UnknownReason::Timeout)),
+            (201, TooLong, false, false, Unknown(UnknownReason::AnswerTooLong)),
+            (300, Whole, false, false, Rejected),
+            (307, Whole, false, false, Rejected),
+            (400, Whole, false, true, Rejected),
+            (400, Whole, false, false, Rejected),
+            (400, CUT, false, false, Rejected),
+            (400, TooLong, false, false, Rejected),
+            (429, Whole, false, true, Rejected),
+            (429, Whole, false, false, Rejected),
+            (499, Whole, false, true, Rejected),
+            (499, Whole, false, false, Unknown(Intermediary)),
+            (499, LATE, false, false, Unknown(Intermediary)),
+            (408, Whole, false, true, Rejected),
+            (408, CUT, false, true, Unknown(Intermediary)),
+            (408, Whole, false, false, Unknown(Intermediary)),
+            (421, Whole, false, false, Unknown(Intermediary)),
+            (425, Whole, false, false, Unknown(Intermediary)),
+            (503, Whole, false, true, Rejected),
+            (503, CUT, false, true, Unknown(ServerError)),
+            (503, TooLong, false, true, Unknown(ServerError)),
+            (503, Whole, false, false, Unknown(ServerError)),
+            (503, CUT, false, false, Unknown(ServerError)),
+            (500, Whole, false, true, Unknown(ServerError)),
+            (502, Whole, false, true, Unknown(ServerError)),
+            (504, Whole, false, false, Unknown(ServerError)),
+            (599, Whole, false, true, Unknown(ServerError)),
+            (100, Whole, false, false, Unknown(UnexpectedStatus)),
+            (101, Whole, true, false, Unknown(UnexpectedStatus)),
+            (600, Whole, true, true, Unknown(UnexpectedStatus)),
+            (999, Whole, true, true, Unknown(UnexpectedStatus)),
         ];
-        for &(status, end, order_id, errors, retry_after, expected) in rows {
-            let seen = Seen { status, end, order_id, errors, retry_after };
-            assert_eq!(verdict(seen), expected, "{seen:?}");
+        for &(status, end, order_id, own_errors, expected) in rows {
+            let said = classified(status, end, order_id, own_errors, None);
+            assert_eq!(said, expected, "{status} {end:?} {order_id} {own_errors}");
         }
+    }
+
+    #[test]
+    fn a_coding_is_the_reason_where_the_body_would_decide() {
+        let gzip = Some("gzip");
+        let encoded = Unknown(UnknownReason::EncodedAnswer { coding: "gzip" });
+        for status in [200, 201, 408, 421, 425, 499, 503] {
+            assert_eq!(classified(status, End::Whole, false, false, gzip), encoded);
+        }
+        // A header that is wrong about a body that can be read.
+        assert_eq!(classified(201, End::Whole, true, false, gzip), Placed);
+        assert_eq!(classified(503, End::Whole, false, true, gzip), Rejected);
+        assert_eq!(classified(400, End::Whole, false, false, gzip), Rejected);
     }
 
     #[test]
@@ -245,18 +293,21 @@ mod tests {
         for status in 100..=999 {
             for end in [End::Whole, End::TooLong, CUT, LATE] {
                 for bits in 0..8 {
-                    let (order_id, errors, retry_after) =
-                        (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
-                    let seen = Seen { status, end, order_id, errors, retry_after };
-                    match verdict(seen) {
+                    let (order_id, own_errors) = (bits & 1 != 0, bits & 2 != 0);
+                    let coding = (bits & 4 != 0).then_some("br");
+                    let is_own = end == End::Whole && own_errors;
+                    match classified(status, end, order_id, own_errors, coding) {
                         Placed => {
                             assert!(matches!(status, 200..=299) && end == End::Whole && order_id);
                         }
-                        Rejected => assert!(
-                            matches!(status, 300..=499)
-                                || (status == 503 && (errors || retry_after))
-                        ),
-                        Verdict::Unknown(_) => assert!(!matches!(status, 300..=499)),
+                        Rejected => assert!(match status {
+                            408 | 421 | 425 | 499 | 503 => is_own,
+                            status => matches!(status, 300..=499),
+                        }),
+                        Unknown(_) => assert!(match status {
+                            408 | 421 | 425 | 499 | 503 => !is_own,
+                            status => !matches!(status, 300..=499),
+                        }),
                     }
                 }
             }

@@ -136,6 +136,9 @@ pub enum NotPlaced {
 pub struct Placed {
     /// The server's answer.
     pub response: OrderResponse,
+    /// Errors beside the order's id, redacted. The order is placed all the same; as a rule there are
+    /// none.
+    pub errors: Vec<ServerError>,
     /// How often the order was tried until it was placed.
     pub attempts: u32,
 }
@@ -150,8 +153,17 @@ impl Placed {
 
 impl fmt::Display for Placed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the order is placed, its id is {}", self.order_id())
+        write!(f, "the order is placed, its id is {}", self.order_id())?;
+        write_errors(f, &self.errors)
     }
+}
+
+/// Writes what a server gave as reasons.
+pub(crate) fn write_errors(f: &mut fmt::Formatter<'_>, errors: &[ServerError]) -> fmt::Result {
+    for (index, error) in errors.iter().enumerate() {
+        write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
+    }
+    Ok(())
 }
 
 /// The server refused the order: it does not exist.
@@ -186,9 +198,7 @@ impl Rejected {
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the order was rejected with HTTP status {}", self.status)?;
-        for (index, error) in self.errors.iter().enumerate() {
-            write!(f, "{} {error}", if index == 0 { ":" } else { ";" })?;
-        }
+        write_errors(f, &self.errors)?;
         match self.status {
             429 => f.write_str("; it was not placed, send it again later (too many requests)"),
             503 => f.write_str("; it was not placed, send it again later (maintenance)"),

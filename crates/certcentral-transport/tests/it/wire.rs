@@ -38,6 +38,7 @@ fn an_order_request_is_exactly_this() {
         headers,
         [
             ("accept", "application/json"),
+            ("accept-encoding", "identity"),
             ("content-length", length.as_str()),
             ("content-type", "application/json"),
             ("user-agent", agent),
@@ -108,10 +109,18 @@ async fn what_is_built_is_what_arrives() {
     assert_eq!(arrived.body(), built.body().expose());
     let mut names: Vec<_> = arrived.headers().map(|(name, _)| name.to_lowercase()).collect();
     names.sort_unstable();
-    // No `Transfer-Encoding`, no `Accept-Encoding`, no `Referer`.
+    // No `Transfer-Encoding`, no `Referer`.
     assert_eq!(
         names,
-        ["accept", "content-length", "content-type", "host", "user-agent", "x-dc-devkey"]
+        [
+            "accept",
+            "accept-encoding",
+            "content-length",
+            "content-type",
+            "host",
+            "user-agent",
+            "x-dc-devkey"
+        ]
     );
     for (name, value) in built.headers() {
         assert_eq!(arrived.header(name.as_str()).unwrap().as_bytes(), value.as_bytes(), "{name}");

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use certcentral_model::pkio_professional::Order;
+use certcentral_validation::catalogue::{
+    Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Keywords, Kind,
+    Requirement, Row, Rule, STRUCTURE, Sensitivity, StructureRule,
+};
 use certcentral_validation::{
-    Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Invalid, Keywords, Kind,
-    OnDay, Position, Report, Requirement, Row, Rule, Rules, STRUCTURE, Sensitivity, Severity,
-    StructureRule, Validated, Violation,
+    Invalid, OnDay, Position, Report, Rules, Severity, Validated, Violation,
 };
 use serde_json::{Value, json};
 

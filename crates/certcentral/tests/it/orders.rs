@@ -3,7 +3,7 @@
 use certcentral::pkio_professional::Order;
 use certcentral::transport::OrderQuery;
 use certcentral::{ApiKey, Client, Outcome, Validated, check, today};
-use certcentral_sandbox::{Approval, IdStyle, Sandbox};
+use certcentral_sandbox::{Approval, FaultKind, Sandbox};
 
 use super::{EXAMPLES, client_of, example};
 
@@ -42,8 +42,11 @@ async fn every_shape_of_the_answer_is_placed() {
     for approval in
         [Approval::Pending, Approval::Submitted, Approval::Approved, Approval::WithoutRequest]
     {
-        for ids in [IdStyle::Integers, IdStyle::Strings] {
-            let sandbox = Sandbox::builder().approval(approval).ids(ids).start().await.unwrap();
+        for ids in [None, Some(FaultKind::StringId)] {
+            let sandbox = Sandbox::builder().approval(approval).start().await.unwrap();
+            if let Some(ids) = ids {
+                sandbox.fail_next_order(ids);
+            }
             let outcome = client_of(&sandbox)
                 .build()
                 .place_order(&example("new-professional"))

@@ -17,6 +17,7 @@ use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today}
 use certcentral_sandbox::Sandbox;
 use jiff::SignedDuration;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::args::{Format, Order as Arguments};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
@@ -31,9 +32,9 @@ use crate::receipt::open::{self, OpenReceipt};
 use crate::receipt::place::Place;
 use crate::receipt::record::Run;
 use crate::receipt::refusal::Repeat;
-use crate::show::report;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
+use crate::show::{mask, report};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -299,16 +300,20 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
         outcome: &'static str,
         method: &'static str,
         url: &'a str,
-        body: &'a Order,
+        body: &'a RawValue,
     }
 
     let url = order_url::<Order>(base_url);
-    let body = redacted(order.order());
+    let unwritable = |error| Failure::usage(format!("the order cannot be shown: {error}"));
+    let order = redacted(order.order());
     let mut output = Output::new();
     let paint = output.paint;
     match arguments.format {
         Format::Json => {
-            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body: &body })?;
+            let body = serde_json::to_string(&order).map_err(unwritable)?;
+            let body = RawValue::from_string(mask::redacted(&body).into_owned());
+            let body = &body.map_err(unwritable)?;
+            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
         }
         Format::Human => {
             output.line(format_args!("{} {url}", paint.strong("POST")))?;
@@ -318,7 +323,8 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
             }
             output.line("X-DC-DEVKEY: [redacted]")?;
             output.line("Content-Type: application/json\n")?;
-            output.json_pretty(&body)?;
+            let body = serde_json::to_string_pretty(&order).map_err(unwritable)?;
+            output.json_text(&mask::redacted(&body))?;
             output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
         }
     }
