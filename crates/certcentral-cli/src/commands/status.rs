@@ -61,7 +61,7 @@ fn rows(info: &OrderInfo) -> Vec<(&'static str, String)> {
         ("valid", validity),
         ("serial number", certificate.and_then(|it| it.serial_number.clone())),
         ("payment", info.payment_method.as_ref().map(ToString::to_string)),
-        ("price", info.price.map(|price| price.to_string())),
+        ("price", info.price.as_ref().map(ToString::to_string)),
     ];
     let requests = info.requests.iter().map(|request| ("request", describe(request)));
     known.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(requests).collect()
