@@ -4,6 +4,7 @@ pub(crate) mod batch;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+mod failed_read;
 pub(crate) mod find;
 pub(crate) mod man;
 pub(crate) mod new;
