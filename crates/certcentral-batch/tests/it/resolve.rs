@@ -136,7 +136,7 @@ async fn placed_orders_are_refreshed() {
     let file = folder.orders(2);
     let (mut report, _) = run(batch(&folder, &file, &sandbox), &client, &sandbox, 1).await;
     let issued = sandbox.books().orders_of(&super::email(2))[0].id();
-    assert!(sandbox.set_order_status(issued, certcentral::model::OrderStatus::Issued));
+    assert!(sandbox.issue(issued));
     let mut seen = Vec::new();
     report
         .journal

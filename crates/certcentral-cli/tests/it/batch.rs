@@ -265,7 +265,7 @@ async fn placed_orders_can_be_refreshed() {
     let (desk, sandbox) = (desk(2), sandbox().await);
     batch(&desk, &sandbox).run().await.exits(0);
     let issued = sandbox.books().orders()[0].id();
-    assert!(sandbox.set_order_status(issued, certcentral::model::OrderStatus::Issued));
+    assert!(sandbox.issue(issued));
     let refresh = || {
         certcentral(["batch", "--refresh", "--journal"])
             .arg(desk.path("journal.db"))
