@@ -38,7 +38,6 @@ impl<'a> Invalid<'a> {
 pub(crate) enum Ending {
     Outcome(Outcome),
     /// Somebody interrupted the run before it began to send.
-    #[allow(dead_code)]
     NeverSent,
     /// Somebody did not wait for the outcome. This is what the transport said of it then.
     Abandoned(Option<EndedOrder>),

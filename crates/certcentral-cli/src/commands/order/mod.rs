@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url};
+use certcentral::transport::{
+    Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
+};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
@@ -134,13 +136,17 @@ fn at_server(
     let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
     let host = base_url.to_string();
     let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
-    let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
+    let mut sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
     let commands = Commands::new(&arguments.file, None, &arguments.server);
     let receipt = match place.zip(prints) {
         None => None,
         Some((place, prints)) => {
             open::check(place, order.order(), repeat)?;
-            let run = Run::begin(prints, host, place.file, sender.longest());
+            let Some(baseline) = sender.look() else {
+                let destination = Destination::Server { place: None, commands: &commands };
+                return print(arguments.format, &Ending::NeverSent, destination);
+            };
+            let run = Run::begin(prints, host, place.file, baseline, sender.longest());
             Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
         }
     };
@@ -214,6 +220,20 @@ impl Sender {
     fn longest(&self) -> SignedDuration {
         let longest = LONGEST_RETRYING.saturating_add(self.timeout);
         longest.try_into().unwrap_or(SignedDuration::MAX)
+    }
+
+    /// Sees what is listed before the order is sent, so that none of it is taken for the order
+    /// later. `None` if somebody interrupted.
+    fn look(&mut self) -> Option<Baseline> {
+        let Self { runtime, client, interrupts, .. } = self;
+        progress(format_args!("Seeing what is listed at {} ...", client.base_url().host()));
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = interrupts.next() => None,
+                baseline = client.look_before_sending() => Some(baseline),
+            }
+        })
     }
 
     fn send(self, order: &Validated<Order>) -> Ending {
