@@ -116,8 +116,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
         Ok(Self::NO_LIST)
     }
 
+    /// `null` reads as a list without entries.
     fn visit_unit<E>(self) -> Result<Entries<T>, E> {
-        Ok(Self::NO_LIST)
+        Ok(Entries { read: Vec::new(), unreadable: 0 })
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
-use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use http::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +16,7 @@ use crate::Excerpt;
 use crate::fault::Fault;
 use crate::retry::parse_retry_after;
 use crate::scrub::Scrubber;
+use crate::server_clock::is_plausible;
 
 /// What is read of the answer to an order or to a look-up of one order.
 pub(crate) const ORDER_CAP: usize = 1 << 20;
@@ -83,9 +84,11 @@ impl Answer {
             has_retry_after: header.is_some(),
             retry_after: header
                 .and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now))),
-            clock_offset: date.and_then(|date| {
+            // An answer from a cache has the date of when it was put there.
+            clock_offset: date.filter(|_| !headers.contains_key(AGE)).and_then(|date| {
                 let server = Timestamp::try_from(date).ok()?;
-                Some(server.duration_since(Timestamp::try_from(now).ok()?))
+                is_plausible(server)
+                    .then_some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
             body: Vec::new(),
             end: End::Cut(Fault::Timeout),

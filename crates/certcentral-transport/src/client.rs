@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use certcentral_model::ProductOrder;
 use http::Uri;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Engine;
 use crate::event::{Observer, RetryObserver};
 use crate::pacing::Pacer;
 use crate::request::{order_url, uri};
 use crate::scrub::Secrets;
+use crate::server_clock::ServerClock;
 use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryEvent, RetryPolicy};
 
 /// Talks to CertCentral. Clones are cheap and share the connections and the [`Pacing`].
@@ -53,7 +54,7 @@ pub(crate) struct Shared {
     attempt_timeout: Duration,
     engine: OnceLock<Arc<Engine>>,
     order_uri: Mutex<Option<(&'static str, Uri)>>,
-    clock_offset: Mutex<Option<SignedDuration>>,
+    server_clock: Mutex<Option<ServerClock>>,
 }
 
 impl Client {
@@ -105,7 +106,7 @@ impl fmt::Debug for Client {
             attempt_timeout,
             engine: _,
             order_uri: _,
-            clock_offset: _,
+            server_clock: _,
         } = &**shared;
         f.debug_struct("Client")
             .field("key", key)
@@ -145,13 +146,20 @@ impl Shared {
         }
     }
 
-    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
-        *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The server's time now, as far as an answer told it.
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        let clock = *self.server_clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.map(ServerClock::now)
     }
 
+    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
+        self.server_time().map(|server| server.duration_since(Timestamp::now()))
+    }
+
+    /// Notes what an answer that came just now tells of the server's clock.
     pub(crate) fn note_clock(&self, offset: Option<SignedDuration>) {
-        if offset.is_some() {
-            *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+        if let Some(clock) = offset.and_then(ServerClock::ahead_by) {
+            *self.server_clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock);
         }
     }
 }
@@ -248,7 +256,7 @@ impl ClientBuilder {
             attempt_timeout,
             engine: OnceLock::new(),
             order_uri: Mutex::new(None),
-            clock_offset: Mutex::new(None),
+            server_clock: Mutex::new(None),
         };
         Client { shared: Arc::new(shared), observer }
     }

@@ -64,6 +64,7 @@ mod pacing;
 mod request;
 mod retry;
 mod scrub;
+mod server_clock;
 
 pub use self::api_key::{ApiKey, InvalidApiKey};
 pub use self::base_url::{BaseUrl, InvalidBaseUrl};
@@ -71,6 +72,7 @@ pub use self::body::{EncodeError, NoBody, OrderBody};
 pub use self::classify::read_answer;
 pub use self::client::{Client, ClientBuilder};
 pub use self::event::{OrderEvent, RetryEvent};
+pub use self::lookup::find::baseline::Baseline;
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 pub use self::lookup::find::search::OrderSearch;
 pub use self::lookup::pages::Listing;
