@@ -10,13 +10,13 @@ use std::fs;
 use std::io::Read;
 
 use certcentral::pkio_professional::Order;
-use certcentral::{Validated, read_json, today};
+use certcentral::{ApiKey, Validated, read_json, today};
 use tempfile::TempDir;
 
 use crate::args::Server;
 use crate::commands::order;
 use crate::env::{file, server};
-use crate::receipt::Digest;
+use crate::receipt::fingerprint::Fingerprints;
 use crate::show::{report, terminal};
 
 const NUMBER: &str = "5555555555554444";
@@ -83,7 +83,8 @@ fn an_order_file_is_wiped() {
         let (report, order) = read_json::<Order>(&text, today());
         assert!(report.is_valid());
         let order = Validated::check(order.unwrap(), today()).unwrap();
-        assert!(Digest::of(order.order()).unwrap().is_of(order.order()));
+        let prints = Fingerprints::of(order.order(), &ApiKey::new(KEY).unwrap()).unwrap();
+        assert!(prints.is_order(order.order()));
         drop(order::redacted(order.order()));
     });
     assert_eq!(unwiped, 0);
@@ -92,7 +93,7 @@ fn an_order_file_is_wiped() {
         let text = file::read(&misspelt, file::LARGEST_ORDER).unwrap();
         let (report, order) = read_json::<Order>(&text, today());
         assert!(order.is_none());
-        let paint = terminal::Paint::for_stderr();
+        let paint = terminal::Paint;
         assert!(!report::render("order.json", &text, &report, paint).contains(NUMBER));
     });
     assert_eq!(unwiped, 0);

@@ -8,7 +8,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::Arguments;
 use crate::exit::Exit;
-use crate::show::terminal::{fail, may_be_secret};
+use crate::show::terminal::{Output, fail, say};
+use crate::show::text::{may_be_secret, printable};
 
 /// Reads the arguments. If there is nothing to run, what there is to say has been said.
 pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {
@@ -20,14 +21,20 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arg
         );
         return Err(Exit::Usage);
     }
-    Arguments::try_parse_from(arguments).map_err(|error| {
-        let exit = match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Success,
-            _ => Exit::Usage,
-        };
-        // If nobody listens, so be it.
-        let _ = without_secrets(error).print();
-        exit
+    Arguments::try_parse_from(arguments).map_err(|mut error| {
+        let text = without_secrets(&mut error).render().ansi().to_string();
+        if error.use_stderr() {
+            say(text.trim_end());
+            return Exit::Usage;
+        }
+        let mut output = Output::new();
+        match output.line(text.trim_end()).and_then(|()| output.finish()) {
+            Ok(()) => Exit::Success,
+            Err(failure) => {
+                fail(&failure);
+                failure.exit
+            }
+        }
     })
 }
 
@@ -42,13 +49,22 @@ fn gives_key(arguments: &[OsString]) -> bool {
         })
 }
 
-fn without_secrets(mut error: clap::Error) -> clap::Error {
-    for kind in [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand]
-    {
-        if let Some(ContextValue::String(text)) = error.get(kind)
-            && may_be_secret(text)
-        {
-            error.insert(kind, ContextValue::String("[not shown]".into()));
+/// What was typed is repeated only if it is no secret, and never raw.
+fn without_secrets(error: &mut clap::Error) -> &clap::Error {
+    let mut kinds = vec![ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    // Of an argument that is known, this is its name, as the help has it.
+    if error.kind() == ErrorKind::UnknownArgument {
+        kinds.push(ContextKind::InvalidArg);
+    }
+    for kind in kinds {
+        if let Some(ContextValue::String(text)) = error.get(kind) {
+            let secret = may_be_secret(text);
+            let shown = if secret { "[not shown]".into() } else { printable(text).into_owned() };
+            error.insert(kind, ContextValue::String(shown));
+            if secret {
+                // A tip that repeats it.
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(Vec::new()));
+            }
         }
     }
     error

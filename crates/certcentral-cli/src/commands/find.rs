@@ -10,9 +10,11 @@ use serde::Serialize;
 use crate::args::{Find, Format};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
-use crate::receipt::{self, Place, Run, State};
+use crate::receipt::disk;
+use crate::receipt::place::Place;
+use crate::receipt::record::{Run, State};
 use crate::show::shell::{self, Commands};
-use crate::show::terminal::{self, Output, Paint, printable, progress};
+use crate::show::terminal::{Output, Paint, printable, progress};
 
 pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     if file::is_stdin(&arguments.file) && arguments.receipt.is_none() {
@@ -21,21 +23,27 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
         ));
     }
     let order = read(arguments)?;
-    let place = Place::new(&arguments.file, arguments.receipt.as_deref(), &arguments.server);
-    let name = terminal::path(&place.path);
-    let receipt = receipt::load(&place.path)
-        .map_err(|reason| Failure::usage(format!("{name} {reason}")))?
+    let Find { file, receipt, server, .. } = arguments;
+    let place = Place::new(file, Some(&order), receipt.as_deref(), server)?;
+    let name = place.name();
+    let receipt = disk::load(&place.path)
+        .map_err(|reason| {
+            Failure::usage(format!(
+                "{name} {reason}; an order may exist, so look in CertCentral before anything is \
+                 ordered again"
+            ))
+        })?
         .ok_or_else(|| {
             Failure::usage(format!(
                 "there is no receipt {name}, which `certcentral order` would have left; if it is \
                  elsewhere, give --receipt PATH"
             ))
         })?;
-    let Some(run) = receipt.evidence() else {
+    let Some(run) = receipt.evidence().next() else {
         let finding = Finding::of_receipt(Verdict::NotFound, None);
         return print(arguments.format, &finding, &place.commands);
     };
-    if !run.digest.is_of(&order) {
+    if !run.prints.is_order(&order) {
         return Err(Failure::usage(format!(
             "{name} is the receipt of another order, or this file was changed since it was sent: \
              give the order as it was sent"
@@ -51,13 +59,18 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
     expect_host(run, &base_url)?;
     let key = server::api_key(&arguments.server)?;
+    let same_key = run.prints.is_key(&key);
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let search = search(arguments, &order, run);
     progress(format_args!("Looking through the lists at {} ...", client.base_url().host()));
     runtime::block_on(async {
-        let report = client.find_order(&search).await.map_err(|error| {
+        let mut report = client.find_order(&search).await.map_err(|error| {
             Failure::new(Exit::NotFound, printable(&format!("{error}; nothing is known yet")))
         })?;
+        if !same_key && report.verdict == Verdict::NotFound {
+            // It may be another account.
+            report.verdict = Verdict::Ambiguous;
+        }
         print(arguments.format, &Finding::of_search(report), &place.commands)
     })
 }
@@ -89,7 +102,7 @@ fn expect_host(run: &Run, base_url: &BaseUrl) -> Result<()> {
 }
 
 fn search(arguments: &Find, order: &Order, run: &Run) -> OrderSearch {
-    let mut search = OrderSearch::new(order, run.earliest(), run.latest());
+    let mut search = OrderSearch::new(order, run.earliest(), run.given_up().time);
     if let Some(seconds) = run.clock_offset_seconds {
         search = search.clock_offset(SignedDuration::from_secs(seconds));
     }

@@ -36,7 +36,8 @@ fn print(format: Format, info: &OrderInfo) -> Result<Exit> {
             let head = format!("order {}: {}", info.id, printable(status));
             output.line(paint.strong(&head))?;
             for (name, value) in rows(info) {
-                output.line(format_args!("  {:<14}{}", paint.faint(name), printable(&value)))?;
+                let name = format!("{name:<14}");
+                output.line(format_args!("  {}{}", paint.faint(&name), printable(&value)))?;
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::show::mask::Masks;
-use crate::show::terminal::is_printable;
+use crate::show::text::is_printable;
 
 /// Characters of a line that are shown.
 const WIDTH: usize = 100;

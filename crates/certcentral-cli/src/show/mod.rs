@@ -6,3 +6,4 @@ pub(crate) mod mask;
 pub(crate) mod report;
 pub(crate) mod shell;
 pub(crate) mod terminal;
+pub(crate) mod text;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use certcentral::model::OrderId;
 
 use crate::args::Server;
-use crate::show::terminal;
+use crate::show::text::is_printable;
 
 /// The commands that belong to one order, with the options of this run.
 #[derive(Clone, Debug)]
@@ -58,21 +58,49 @@ impl Commands {
     }
 }
 
-/// A path as a shell reads it back.
+/// A path as a POSIX shell reads it back, without a character that a terminal would obey.
 pub(crate) fn quote(path: &Path) -> String {
-    let text = terminal::path(path);
-    let plain =
-        |c: char| c.is_alphanumeric() || "-_./+:@%,=".contains(c) || (cfg!(windows) && c == '\\');
-    if !text.is_empty() && text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
+    let bytes = path.as_os_str().as_encoded_bytes();
+    // What begins with a hyphen would be read as an option.
+    let before = if bytes.starts_with(b"-") && bytes != b"-" { "./" } else { "" };
+    match path.to_str() {
+        Some(text) if text.chars().all(is_printable) => {
+            let plain = |c: char| {
+                c.is_ascii_alphanumeric()
+                    || "-_./+:@%,=".contains(c)
+                    || (cfg!(windows) && c == '\\')
+            };
+            if !text.is_empty() && text.chars().all(plain) {
+                format!("{before}{text}")
+            } else {
+                format!("{before}'{}'", text.replace('\'', r"'\''"))
+            }
+        }
+        _ => format!("{before}{}", by_printf(bytes)),
     }
+}
+
+/// Lets the shell put the bytes together from their numbers.
+fn by_printf(bytes: &[u8]) -> String {
+    // The shell drops line breaks at the end of what a command prints: one at the end of a name is
+    // left to its search for files.
+    let end = bytes.iter().rev().take_while(|byte| **byte == b'\n').count();
+    let mut text = String::from("\"$(printf '");
+    for byte in &bytes[..bytes.len() - end] {
+        match byte {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' | b'.' | b'/' | b' ' => {
+                text.push(char::from(*byte));
+            }
+            _ => text.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    text.push_str("')\"");
+    text + &"?".repeat(end)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Commands, quote};
+    use super::{Commands, is_printable, quote};
     use crate::args::Server;
 
     #[test]
@@ -83,8 +111,52 @@ mod tests {
             ("it's.json", r"'it'\''s.json'"),
             ("$(rm).json", "'$(rm).json'"),
             ("", "''"),
+            ("-x.json", "./-x.json"),
+            ("-x y.json", "./'-x y.json'"),
+            ("-", "-"),
+            ("a\tb.json", r#""$(printf 'a\011b.json')""#),
+            ("\u{202e}%\n", r#""$(printf '\342\200\256\045')"?"#),
         ] {
             assert_eq!(quote(path.as_ref()), quoted);
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_shell_reads_back_every_name() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        use std::process::Command;
+
+        let folder = tempfile::TempDir::new().unwrap();
+        let names: [&[u8]; 14] = [
+            b"-x.json",
+            b"--help",
+            b"a b",
+            b"it's",
+            b"a\tb",
+            b"a\nb",
+            b"end\n",
+            b"\n\n",
+            b"$(false)",
+            b"`false`",
+            b"a\"b\\",
+            "\u{202e}\u{7f}%d%".as_bytes(),
+            b"\xff\xfe",
+            "Zo\u{eb}*?".as_bytes(),
+        ];
+        for name in names {
+            let path = folder.path().join(OsStr::from_bytes(name));
+            std::fs::write(&path, "").unwrap();
+            let quoted = quote(OsStr::from_bytes(name).as_ref());
+            assert!(quoted.chars().all(is_printable), "{quoted:?}");
+            // The program to be called must not take the name for an option, either.
+            let script = format!("ls -d {quoted} >&2 && printf '%s/' {quoted}");
+            let read =
+                Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
+            let expected =
+                [if name.starts_with(b"-") { "./" } else { "" }.as_bytes(), name, b"/"].concat();
+            assert_eq!(read.stdout, expected, "{quoted}");
         }
     }
 

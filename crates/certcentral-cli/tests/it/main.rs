@@ -13,5 +13,6 @@ mod readme;
 mod receipts;
 mod sandbox;
 mod secrets;
+mod shown;
 mod status;
 mod usage;

@@ -84,6 +84,26 @@ pub(crate) fn certcentral<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A
     Program { command, stdin: Vec::new() }
 }
 
+/// The program under limits that the shell sets first, such as `ulimit -n 8`.
+#[cfg(unix)]
+pub(crate) fn certcentral_under<A: AsRef<OsStr>>(
+    limits: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> Program {
+    let mut program = certcentral::<&str>([]);
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")]);
+    command.arg(env!("CARGO_BIN_EXE_certcentral")).args(arguments).kill_on_drop(true);
+    for (name, value) in program.command.as_std().get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    program.command = command;
+    program
+}
+
 impl Program {
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.command.arg(argument);

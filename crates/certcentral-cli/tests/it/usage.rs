@@ -65,6 +65,8 @@ async fn the_command_line() {
             "cannot be used with",
         ),
         (vec!["order", "--receipt", "r", "--no-receipt", "x"], "cannot be used with"),
+        (vec!["sandbox", "--fault", "hang"], "'--fault <KIND=PROBABILITY>'"),
+        (vec!["check", "--format", "a-format-that-nobody-knows-of", "x"], "'--format <FORMAT>'"),
         (vec!["status", "12a"], "a whole number"),
         (vec!["status", "0"], "a whole number"),
         (vec!["schema", "orders"], "order-request"),
@@ -115,6 +117,8 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec![KEY],
         vec!["status", "4111111111111111x"],
         vec!["order", "x", "4111111111111111"],
+        vec!["check", "--4111111111111111", "x"],
+        vec!["check", &format!("--{KEY}"), "x"],
         vec!["order", "--timeout", "4111111111111111x", "x"],
     ] {
         let ran = certcentral(&arguments).run().await.exits(2);

@@ -9,9 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::receipt::{self, Place, Run, State};
+use crate::receipt::clock::{Moment, to_millisecond};
+use crate::receipt::place::Place;
+use crate::receipt::record::{Run, State};
 use crate::show::shell::Commands;
-use crate::show::terminal::{self, Paint, printable};
+use crate::show::terminal::{Paint, printable};
 
 /// Characters of a server's answer that are shown to people.
 const ANSWER_SHOWN: usize = 500;
@@ -149,7 +151,7 @@ impl Ending {
                 answer: None,
                 order_id: None,
                 sent_at: told.and_then(|event| event.sent_at),
-                given_up_at: told.map_or_else(receipt::now, |event| event.ended_at),
+                given_up_at: told.map_or_else(Timestamp::now, |event| event.ended_at),
                 clock_offset: None,
             }),
         }
@@ -175,8 +177,10 @@ impl Ending {
             Self::NotSent(not_sent) => (State::NotSent, not_sent.attempts),
             Self::Unknown(unknown) => {
                 run.order_id = unknown.order_id;
-                run.sent_at = unknown.sent_at.map(receipt::to_millisecond);
-                run.given_up_at = Some(receipt::to_millisecond(unknown.given_up_at));
+                run.sent_at = unknown.sent_at.map(to_millisecond);
+                // The attempt was given up just now.
+                let time = to_millisecond(unknown.given_up_at);
+                run.set_given_up(Moment { time, ..Moment::now() });
                 run.clock_offset_seconds = unknown.clock_offset.map(|offset| offset.as_secs());
                 (State::Unknown, unknown.attempts)
             }
@@ -196,7 +200,7 @@ impl Ending {
             Self::Unknown(unknown) => unknown.render(&mut text, destination, paint),
         };
         if let Destination::Server { place: Some(place), .. } = destination {
-            let receipt = terminal::path(&place.path);
+            let receipt = place.name();
             let _ = writeln!(text, "{}", paint.faint(&format!("Receipt: {receipt}")));
         }
         text.truncate(text.trim_end().len());

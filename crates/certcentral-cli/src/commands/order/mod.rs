@@ -23,7 +23,11 @@ use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;
 use crate::env::server;
 use crate::exit::{Exit, Failure, Result};
-use crate::receipt::{OpenReceipt, Place, Repeat, Run};
+use crate::receipt::fingerprint::Fingerprints;
+use crate::receipt::open::{self, OpenReceipt};
+use crate::receipt::place::Place;
+use crate::receipt::record::Run;
+use crate::receipt::refusal::Repeat;
 use crate::show::report;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
@@ -33,9 +37,8 @@ const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
-    let place = (sends_for_real && !arguments.no_receipt)
-        .then(|| Place::new(&arguments.file, arguments.receipt.as_deref(), &arguments.server));
-    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && place.is_some() {
+    let leaves_receipt = sends_for_real && !arguments.no_receipt;
+    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && leaves_receipt {
         return Err(Failure::usage(
             "an order from standard input needs --receipt PATH, or --no-receipt to go without",
         ));
@@ -55,6 +58,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
             base_url.host()
         ));
     }
+    let Arguments { file, receipt, server, .. } = arguments;
+    let place = leaves_receipt
+        .then(|| Place::new(file, Some(order.order()), receipt.as_deref(), server))
+        .transpose()?;
     at_server(arguments, key, base_url, place.as_ref(), &order)
 }
 
@@ -73,7 +80,7 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     if order.is_none() {
         report_faults(arguments.format, name, &text, &report)?;
     } else if !report.is_clean() {
-        let paint = Paint::for_stderr();
+        let paint = Paint;
         say(report::render(name, &text, &report, paint).trim_end());
         say(format_args!("\n{name}: {}", report::count(&report)));
     }
@@ -119,14 +126,19 @@ fn at_server(
     place: Option<&Place>,
     order: &Validated<Order>,
 ) -> Result<Exit> {
+    let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
     let host = base_url.to_string();
+    let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
     let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
+    if let Some(place) = place {
+        open::check(place, order.order(), repeat)?;
+    }
     let receipt = place
-        .map(|place| {
+        .zip(prints)
+        .map(|(place, prints)| {
             let longest = LONGEST_RETRYING.saturating_add(sender.timeout);
             let longest = longest.try_into().unwrap_or(jiff::SignedDuration::MAX);
-            let run = Run::begin(order.order(), host, longest)?;
-            let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
+            let run = Run::begin(prints, host, place.file, longest);
             OpenReceipt::begin(place, order.order(), run, repeat)
         })
         .transpose()?;
@@ -152,7 +164,7 @@ fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Resul
     };
     if let Err(failure) = written.and_then(|()| output.finish()) {
         warn(failure);
-        say(ending.render(destination, Paint::for_stderr()));
+        say(ending.render(destination, Paint));
     }
     Ok(ending.exit())
 }
