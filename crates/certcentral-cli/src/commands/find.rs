@@ -1,15 +1,18 @@
 //! `certcentral find`: was an order placed whose outcome is unknown? It looks, and decides nothing.
 
+use std::time::Duration;
+
 use certcentral::model::OrderId;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{Candidate, FindReport, Match, OrderSearch, Verdict};
+use certcentral::transport::{Candidate, FindReport, LookupError, Match, OrderSearch, Verdict};
 use certcentral::{BaseUrl, read_json, today};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::args::{Find, Format};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
+use crate::receipt::clock::Moment;
 use crate::receipt::disk;
 use crate::receipt::place::Place;
 use crate::receipt::record::{Run, State};
@@ -61,16 +64,15 @@ pub(crate) fn run(arguments: &Find) -> Result<Exit> {
     let key = server::api_key(&arguments.server)?;
     let same_key = run.prints.is_key(&key);
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
-    let search = search(arguments, &order, run);
+    let mut search = search(arguments, &order, run);
+    if !same_key {
+        search = search.other_account();
+    }
     progress(format_args!("Looking through the lists at {} ...", client.base_url().host()));
     runtime::block_on(async {
-        let mut report = client.find_order(&search).await.map_err(|error| {
+        let report = client.find_order(&search).await.map_err(|error| {
             Failure::new(Exit::NotFound, printable(&format!("{error}; nothing is known yet")))
         })?;
-        if !same_key && report.verdict == Verdict::NotFound {
-            // It may be another account.
-            report.verdict = Verdict::Ambiguous;
-        }
         print(arguments.format, &Finding::of_search(report), &place.commands)
     })
 }
@@ -103,6 +105,9 @@ fn expect_host(run: &Run, base_url: &BaseUrl) -> Result<()> {
 
 fn search(arguments: &Find, order: &Order, run: &Run) -> OrderSearch {
     let mut search = OrderSearch::new(order, run.earliest(), run.given_up().time);
+    if let Some(elapsed) = Moment::now().since_boot(&run.given_up()) {
+        search = search.elapsed_since_given_up(elapsed.try_into().unwrap_or_default());
+    }
     if let Some(seconds) = run.clock_offset_seconds {
         search = search.clock_offset(SignedDuration::from_secs(seconds));
     }
@@ -127,10 +132,9 @@ struct Finding {
 }
 
 struct Searched {
-    settled_at: Timestamp,
-    looked_at: Timestamp,
-    unreadable: usize,
-    knows_clock: bool,
+    settles_in: Duration,
+    lists_are_whole: bool,
+    failure: Option<LookupError>,
 }
 
 impl Finding {
@@ -143,10 +147,9 @@ impl Finding {
             verdict: report.verdict,
             order_id: report.order_id(),
             searched: Some(Searched {
-                settled_at: report.settled_at,
-                looked_at: report.looked_at,
-                unreadable: report.unreadable,
-                knows_clock: report.clock_offset.is_some(),
+                settles_in: report.settles_in,
+                lists_are_whole: report.lists_are_whole,
+                failure: report.failure,
             }),
             candidates: report.candidates,
         }
@@ -196,7 +199,7 @@ fn render(finding: &Finding, commands: &Commands, paint: Paint) -> Vec<String> {
             lines.push(format!("  {}", commands.order()));
         }
         (Verdict::TooEarly, _, Some(searched)) => {
-            let left = searched.settled_at.duration_since(searched.looked_at).as_secs();
+            let left = searched.settles_in.as_secs();
             lines.push(format!(
                 "{}: it is in neither list, and may still appear",
                 paint.warning("too early")
@@ -218,11 +221,14 @@ fn render(finding: &Finding, commands: &Commands, paint: Paint) -> Vec<String> {
                 }
             ));
             lines.extend(candidates.iter().map(describe));
-            if let Some(Searched { unreadable: unreadable @ 1.., .. }) = searched {
-                lines.push(format!("  entries in the lists that cannot be read: {unreadable}"));
-            }
-            if let Some(Searched { knows_clock: false, .. }) = searched {
-                lines.push("  the server does not tell its time".into());
+            match searched {
+                Some(Searched { failure: Some(error), .. }) => {
+                    lines.push(printable(&format!("  {error}")).into_owned());
+                }
+                Some(Searched { lists_are_whole: false, .. }) => {
+                    lines.push("  the lists could not be read whole".into());
+                }
+                _ => {}
             }
             lines.push("Do not send it again before somebody has looked in CertCentral.".into());
         }
@@ -232,7 +238,11 @@ fn render(finding: &Finding, commands: &Commands, paint: Paint) -> Vec<String> {
 
 /// A candidate on a line.
 fn describe(candidate: &Candidate) -> String {
-    let mut line = format!("  order {}", candidate.order_id);
+    let mut line = match (candidate.order_id, candidate.request_ids.first()) {
+        (Some(id), _) => format!("  order {id}"),
+        (None, Some(id)) => format!("  request {id}, which does not name its order"),
+        (None, None) => "  an order without an id".to_owned(),
+    };
     if let Some(status) = &candidate.status {
         line.push_str(&format!(", {status}"));
     }
@@ -250,7 +260,6 @@ fn word(matched: Match) -> &'static str {
     match matched {
         Match::OrderId => "id as in the answer",
         Match::Product => "product",
-        Match::Time => "time",
         Match::Individual => "individual",
         Match::Name => "name",
         Match::Email => "email address",

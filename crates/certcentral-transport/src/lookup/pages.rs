@@ -365,8 +365,12 @@ mod tests {
 
     #[test]
     fn a_page_that_repeats_the_one_before_does_not_end_the_list() {
-        let pages = [page(0..100, Some(350)), page(0..100, Some(350)), page(100..250, Some(350))];
-        let (paging, ids) = read(&pages);
+        let (paging, ids) = read(&[
+            page(0..100, Some(250)),
+            page(0..100, Some(350)),
+            page(100..200, Some(350)),
+            page(200..250, Some(350)),
+        ]);
         assert!(ids.len() == 250 && paging.ended && !paging.is_whole() && paging.has_moved);
     }
 

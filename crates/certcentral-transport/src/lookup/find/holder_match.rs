@@ -204,7 +204,8 @@ fn words(name: &str) -> Vec<String> {
     let folded: String = name
         .nfkd()
         .filter(|&c| !is_combining_mark(c))
-        // `ß` has two letters in upper case, and the two forms of sigma have one.
+        // `ß` and `ẞ` have two letters in upper case, and the two forms of sigma have one.
+        .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .flat_map(unligatured)
