@@ -94,6 +94,11 @@ impl Baseline {
     }
 
     #[cfg(test)]
+    pub(crate) fn listing(orders: Vec<OrderId>) -> Self {
+        Self::new(orders, Vec::new(), None)
+    }
+
+    #[cfg(test)]
     pub(crate) fn at(machine: Timestamp, server: Option<Timestamp>) -> Self {
         let clocks = server.map(|server| Clocks { server, machine });
         Self { clocks, ..Self::default() }

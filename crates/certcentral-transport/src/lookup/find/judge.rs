@@ -50,7 +50,6 @@ pub(crate) enum Fit {
 pub(crate) fn fit(search: &OrderSearch, row: &Row, earliest_date: Option<Timestamp>) -> Fit {
     let is_older = row.date().zip(earliest_date).is_some_and(|(date, earliest)| date < earliest);
     let is_of_product = row.is_of(&search.product_name_id);
-    let is_hinted = row.order_id.is_some() && row.order_id == search.order_id;
     if is_older
         || is_of_product == Some(false)
         || row.order_id.is_some_and(|id| search.excluded.contains(&id))
@@ -58,7 +57,9 @@ pub(crate) fn fit(search: &OrderSearch, row: &Row, earliest_date: Option<Timesta
         || search.baseline.lists(row)
     {
         Fit::Excluded
-    } else if is_of_product == Some(true) && (is_hinted || search.holder.is_same(&row.holder)) {
+    } else if is_of_product == Some(true)
+        && (is_hinted(search, row) || search.holder.is_same(&row.holder))
+    {
         Fit::Certain
     } else {
         Fit::Doubtful
@@ -100,9 +101,10 @@ pub(crate) async fn judge(rows: &Rows, searches: &[OrderSearch], look: &Look) ->
             .collect();
         // What matches best comes first, then what is newest: ids grow.
         candidates.sort_by_cached_key(|&(fit, row)| {
-            let row = &rows[row];
-            let certain = (is_hinted(sought, row), fit == Fit::Certain);
-            Reverse((certain, matches(sought, row).len(), row.order_id))
+            let matched = matches(sought, &rows[row]);
+            let count = matched.iter().filter(|(is_so, _)| *is_so).count();
+            let best = (is_hinted(sought, &rows[row]), fit == Fit::Certain, count);
+            Reverse((best, rows[row].order_id))
         });
         reports.push(report(sought, rows, &candidates, look, most));
     }
@@ -144,25 +146,25 @@ fn report(
 }
 
 fn candidate(search: &OrderSearch, row: &Row) -> Candidate {
+    let matched = matches(search, row);
     Candidate {
         order_id: row.order_id,
         request_ids: row.request_ids.clone(),
         certificate_id: row.certificate_id,
         status: row.status.clone(),
         date_created: row.date_created.clone(),
-        matched: matches(search, row),
+        matched: matched.into_iter().filter_map(|(is_so, what)| is_so.then_some(what)).collect(),
     }
 }
 
-fn matches(search: &OrderSearch, row: &Row) -> Vec<Match> {
-    let matched = [
+fn matches(search: &OrderSearch, row: &Row) -> [(bool, Match); 5] {
+    [
         (is_hinted(search, row), Match::OrderId),
         (row.is_of(&search.product_name_id) == Some(true), Match::Product),
         (search.holder.has_individual_of(&row.holder), Match::Individual),
         (search.holder.has_name_of(&row.holder), Match::Name),
         (search.holder.has_email_of(&row.holder), Match::Email),
-    ];
-    matched.into_iter().filter_map(|(is_so, what)| is_so.then_some(what)).collect()
+    ]
 }
 
 /// Whether the row has the id that was seen in the lost answer.

@@ -12,6 +12,8 @@ mod judge;
 pub(crate) mod report;
 mod row;
 pub(crate) mod search;
+#[cfg(test)]
+mod world;
 
 use std::collections::HashSet;
 use std::time::Instant;
