@@ -11,14 +11,11 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::account::Account;
-use crate::api::{BASE_PATH, router};
 use crate::books::{Books, Ledger};
 use crate::clock::Clock;
-use crate::connection::accept;
 use crate::fault::{Fault, FaultKind, FaultRule, InvalidFault, Plan, Target, check_target};
-use crate::rate_limit::RateLimit;
-use crate::settings::{Approval, IdStyle, SubmittedOrders};
+use crate::server::{Account, BASE_PATH, accept, router};
+use crate::settings::{Approval, SubmittedOrders};
 
 /// A stand-in for CertCentral, listening on loopback.
 ///
@@ -31,8 +28,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts one with default settings: a free port of 127.0.0.1, a key of its own, no faults, no
-    /// rate limit.
+    /// Starts one with default settings: a free port of 127.0.0.1, a key of its own, no
+    /// faults.
     ///
     /// # Errors
     ///
@@ -132,9 +129,7 @@ pub struct SandboxBuilder {
     listen: SocketAddr,
     api_key: Option<String>,
     approval: Approval,
-    ids: IdStyle,
     submitted_orders: SubmittedOrders,
-    rate_limit: RateLimit,
     clock_offset: SignedDuration,
     capacity: usize,
     rules: Vec<Result<FaultRule, InvalidFault>>,
@@ -149,9 +144,7 @@ impl Default for SandboxBuilder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             api_key: None,
             approval: Approval::default(),
-            ids: IdStyle::default(),
             submitted_orders: SubmittedOrders::default(),
-            rate_limit: RateLimit::none(),
             clock_offset: SignedDuration::ZERO,
             capacity: 100_000,
             rules: Vec::new(),
@@ -184,24 +177,10 @@ impl SandboxBuilder {
         self
     }
 
-    /// Says how ids are written in the answer to an order.
-    #[must_use]
-    pub fn ids(mut self, style: IdStyle) -> Self {
-        self.ids = style;
-        self
-    }
-
     /// Says in which lists an order is that waits for an administrator.
     #[must_use]
     pub fn submitted_orders(mut self, submitted_orders: SubmittedOrders) -> Self {
         self.submitted_orders = submitted_orders;
-        self
-    }
-
-    /// Limits how many requests it takes. Without this there is no limit.
-    #[must_use]
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = limit;
         self
     }
 
@@ -297,13 +276,11 @@ impl SandboxBuilder {
         let account = Arc::new(Account {
             api_key,
             approval: self.approval,
-            ids: self.ids,
             submitted_orders: self.submitted_orders,
             slow_answer: self.slow_answer,
             redirect_to: self.redirect_to,
             clock: Clock::start(self.clock_offset),
             ledger: Arc::new(Ledger::new(self.capacity)),
-            rate: Mutex::new(self.rate_limit.counter()),
             plan: Mutex::new(Plan::new(rules, self.seed)),
         });
         let router = router(Arc::clone(&account));
@@ -322,7 +299,6 @@ impl fmt::Debug for SandboxBuilder {
         f.debug_struct("SandboxBuilder")
             .field("listen", &self.listen)
             .field("approval", &self.approval)
-            .field("rate_limit", &self.rate_limit)
             .field("seed", &self.seed)
             .finish_non_exhaustive()
     }

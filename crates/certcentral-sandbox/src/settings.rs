@@ -43,14 +43,3 @@ pub enum SubmittedOrders {
     /// In both lists.
     InBothLists,
 }
-
-/// How ids are written in the answer to an order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum IdStyle {
-    /// As integers.
-    #[default]
-    Integers,
-    /// As strings of digits, as some of DigiCert's pages have them.
-    Strings,
-}

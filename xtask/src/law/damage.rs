@@ -7,7 +7,8 @@ use std::fmt;
 
 use anyhow::{Context, Result};
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Catalogue, Constraint, Date, Kind, Row, Rules};
+use certcentral_validation::catalogue::{Catalogue, Constraint, Kind, Row};
+use certcentral_validation::{Date, Rules};
 use serde_json::{Value, json};
 
 /// The day on which the orders are judged.

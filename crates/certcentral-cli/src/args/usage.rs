@@ -23,6 +23,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arg
     }
     Arguments::try_parse_from(arguments).map_err(|mut error| {
         let text = without_secrets(&mut error).render().ansi().to_string();
+        // Where a tip was left out, a line is left.
+        let text = text.replace("\n\n\n", "\n\n");
         if error.use_stderr() {
             say(text.trim_end());
             return Exit::Usage;

@@ -26,6 +26,17 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
             Ok(text) => text,
             Err(reason) => {
                 unreadable += 1;
+                if *format == Format::Json {
+                    let hidden = file::may_be_key(file);
+                    let file = if hidden { "[not shown]".into() } else { file.to_string_lossy() };
+                    let error = Some(format!("{name} {reason}"));
+                    output.json(&Line {
+                        file: &file,
+                        valid: false,
+                        violations: &Report::default(),
+                        error,
+                    })?;
+                }
                 output.flush()?;
                 fail(format_args!("{name} {reason}"));
                 continue;
@@ -40,6 +51,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
                 file: &file.to_string_lossy(),
                 valid: is_valid,
                 violations: &report,
+                error: None,
             })?,
         }
     }
@@ -77,4 +89,7 @@ struct Line<'a> {
     file: &'a str,
     valid: bool,
     violations: &'a Report,
+    /// Why the file cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }

@@ -70,11 +70,16 @@ pub(crate) fn name(path: &Path) -> String {
     if is_stdin(path) {
         return "standard input".into();
     }
-    let name = text::path(path);
-    if text::may_be_secret(&name) && !name.contains(['.', '/', '\\']) && !path.exists() {
+    if may_be_key(path) {
         return "the file that was named (it may be a key, so it is not shown)".into();
     }
-    name
+    text::path(path)
+}
+
+/// Whether what was given as a file is none, and may be a key or a card number instead.
+pub(crate) fn may_be_key(path: &Path) -> bool {
+    let name = path.to_string_lossy();
+    text::may_be_secret(&name) && !name.contains(['.', '/', '\\']) && !path.exists()
 }
 
 /// Reads a file, or standard input for `-`. The error is the rest of a sentence about the file.

@@ -3,6 +3,7 @@
 
 pub(crate) mod file;
 pub(crate) mod interrupt;
+pub(crate) mod key;
 pub(crate) mod log;
 pub(crate) mod runtime;
 pub(crate) mod server;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use certcentral::{ApiKey, BaseUrl, Client, ClientBuilder};
 
 use crate::args::Server;
-use crate::env::file;
+use crate::env::{file, key};
 use crate::exit::{Failure, Result};
 use crate::show::terminal::{path, warn};
 
@@ -45,7 +45,7 @@ pub(crate) fn api_key(server: &Server) -> Result<ApiKey> {
     let key = key
         .into_string()
         .map_err(|_| Failure::usage(format!("{API_KEY} has characters in it that no key has")))?;
-    ApiKey::new(key).map_err(|error| Failure::usage(format!("{API_KEY}: {error}")))
+    key::parse(key).map_err(|error| Failure::usage(format!("{API_KEY}: {error}")))
 }
 
 /// How long one attempt may take.
@@ -77,7 +77,7 @@ fn key_from_file(file: &Path) -> Result<ApiKey> {
     if text.trim().lines().nth(1).is_some() {
         return Err(wrong("has several lines; it should hold the API key and nothing else"));
     }
-    let key = ApiKey::new(text)
+    let key = key::parse(text)
         .map_err(|error| Failure::usage(format!("--api-key-file: {}: {error}", path(file))))?;
     warn_if_others_can_read(file);
     Ok(key)

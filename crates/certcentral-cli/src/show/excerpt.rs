@@ -17,14 +17,12 @@ const REACH: usize = 4 * WIDTH;
 /// What stands for a masked value. Always the same, so that it gives no length away.
 const MASK: &str = "***";
 
-/// A line to show, and where the caret goes.
+/// A line to show, and the place in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     pub(crate) line: String,
-    /// Characters before the caret.
-    pub(crate) caret: usize,
-    /// Characters that are underlined, at least one.
-    pub(crate) width: usize,
+    /// The bytes of it that are underlined. At the end of a line there are none.
+    pub(crate) place: Range<usize>,
 }
 
 impl Excerpt {
@@ -106,7 +104,7 @@ impl Shown {
     fn cut(self, cut_before: bool, cut_after: bool) -> Excerpt {
         let Self { mut line, caret, end } = self;
         let mut caret = caret.unwrap_or(line.len());
-        let mut width = end.unwrap_or(line.len()).saturating_sub(caret).max(1);
+        let mut end = end.unwrap_or(line.len()).max(caret);
         let from = if line.len() > WIDTH { caret.saturating_sub(BEFORE) } else { 0 };
         let to = (from + WIDTH).min(line.len());
         if to < line.len() || cut_after {
@@ -115,13 +113,15 @@ impl Shown {
         }
         if from > 0 || cut_before {
             line.splice(..from, ['…']);
-            caret = caret - from + 1;
+            (caret, end) = (caret - from + 1, end - from + 1);
         }
-        width = width.min(line.len().saturating_sub(caret)).max(1);
-        while line.last().is_some_and(|c| c.is_whitespace()) {
+        end = end.min(line.len());
+        while line.len() > end && line.last().is_some_and(|c| c.is_whitespace()) {
             line.pop();
         }
-        Excerpt { line: line.into_iter().collect(), caret, width }
+        let bytes = |chars: &[char]| chars.iter().map(|c| c.len_utf8()).sum();
+        let place = bytes(&line[..caret.min(end)])..bytes(&line[..end]);
+        Excerpt { line: line.into_iter().collect(), place }
     }
 }
 
@@ -141,8 +141,10 @@ mod tests {
 
     fn excerpt(text: &str, place: &str) -> (String, String) {
         let start = text.find(place).unwrap();
-        let masks = Masks::of(text, |pointer| pointer.starts_with("/ok"));
-        let Excerpt { line, caret, width } = Excerpt::of(text, &masks, start..start + place.len());
+        let Excerpt { line, place } =
+            Excerpt::of(text, &Masks::of(text), start..start + place.len());
+        let caret = line[..place.start].chars().count();
+        let width = line[place].chars().count();
         (line, format!("{}{}", " ".repeat(caret), "^".repeat(width)))
     }
 
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_json_shows_no_digits() {
+    fn text_that_is_not_json_shows_no_digits() {
         let (line, caret) = excerpt("{\"number\": \"4111 1111\" \"cvv\": \"１２\"}", "\"cvv\"");
         assert_eq!(line, "{\"number\": \"**** ****\" \"cvv\": \"**\"}");
         assert_eq!(caret.find('^'), line.find("\"cvv\""));
@@ -210,16 +212,15 @@ mod tests {
 
     #[test]
     fn what_could_steer_a_terminal_is_not_shown() {
-        let (line, _) = excerpt("{\"ok\": \"\u{9b}31m\u{202e}\"}", "\"ok\"");
-        assert_eq!(line, "{\"ok\": \"\u{fffd}31m\u{fffd}\"}");
+        let (line, _) = excerpt("{\"payment_method\": \"\u{9b}31m\u{202e}\"}", ":");
+        assert_eq!(line, "{\"payment_method\": \"\u{fffd}31m\u{fffd}\"}");
     }
 
     #[test]
     fn a_place_at_the_end_of_the_text() {
         for text in ["", "{", "é"] {
             let excerpt = Excerpt::of(text, &Masks::Digits, text.len()..text.len());
-            assert_eq!((excerpt.line.as_str(), excerpt.width), (text, 1));
-            assert_eq!(excerpt.caret, text.chars().count());
+            assert_eq!((excerpt.line.as_str(), excerpt.place), (text, text.len()..text.len()));
         }
         Excerpt::of("é", &Masks::Digits, 1..9);
     }

@@ -1,10 +1,18 @@
-//! What of an order's text may be shown on a terminal.
+//! What of an order's text may be shown.
 //!
 //! A shown line must not give away a card number or a cvv, also where the text is wrong: a member
-//! misspelt, a card in the wrong place, a value of the wrong type. So nothing is searched for that
-//! looks like a secret; instead, whatever is not known to be harmless is masked.
+//! misspelt, a card in the wrong place, a value of the wrong type. So little is searched for that
+//! looks like a secret; rather, whatever is not known to be harmless is masked.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
+
+use certcentral::pkio_professional::Order;
+use certcentral::validation::Rules;
+use serde::Deserializer;
+use serde::de::{MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// The members of a card that are shown. Any other, misspelt ones included, is masked.
 const SHOWN_OF_CARD: [&str; 5] = [
@@ -18,8 +26,14 @@ const SHOWN_OF_CARD: [&str; 5] = [
 /// More digits than any of [`SHOWN_OF_CARD`] has, a year included, are something else.
 const MOST_DIGITS_OF_CARD_MEMBER: usize = 4;
 
-/// More digits than a telephone number or an id is likely to have may be a card number.
-const MOST_DIGITS: usize = 12;
+/// Members that are masked wherever they stand.
+const ALWAYS_MASKED: [&str; 2] = ["number", "cvv"];
+
+/// A longer run of digits may be a card number: these have 13 to 19.
+const LONGEST_RUN: usize = 12;
+
+/// Telephone numbers have up to 15 digits (ITU-T E.164).
+const LONGEST_RUN_OF_TELEPHONE: usize = 15;
 
 /// Names of members have next to no digits.
 const MOST_DIGITS_OF_NAME: usize = 6;
@@ -27,211 +41,173 @@ const MOST_DIGITS_OF_NAME: usize = 6;
 /// What is longer than this in a member that nobody knows may be a key.
 const LONGEST_UNKNOWN: usize = 34;
 
+/// An order is three levels deep. What lies deeper than this is masked as a whole.
+const DEEPEST: usize = 8;
+
 /// The parts of a text that are masked when a line of it is shown.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Masks {
-    /// The text is JSON; these byte ranges are masked, in ascending order. Each lies within a line.
+    /// The text is JSON; these byte ranges are masked, in ascending order.
     Parts(Vec<Range<usize>>),
-    /// The text is no JSON, so nobody knows what is what: every digit is masked.
+    /// The text is not JSON, so nobody knows what is what: every digit is masked.
     Digits,
 }
 
 impl Masks {
-    /// Finds the parts to mask. `known` says of a JSON Pointer whether an order has such a member.
-    pub(crate) fn of(text: &str, known: impl Fn(&str) -> bool) -> Self {
-        let mut scanner = Scanner {
-            text: text.as_bytes(),
-            at: 0,
-            pointer: String::new(),
-            parts: Vec::new(),
-            known,
-        };
-        match scanner.document() {
-            Some(()) => Self::Parts(scanner.parts),
-            None => Self::Digits,
+    /// Finds the parts to mask in a text that should be an order.
+    pub(crate) fn of(text: &str) -> Self {
+        // A byte order mark is no JSON, and three bytes long.
+        let json = text.trim_start_matches('\u{feff}');
+        match serde_json::from_str::<&RawValue>(json) {
+            Ok(root) => {
+                let mut scan = Scan { text, parts: Vec::new() };
+                scan.value(root, "", 0);
+                Self::Parts(scan.parts)
+            }
+            Err(_) => Self::Digits,
         }
     }
 }
 
-/// Walks over a JSON text without recursion, so that deep nesting costs memory and not the stack.
-struct Scanner<'t, K> {
-    text: &'t [u8],
-    at: usize,
-    /// JSON Pointer of the value that is being read.
-    pointer: String,
+/// The JSON of an order with `"[redacted]"` in the place of what is masked.
+pub(crate) fn redacted(json: &str) -> Cow<'_, str> {
+    let Masks::Parts(parts) = Masks::of(json) else { return "\"[redacted]\"".into() };
+    if parts.is_empty() {
+        return json.into();
+    }
+    let mut redacted = json.to_owned();
+    for part in parts.into_iter().rev() {
+        redacted.replace_range(part, "\"[redacted]\"");
+    }
+    redacted.into()
+}
+
+struct Scan<'t> {
+    text: &'t str,
     parts: Vec<Range<usize>>,
-    known: K,
 }
 
-enum Open {
-    Object,
-    Array,
-}
-
-impl<K: Fn(&str) -> bool> Scanner<'_, K> {
-    /// `None` if the text is no JSON. What passes here and is no JSON all the same does no harm:
-    /// its values are masked like any others.
-    fn document(&mut self) -> Option<()> {
-        // What is open, with the length of its pointer.
-        let mut open: Vec<(Open, usize)> = Vec::new();
-        if self.text.starts_with(b"\xef\xbb\xbf") {
-            self.at = 3;
-        }
-        loop {
-            // Here a value must follow.
-            let length = self.pointer.len();
-            match self.peek()? {
-                b'{' => {
-                    self.at += 1;
-                    if self.peek()? != b'}' {
-                        open.push((Open::Object, length));
-                        self.name()?;
-                        continue;
-                    }
-                    self.at += 1;
-                }
-                b'[' => {
-                    self.at += 1;
-                    if self.peek()? != b']' {
-                        open.push((Open::Array, length));
-                        self.pointer.push_str("/-");
-                        continue;
-                    }
-                    self.at += 1;
-                }
-                b'"' => {
-                    let value = self.string()?;
-                    self.leaf(value);
-                }
-                _ => {
-                    let value = self.bare()?;
-                    self.leaf(value);
-                }
-            }
-            // Here a value has ended, and with it perhaps what it was in.
-            loop {
-                let Some((kind, length)) = open.last() else {
-                    return self.peek().is_none().then_some(());
-                };
-                self.pointer.truncate(*length);
-                match (kind, self.peek()?) {
-                    (Open::Object, b',') => {
-                        self.at += 1;
-                        self.name()?;
-                        break;
-                    }
-                    (Open::Array, b',') => {
-                        self.at += 1;
-                        self.pointer.push_str("/-");
-                        break;
-                    }
-                    (Open::Object, b'}') | (Open::Array, b']') => {
-                        self.at += 1;
-                        open.pop();
-                    }
-                    _ => return None,
-                }
-            }
-        }
-    }
-
-    /// The next byte that is no blank.
-    fn peek(&mut self) -> Option<u8> {
-        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.text.get(self.at) {
-            self.at += 1;
-        }
-        self.text.get(self.at).copied()
-    }
-
-    /// A name and its colon. The pointer then names the value that follows.
-    fn name(&mut self) -> Option<()> {
-        if self.peek()? != b'"' {
-            return None;
-        }
-        let range = self.string()?;
-        let quoted = &self.text[range.clone()];
-        let name = std::str::from_utf8(&quoted[1..quoted.len() - 1]).ok()?;
-        // A name with an escape or a slash is none of an order's, whatever it stands for.
-        self.pointer.push('/');
-        self.pointer.push_str(if name.contains(['\\', '/', '~']) { "?" } else { name });
-        if digits(quoted) > MOST_DIGITS_OF_NAME {
-            self.parts.push(range);
-        }
-        if self.peek()? != b':' {
-            return None;
-        }
-        self.at += 1;
-        Some(())
-    }
-
-    /// A string with its quotes.
-    fn string(&mut self) -> Option<Range<usize>> {
-        let start = self.at;
-        self.at += 1;
-        loop {
-            match self.text.get(self.at)? {
-                b'"' => break,
-                b'\\' => self.at += 2,
-                b'\n' => return None,
-                _ => self.at += 1,
-            }
-        }
-        self.at += 1;
-        Some(start..self.at)
-    }
-
-    /// A number, `true`, `false`, `null`, or what somebody took for one.
-    fn bare(&mut self) -> Option<Range<usize>> {
-        let start = self.at;
-        while let Some(byte) = self.text.get(self.at) {
-            if matches!(
-                byte,
-                b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"'
-            ) {
-                break;
-            }
-            self.at += 1;
-        }
-        (self.at > start).then_some(start..self.at)
-    }
-
-    fn leaf(&mut self, range: Range<usize>) {
-        let value = &self.text[range.clone()];
-        let of_card = self.pointer == "/credit_card" || self.pointer.starts_with("/credit_card/");
-        let shown = if of_card {
-            SHOWN_OF_CARD.contains(&self.pointer.as_str())
-                && digits(value) <= MOST_DIGITS_OF_CARD_MEMBER
-        } else if (self.known)(&self.pointer) {
-            digits(value) <= MOST_DIGITS
-        } else {
-            digits(value) == 0 && value.len() <= LONGEST_UNKNOWN
+impl Scan<'_> {
+    /// Looks at a value with this JSON Pointer.
+    fn value(&mut self, value: &RawValue, pointer: &str, depth: usize) {
+        let members = match value.get().as_bytes().first() {
+            Some(b'{' | b'[') if depth == DEEPEST => None,
+            Some(b'{') => members(value).ok(),
+            Some(b'[') => elements(value).ok(),
+            _ if may_be_shown(pointer, value.get()) => return,
+            _ => None,
         };
-        if !shown {
-            self.parts.push(range);
+        let Some(members) = members else { return self.mask(value) };
+        for (name, value) in members {
+            let Some(name) = name else {
+                self.value(value, &format!("{pointer}/-"), depth + 1);
+                continue;
+            };
+            let has_digits = digits(chars(name.get())) > MOST_DIGITS_OF_NAME;
+            if has_digits {
+                self.mask(name);
+            }
+            // A name with a slash is none of an order's, whatever it stands for.
+            let decoded: String = if has_digits || name.get().contains(['/', '~']) {
+                "?".into()
+            } else {
+                chars(name.get()).collect()
+            };
+            self.value(value, &format!("{pointer}/{decoded}"), depth + 1);
         }
     }
+
+    fn mask(&mut self, raw: &RawValue) {
+        let start = raw.get().as_ptr() as usize - self.text.as_ptr() as usize;
+        self.parts.push(start..start + raw.get().len());
+    }
+}
+
+fn may_be_shown(pointer: &str, value: &str) -> bool {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    if ALWAYS_MASKED.iter().any(|masked| name.eq_ignore_ascii_case(masked)) {
+        false
+    } else if pointer == "/credit_card" || pointer.starts_with("/credit_card/") {
+        SHOWN_OF_CARD.contains(&pointer) && digits(chars(value)) <= MOST_DIGITS_OF_CARD_MEMBER
+    } else if Order::CATALOGUE.row(pointer).is_none() {
+        digits(chars(value)) == 0 && value.len() <= LONGEST_UNKNOWN
+    } else if name == "telephone" {
+        longest_run(value) <= LONGEST_RUN_OF_TELEPHONE
+    } else {
+        longest_run(value) <= LONGEST_RUN
+    }
+}
+
+/// What a value or a name stands for, without its quotes and escapes. No copy is made, since none
+/// would be wiped.
+fn chars(json: &str) -> impl Iterator<Item = char> {
+    let mut rest = json.chars().filter(|c| *c != '"');
+    std::iter::from_fn(move || {
+        Some(match rest.next()? {
+            '\\' => match rest.next()? {
+                'u' => {
+                    let code = rest.by_ref().take(4).map_while(|c| c.to_digit(16));
+                    let code = code.fold(0, |code, digit| code * 16 + digit);
+                    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+                }
+                _ => ' ',
+            },
+            c => c,
+        })
+    })
 }
 
 /// Digits of any script.
-fn digits(text: &[u8]) -> usize {
-    String::from_utf8_lossy(text).chars().filter(|c| c.is_numeric()).count()
+fn digits(chars: impl Iterator<Item = char>) -> usize {
+    chars.filter(|c| c.is_numeric()).count()
+}
+
+/// The most digits in a row, whatever but a letter stands between them.
+fn longest_run(value: &str) -> usize {
+    let mut run = 0;
+    let runs = chars(value).map(|c| {
+        run = if c.is_alphabetic() { 0 } else { run + usize::from(c.is_numeric()) };
+        run
+    });
+    runs.max().unwrap_or_default()
+}
+
+type Member<'a> = (Option<&'a RawValue>, &'a RawValue);
+
+/// The members of an object, those that are given twice included.
+fn members(object: &RawValue) -> serde_json::Result<Vec<Member<'_>>> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<Member<'de>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some((name, value)) = map.next_entry()? {
+                members.push((Some(name), value));
+            }
+            Ok(members)
+        }
+    }
+    serde_json::Deserializer::from_str(object.get()).deserialize_map(Members)
+}
+
+fn elements(array: &RawValue) -> serde_json::Result<Vec<Member<'_>>> {
+    let elements: Vec<&RawValue> = serde_json::from_str(array.get())?;
+    Ok(elements.into_iter().map(|element| (None, element)).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Masks;
-
-    fn known(pointer: &str) -> bool {
-        matches!(
-            pointer,
-            "/payment_method" | "/certificate/individual/telephone" | "/credit_card/number"
-        )
-    }
+    use super::{Masks, redacted};
 
     /// The text with everything masked that is masked.
     fn masked(text: &str) -> String {
-        match Masks::of(text, known) {
-            Masks::Digits => "no JSON".into(),
+        match Masks::of(text) {
+            Masks::Digits => "not JSON".into(),
             Masks::Parts(parts) => {
                 let mut shown = text.to_owned();
                 for part in parts.into_iter().rev() {
@@ -317,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_what_is_no_json() {
+    fn knows_what_is_not_json() {
         for text in [
             "",
             "{",
@@ -331,14 +307,48 @@ mod tests {
             "{\"a\":\"x\ny\"}",
             "{a:1}",
         ] {
-            assert_eq!(masked(text), "no JSON", "{text:?}");
+            assert_eq!(masked(text), "not JSON", "{text:?}");
         }
     }
 
     #[test]
-    fn deep_nesting_is_no_trouble() {
-        let text = format!("{}{}", "[".repeat(400_000), "]".repeat(400_000));
-        assert_eq!(Masks::of(&text, known), Masks::Parts(Vec::new()));
-        assert_eq!(Masks::of(&"{\"a\":".repeat(100_000), known), Masks::Digits);
+    fn deep_nesting_is_masked_as_a_whole() {
+        let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let Masks::Parts(parts) = Masks::of(&deep(100_000)) else { panic!("is JSON") };
+        assert_eq!(parts.len(), 1);
+        assert_eq!(Masks::of(&deep(8)), Masks::Parts(Vec::new()));
+        assert_eq!(Masks::of(&"{\"a\":".repeat(100_000)), Masks::Digits);
+    }
+
+    #[test]
+    fn masks_runs_of_digits_that_may_be_a_card_number() {
+        for run in [
+            "4111111111111111",
+            "4111 1111 1111 1111",
+            "4111-1111-1111-1111",
+            "4111.1111/1111,1111",
+            "ref 4111\u{a0}1111\u{a0}1111\u{a0}1111 (paid)",
+            "\\u0034111 1111 1111 1111",
+            "4111111111111",
+        ] {
+            let text = format!(r#"{{"ship_info":{{"addr1":"{run}"}}}}"#);
+            assert_eq!(masked(&text), r#"{"ship_info":{"addr1":***}}"#);
+            assert_eq!(redacted(&text), r#"{"ship_info":{"addr1":"[redacted]"}}"#);
+        }
+        for harmless in ["Keizersgracht 123-125", "NL91 ABNA 0417 1643 00", "123456789012"] {
+            let text = format!(r#"{{"ship_info":{{"addr1":"{harmless}"}}}}"#);
+            assert_eq!(masked(&text), text);
+            assert_eq!(redacted(&text), text);
+        }
+    }
+
+    #[test]
+    fn a_telephone_has_more_digits_than_other_texts() {
+        let telephone = |digits: &str| {
+            format!(r#"{{"certificate":{{"individual":{{"telephone":"{digits}"}}}}}}"#)
+        };
+        let longest = telephone("+123 456 789 012 345");
+        assert_eq!(masked(&longest), longest);
+        assert!(masked(&telephone("+123 456 789 012 3456")).ends_with(r#""telephone":***}}}"#));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use certcentral::pkio_professional::Order;
-use certcentral::validation::{Report, Rules, Severity, Violation};
+use certcentral::validation::{Report, Severity, Violation};
+use unicode_width::UnicodeWidthStr;
 
 use crate::show::excerpt::Excerpt;
 use crate::show::mask::Masks;
@@ -12,7 +12,7 @@ use crate::show::terminal::{Paint, printable};
 /// The violations of a report one after the other, each with the line that it is in.
 pub(crate) fn render(name: &str, text: &[u8], report: &Report, paint: Paint) -> String {
     let text = str::from_utf8(text).ok();
-    let masks = text.map(|text| Masks::of(text, |pointer| Order::CATALOGUE.row(pointer).is_some()));
+    let masks = text.map(Masks::of);
     let mut rendered = String::new();
     for violation in report {
         let excerpt = || Some(Excerpt::of(text?, masks.as_ref()?, violation.span()?));
@@ -47,9 +47,10 @@ fn render_one(
         write!(to, ":{}:{}", position.line, position.column)?;
     }
     writeln!(to)?;
-    if let (Some(Excerpt { line, caret, width }), Some(number)) = (excerpt, number) {
+    if let (Some(Excerpt { line, place }), Some(number)) = (excerpt, number) {
         let bar = paint.faint("|");
-        let underline = "^".repeat(width);
+        let caret = line[..place.start].width();
+        let underline = "^".repeat(line[place].width().max(1));
         let underline = match violation.severity() {
             Severity::Error => paint.error(&underline),
             Severity::Warning => paint.warning(&underline),

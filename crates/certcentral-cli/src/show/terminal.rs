@@ -32,19 +32,18 @@ impl Output {
 
     /// Writes a value as one line of JSON.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
-        self.json_text(serde_json::to_string(value))
+        let json = serde_json::to_string(value);
+        self.json_text(&json.map_err(|error| unwritten(&error.into()))?)
     }
 
-    /// Writes a value as JSON for people to read.
-    pub(crate) fn json_pretty(&mut self, value: &impl serde::Serialize) -> Result<()> {
-        self.json_text(serde_json::to_string_pretty(value))
+    /// Writes JSON as it is.
+    pub(crate) fn json_text(&mut self, json: &str) -> Result<()> {
+        check(writeln!(self.stdout, "{}", escaped_json(json)))
     }
 
-    fn json_text(&mut self, json: serde_json::Result<String>) -> Result<()> {
-        check(
-            json.map_err(io::Error::from)
-                .and_then(|json| writeln!(self.stdout, "{}", escaped_json(&json))),
-        )
+    /// Writes what this program made itself, byte by byte.
+    pub(crate) fn verbatim(&mut self, bytes: &[u8]) -> Result<()> {
+        check(self.stdout.write_all(bytes))
     }
 
     /// Sees to it that everything has been written.
@@ -60,11 +59,13 @@ impl Output {
 
 fn check(written: io::Result<()>) -> Result<()> {
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::usage(format!("cannot write to standard output: {error}")))
-        }
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritten(&error)),
         _ => Ok(()),
     }
+}
+
+fn unwritten(error: &io::Error) -> Failure {
+    Failure::usage(format!("cannot write to standard output: {error}"))
 }
 
 /// Says something on standard error. If nobody listens there, so be it: `eprintln!` would panic.

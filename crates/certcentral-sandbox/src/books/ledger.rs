@@ -10,7 +10,7 @@ use certcentral_model::{
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use super::{InjectedFault, PlacedOrder, ReceivedRequest};
+use super::order::{InjectedFault, PlacedOrder, ReceivedRequest};
 use crate::fault::FaultKind;
 use crate::settings::Approval;
 

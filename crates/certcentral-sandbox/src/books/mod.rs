@@ -1,8 +1,8 @@
 //! What came in, what was placed, and which faults were injected: what a test compares with what
 //! the client believes.
 
-mod entries;
 mod ledger;
+mod order;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use certcentral_model::OrderId;
 
-pub use self::entries::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 pub(crate) use self::ledger::{Ledger, Listed, NewOrder, SortBy, Sorting};
+pub use self::order::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 use crate::fault::FaultKind;
 
 /// The books of a [`Sandbox`](crate::Sandbox). They can still be read when it is gone.

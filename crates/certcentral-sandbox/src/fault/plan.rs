@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use fastrand::Rng;
 
-use super::{Fault, FaultRule, Placing, Target};
+use super::rule::{Fault, FaultRule, Placing, Target};
 
 /// Chance is seeded: the same requests in the same order get the same faults.
 #[derive(Debug)]

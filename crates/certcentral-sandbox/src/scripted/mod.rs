@@ -30,9 +30,7 @@
 //! # }
 //! ```
 
-mod answer;
 mod cue;
-mod http2;
 mod play;
 mod received;
 mod script;
@@ -46,13 +44,13 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-pub use self::answer::Answer;
 pub use self::cue::{Cue, Pace};
 use self::received::Ledger;
-pub use self::received::{HttpVersion, ReceivedRequest};
+pub use self::received::ReceivedRequest;
 pub use self::script::Script;
 #[cfg(feature = "tls")]
 pub use self::tls::{Tls, TlsError};
+pub use crate::answer::Answer;
 
 /// A server that plays scripts. Dropping it ends every connection.
 pub struct ScriptedServer {

@@ -10,7 +10,6 @@ mod http;
 mod lookup_faults;
 mod lookups;
 mod orders;
-mod rate_limit;
 mod refusals;
 mod scripted;
 #[cfg(feature = "tls")]

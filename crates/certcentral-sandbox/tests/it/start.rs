@@ -102,9 +102,7 @@ fn public_types_are_send_sync_and_debug() {
     check::<it::InvalidFault>();
     check::<it::Placing>();
     check::<it::Effect>();
-    check::<it::RateLimit>();
     check::<it::Approval>();
-    check::<it::IdStyle>();
     check::<it::SubmittedOrders>();
     check::<it::scripted::ScriptedServer>();
     check::<it::scripted::Script>();
@@ -112,5 +110,4 @@ fn public_types_are_send_sync_and_debug() {
     check::<it::scripted::Cue>();
     check::<it::scripted::Pace>();
     check::<it::scripted::ReceivedRequest>();
-    check::<it::scripted::HttpVersion>();
 }

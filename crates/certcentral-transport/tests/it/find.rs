@@ -465,6 +465,19 @@ async fn with_the_key_of_another_account_nothing_is_said_not_to_be_found() {
 }
 
 #[tokio::test]
+async fn a_key_with_the_name_of_a_member_changes_nothing() {
+    for key in ["orders-key", "requests", "total1", "product-name_id"] {
+        let server = orders([entry(2, ago(MINUTE * 29))]).serve().await;
+        let key = certcentral_transport::ApiKey::new(key).unwrap();
+        let client = certcentral_transport::Client::builder(key)
+            .base_url(server.url().parse().unwrap())
+            .build();
+        let report = client.find_order(&settled()).await.unwrap();
+        assert_eq!(report.verdict, Verdict::Found);
+    }
+}
+
+#[tokio::test]
 async fn many_are_looked_for_in_one_reading() {
     let stranger = order_for(individual("Jan", "Jansen", "jan@example.com"));
     let searches = [
@@ -484,7 +497,7 @@ async fn many_are_looked_for_in_one_reading() {
 #[tokio::test]
 async fn after_an_unknown_outcome() {
     let lost = serve([Script::new().read_request().close()]).await;
-    let outcome = client(&lost).order(&order()).await;
+    let outcome = client(&lost).place_order(&order()).await;
     let Outcome::Unknown(unknown) = outcome else { panic!("{outcome}") };
     let search = OrderSearch::after(&order(), &unknown);
     assert_eq!(orders([]).verdict(&search).await, Verdict::TooEarly);

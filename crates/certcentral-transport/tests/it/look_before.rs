@@ -25,7 +25,7 @@ async fn look_and_order(look: Script) -> Baseline {
     let server = serve([look.clone(), look, placed]).await;
     let client = builder(&server.url()).pacing(Pacing::default()).build();
     let baseline = client.look_before_sending().await;
-    let outcome = timeout(GENEROUS, client.order(&order())).await.expect("not held up");
+    let outcome = timeout(GENEROUS, client.place_order(&order())).await.expect("not held up");
     assert!(matches!(&outcome, Outcome::Placed(placed) if placed.attempts == 1), "{outcome}");
     assert_eq!(server.posts(), 1);
     baseline

@@ -12,5 +12,6 @@ mod orders;
 mod places;
 mod report;
 mod rules;
+mod secrets;
 mod structure;
 mod validated;

@@ -7,13 +7,14 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use certcentral::model::{OrderResponse, Secret};
+use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{OrderEvent, RetryEvent, order_url};
+use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::args::{Format, Order as Arguments};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
@@ -28,9 +29,9 @@ use crate::receipt::open::{self, OpenReceipt};
 use crate::receipt::place::Place;
 use crate::receipt::record::Run;
 use crate::receipt::refusal::Repeat;
-use crate::show::report;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
+use crate::show::{mask, report};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -176,7 +177,7 @@ struct Sender {
     timeout: Duration,
     interrupts: Interrupts,
     /// How the order ended, as the transport tells it also if nobody waits any more.
-    told: Arc<Mutex<Option<OrderEvent>>>,
+    told: Arc<Mutex<Option<EndedOrder>>>,
 }
 
 impl Sender {
@@ -190,10 +191,13 @@ impl Sender {
         let observed = Arc::clone(&told);
         let timeout = server::timeout(&arguments.server);
         let client = server::client(key, base_url, timeout)
-            .observer(move |event: &OrderEvent| {
-                *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
+            .observer(move |event: &OrderEvent| match event {
+                OrderEvent::Retrying(attempt) => trying_again(attempt),
+                OrderEvent::Ended(ended) => {
+                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended.clone());
+                }
+                _ => {}
             })
-            .retry_observer(trying_again)
             .build();
         // Before the receipt is written, so that nothing can end the program between the two.
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
@@ -215,7 +219,7 @@ impl Sender {
     }
 }
 
-fn trying_again(event: &RetryEvent) {
+fn trying_again(event: &FailedAttempt) {
     let why = match (event.status, event.reason) {
         (Some(status), _) => format!("the server answered with HTTP status {status}"),
         (None, reason) => format!("it was not sent ({})", reason.unwrap_or("no reason")),
@@ -231,9 +235,9 @@ async fn outcome_or_stop(
     order: &Validated<Order>,
     timeout: Duration,
     mut interrupts: Interrupts,
-) -> Option<Outcome<OrderResponse>> {
+) -> Option<Outcome> {
     progress(format_args!("Placing the order at {} ...", client.base_url().host()));
-    let mut sending = pin!(client.order_validated(order));
+    let mut sending = pin!(client.place_validated(order));
     tokio::select! {
         biased;
         outcome = &mut sending => return Some(outcome),
@@ -259,16 +263,20 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
         outcome: &'static str,
         method: &'static str,
         url: &'a str,
-        body: &'a Order,
+        body: &'a RawValue,
     }
 
     let url = order_url::<Order>(base_url);
-    let body = redacted(order.order());
+    let unwritable = |error| Failure::usage(format!("the order cannot be shown: {error}"));
+    let order = redacted(order.order());
     let mut output = Output::new();
     let paint = output.paint;
     match arguments.format {
         Format::Json => {
-            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body: &body })?;
+            let body = serde_json::to_string(&order).map_err(unwritable)?;
+            let body = RawValue::from_string(mask::redacted(&body).into_owned());
+            let body = &body.map_err(unwritable)?;
+            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
         }
         Format::Human => {
             output.line(format_args!("{} {url}", paint.strong("POST")))?;
@@ -278,7 +286,8 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
             }
             output.line("X-DC-DEVKEY: [redacted]")?;
             output.line("Content-Type: application/json\n")?;
-            output.json_pretty(&body)?;
+            let body = serde_json::to_string_pretty(&order).map_err(unwritable)?;
+            output.json_text(&mask::redacted(&body))?;
             output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
         }
     }

@@ -1,23 +1,18 @@
 //! What was listed before an order was sent, and so cannot be that order.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use certcentral_model::{OrderId, OrderList, RequestId, RequestList};
-use http::Request;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
-use crate::answer::LIST_CAP;
-use crate::body::NoBody;
-use crate::client::{Client, Shared};
+use crate::client::Client;
+use crate::http::answer::LIST_CAP;
+use crate::http::runtime;
 use crate::lookup::find::row::Row;
-use crate::lookup::{OrderQuery, RequestQuery};
-use crate::request::{order_list_request, request_list_request};
-use crate::scrub::Scrubber;
+use crate::lookup::get_once;
+use crate::lookup::query::{OrderQuery, RequestQuery, order_list_request, request_list_request};
 
 /// How long the look before a sending may take in all.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -110,21 +105,21 @@ impl Client {
     /// order from older ones: the first page of the order list and of the request list, both at once.
     ///
     /// The look is best effort. It takes 5 seconds at most, tries each list once, and whatever it meets
-    /// changes nothing for the order: what could not be read is missing in the [`Baseline`]. A refusal
-    /// for too many requests does not stop the client's [`Pacing`](crate::Pacing).
+    /// changes nothing for the order: what could not be read is missing in the [`Baseline`]. It neither
+    /// waits for the client's [`Pacing`](crate::Pacing) nor stops it.
     pub async fn look_before_sending(&self) -> Baseline {
-        if Handle::try_current().is_err() {
+        if !runtime::is_usable() {
             return Baseline::default();
         }
         let shared = &self.shared;
         let order_list = order_list_request(&shared.base, &shared.key, &OrderQuery::new());
         let request_list = request_list_request(&shared.base, &shared.key, &RequestQuery::new());
         let (order_list, request_list) = tokio::join!(
-            timeout(PATIENCE, glance::<OrderList>(shared, order_list)),
-            timeout(PATIENCE, glance::<RequestList>(shared, request_list)),
+            timeout(PATIENCE, get_once::<OrderList>(shared, order_list, LIST_CAP)),
+            timeout(PATIENCE, get_once::<RequestList>(shared, request_list, LIST_CAP)),
         );
-        let order_list = order_list.ok().flatten().unwrap_or_default();
-        let request_list = request_list.ok().flatten().unwrap_or_default();
+        let order_list = order_list.ok().and_then(Result::ok).unwrap_or_default();
+        let request_list = request_list.ok().and_then(Result::ok).unwrap_or_default();
         let requested = request_list.requests.iter().filter_map(|request| request.order.as_ref());
         let orders = order_list.orders.iter().map(|order| order.id);
         let machine = Timestamp::now();
@@ -134,23 +129,6 @@ impl Client {
             shared.server_time().map(|server| Clocks { server, machine }),
         )
     }
-}
-
-/// Looks something up, once.
-async fn glance<T: DeserializeOwned>(shared: &Arc<Shared>, request: Request<NoBody>) -> Option<T> {
-    let mut slot = match &shared.pacer {
-        Some(pacer) => Some(pacer.slot().await),
-        None => None,
-    };
-    let engine = shared.engine().ok()?;
-    if let Some(slot) = &mut slot {
-        slot.sending(Instant::now(), None);
-    }
-    // The slot is dropped without the answer: whatever its status is, the pacer goes on.
-    let answer = engine.look_up(request, LIST_CAP).await.ok()?;
-    shared.note_clock(answer.clock_offset);
-    let scrubber = Scrubber { key: &shared.key_secrets, card: None };
-    matches!(answer.status, 200..=299).then(|| answer.json(scrubber)).flatten()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::task::yield_now;
 
-use crate::lookup::LookupError;
+use crate::lookup::error::LookupError;
 use crate::lookup::find::index::Index;
 use crate::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 use crate::lookup::find::row::{Row, Rows};

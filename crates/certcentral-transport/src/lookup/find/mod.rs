@@ -22,12 +22,13 @@ use certcentral_model::{OrderInfo, RequestInfo};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::client::Client;
+use crate::lookup::error::LookupError;
 use crate::lookup::find::judge::{Look, judge};
 use crate::lookup::find::report::FindReport;
 use crate::lookup::find::row::Rows;
 use crate::lookup::find::search::OrderSearch;
 use crate::lookup::pages::Listing;
-use crate::lookup::{LookupError, OrderQuery, RequestQuery};
+use crate::lookup::query::{OrderQuery, RequestQuery};
 
 /// How often a list that moves while it is read is read.
 const READINGS: u32 = 3;
@@ -102,7 +103,7 @@ impl Client {
 
         for id in searches.iter().filter_map(|search| search.order_id) {
             if rows.position(id).is_none() {
-                match self.order_info(id).await {
+                match self.get_order(id).await {
                     Ok(order) => rows.add_order(&order),
                     Err(error) if error.is_not_found() => {}
                     Err(error) => failure = Some(error),

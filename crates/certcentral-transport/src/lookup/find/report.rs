@@ -7,7 +7,7 @@ use certcentral_model::{CertificateId, OrderId, OrderStatus, RequestId};
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use crate::lookup::LookupError;
+use crate::lookup::error::LookupError;
 
 /// The verdict of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

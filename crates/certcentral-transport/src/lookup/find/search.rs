@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::lookup::find::baseline::Baseline;
 use crate::lookup::find::holder_match::SoughtHolder;
-use crate::outcome::Unknown;
+use crate::order::outcome::Unknown;
 
 /// How long after the attempt was given up an order may still appear.
 const SETTLE: Duration = Duration::from_secs(15 * 60);

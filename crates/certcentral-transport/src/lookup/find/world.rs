@@ -199,17 +199,7 @@ struct Clocks {
 }
 
 fn clocks() -> Vec<Clocks> {
-    let errors = [
-        ZERO,
-        MINUTE * 10,
-        -MINUTE * 10,
-        HOUR * 3,
-        -HOUR * 3,
-        HOUR * 20,
-        -HOUR * 20,
-        HOUR * 72,
-        -HOUR * 72,
-    ];
+    let errors = [ZERO, HOUR * 3, -HOUR * 3, HOUR * 20, -HOUR * 20, HOUR * 72, -HOUR * 72];
     let mut all = Vec::new();
     for error_at_sending in errors {
         for error_at_look in errors {
@@ -275,14 +265,13 @@ impl Clocks {
 fn an_order_that_is_listed_is_never_not_found() {
     let mut worlds = 0;
     let all_dates = dates(sent_at());
-    let plain = OWN[0];
-    // All pairs at one date, all dates at one pair.
-    let of_pairs = OWN.iter().map(|&pair| (&all_dates[0], pair));
-    for (date, (first, last, name, email)) in of_pairs.chain(all_dates.iter().map(|it| (it, plain)))
-    {
+    // All dates at one pair, and all pairs at one date, each of these with an eighth of the clocks.
+    let of_dates = all_dates.iter().map(|date| (date, OWN[0], 1));
+    let of_pairs = OWN.iter().map(|&pair| (&all_dates[0], pair, 8));
+    for (number, (date, (first, last, name, email), step)) in of_dates.chain(of_pairs).enumerate() {
         let stranger = row(3, date.as_deref(), Some("Jan Jansen"), Some("jan@example.com"));
         let rows = rows(&[stranger, row(2, date.as_deref(), name, email)], &[]);
-        for clocks in clocks() {
+        for clocks in clocks().into_iter().skip(number % step).step_by(step) {
             for looked_after in [ZERO, HOUR * 50] {
                 let holder = (first, last, "fenna@example.com");
                 let (search, look) = clocks.search(holder, looked_after, true);
@@ -297,7 +286,7 @@ fn an_order_that_is_listed_is_never_not_found() {
             }
         }
     }
-    assert!(worlds > 100_000, "{worlds}");
+    assert!(worlds > 30_000, "{worlds}");
 }
 
 #[test]
