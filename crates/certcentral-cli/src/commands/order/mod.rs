@@ -13,7 +13,7 @@ use certcentral::transport::{
     Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
 };
 use certcentral::validation::Report;
-use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
+use certcentral::{ApiKey, BaseUrl, Client, Outcome, RetryPolicy, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -35,9 +35,6 @@ use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
 use crate::show::{mask, report};
-
-/// How long the transport goes on trying at most, without the last attempt.
-const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
 
 /// How long it takes at most to notice that no attempt is in flight.
 const A_MOMENT: Duration = Duration::from_millis(100);
@@ -218,7 +215,7 @@ impl Sender {
 
     /// How long the run takes at most: no attempt begins after the total time of the retries.
     fn longest(&self) -> SignedDuration {
-        let longest = LONGEST_RETRYING.saturating_add(self.timeout);
+        let longest = RetryPolicy::default().max_total().saturating_add(self.timeout);
         longest.try_into().unwrap_or(SignedDuration::MAX)
     }
 
@@ -269,10 +266,12 @@ async fn outcome_or_stop(
 ) -> Option<Outcome> {
     progress(format_args!("Placing the order at {} ...", client.base_url().host()));
     let mut sending = pin!(client.place_validated(order));
+    // An interrupt that came while the receipt was written is noticed here, before an attempt begins.
+    tokio::task::yield_now().await;
     tokio::select! {
         biased;
-        outcome = &mut sending => return Some(outcome),
         () = interrupts.next() => stop.stop(),
+        outcome = &mut sending => return Some(outcome),
     }
     say("Interrupted: no further attempt will begin.");
     tokio::select! {
