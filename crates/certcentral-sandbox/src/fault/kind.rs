@@ -284,7 +284,7 @@ impl fmt::Display for InvalidFault {
                 _ => write!(f, "{kind} never places the order"),
             },
             Reason::NotForLookups(kind) => {
-                write!(f, "{kind} is about the answer to an order and cannot strike look-ups")
+                write!(f, "{kind} is about the answer to an order and strikes nothing else")
             }
         }
     }
