@@ -465,15 +465,15 @@ async fn with_the_key_of_another_account_nothing_is_said_not_to_be_found() {
 }
 
 #[tokio::test]
-async fn a_key_with_the_name_of_a_member_changes_nothing() {
-    for key in ["orders-key", "requests", "total1", "product-name_id"] {
+async fn a_key_that_is_part_of_an_answer_hides_no_order() {
+    for key in ["orders-key", "requests", "total1", "product-name_id", "person-organisation"] {
         let server = orders([entry(2, ago(MINUTE * 29))]).serve().await;
-        let key = certcentral_transport::ApiKey::new(key).unwrap();
-        let client = certcentral_transport::Client::builder(key)
+        let parsed = certcentral_transport::ApiKey::new(key).unwrap();
+        let client = certcentral_transport::Client::builder(parsed)
             .base_url(server.url().parse().unwrap())
             .build();
         let report = client.find_order(&settled()).await.unwrap();
-        assert_eq!(report.verdict, Verdict::Found);
+        assert_ne!(report.verdict, Verdict::NotFound, "{key}");
     }
 }
 

@@ -17,6 +17,8 @@ use certcentral_model::{CertificateInfo, Holder, IndividualInfo};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::http::redact::REDACTED;
+
 /// Words of last names that many people share.
 const PARTICLES: [&str; 13] =
     ["van", "de", "der", "den", "ten", "ter", "t", "la", "le", "von", "zu", "di", "da"];
@@ -299,14 +301,19 @@ fn is_particle(word: &str) -> bool {
     PARTICLES.contains(&word)
 }
 
-/// Whether a name lost letters on its way: replaced, masked, decoded wrongly, or escaped.
+/// Whether a name lost letters on its way: replaced, masked, redacted, decoded wrongly, or escaped.
 fn is_damaged(name: &str) -> bool {
     let is_escaped = name.split_once('&').is_some_and(|(_, rest)| rest.contains(';'));
-    is_escaped || name.contains(['\u{FFFD}', '?', '*', '\u{C3}', '\u{C2}'])
+    is_escaped
+        || name.contains(REDACTED)
+        || name.contains(['\u{FFFD}', '?', '*', '\u{C3}', '\u{C2}'])
 }
 
-/// Returns the email addresses in a text, folded. A masked one is not one.
+/// Returns the email addresses in a text, folded. A masked or redacted one is not one.
 fn emails(text: &str) -> Vec<String> {
+    if text.contains(REDACTED) {
+        return Vec::new();
+    }
     let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
     folded
         .split(|c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\"".contains(c))
@@ -402,6 +409,7 @@ mod tests {
         ("Fenna", "de Wit", "-"),
         ("Fenna", "de Wit", "?"),
         ("Fenna", "de Wit", "F*** de W**"),
+        ("Fenna", "de Wit", "Jan [redacted]"),
         ("Fenna", "Bakker-Smit", "F. Smit"),
         ("Fenna", "Bakker-Smit", "F. BakkerSmit"),
         ("Fenna", "van den Berg", "F. Vandenberg"),
@@ -498,7 +506,7 @@ mod tests {
 
     #[test]
     fn what_is_not_an_email_address_is_no_difference() {
-        for email in ["", "-", "n/a", "@", "f***@example.com", "unknown"] {
+        for email in ["", "-", "n/a", "@", "f***@example.com", "jan[redacted]n@example.com"] {
             assert!(!sought("Fenna", "de Wit").differs(&shown("Jan Jansen", &[email])), "{email}");
         }
     }

@@ -8,6 +8,7 @@ use certcentral_model::{
 };
 use jiff::Timestamp;
 
+use crate::http::redact::REDACTED;
 use crate::lookup::find::date::moment;
 use crate::lookup::find::holder_match::ShownHolder;
 
@@ -40,12 +41,8 @@ impl Row {
 
     fn add_product(&mut self, product: Option<&ProductInfo>) {
         let name_id = product.and_then(|product| product.name_id.as_deref()).map(str::trim);
-        match name_id {
-            Some(name_id) if !name_id.is_empty() && self.is_of(name_id) != Some(true) => {
-                self.products.push(name_id.to_owned());
-            }
-            _ => {}
-        }
+        let is_shown = |name_id: &&str| !name_id.is_empty() && !name_id.contains(REDACTED);
+        self.products.extend(name_id.filter(is_shown).map(str::to_owned));
     }
 }
 
