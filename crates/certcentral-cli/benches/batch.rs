@@ -63,7 +63,7 @@ fn plain(url: &str, orders: usize, concurrency: usize) -> f64 {
         .build();
     let began = Instant::now();
     runtime.block_on(async {
-        let mut running = JoinSet::new();
+        let mut running: JoinSet<bool> = JoinSet::new();
         for number in 0..orders {
             if running.len() == concurrency {
                 assert!(running.join_next().await.unwrap().unwrap());
@@ -71,7 +71,8 @@ fn plain(url: &str, orders: usize, concurrency: usize) -> f64 {
             let order: Order = serde_json::from_str(&order(number)).unwrap();
             let order = Validated::check(order, today()).unwrap();
             let client = client.clone();
-            running.spawn(async move { client.place_validated(&order).await.into_result().is_ok() });
+            running
+                .spawn(async move { client.place_validated(&order).await.into_result().is_ok() });
         }
         while let Some(placed) = running.join_next().await {
             assert!(placed.unwrap());
@@ -90,7 +91,14 @@ fn batch(folder: &Path, url: &str, orders: usize, concurrency: usize) -> (f64, u
     fs::write(&file, text).unwrap();
     let began = Instant::now();
     let mut child = Command::new(PROGRAM)
-        .args(["batch", "--no-pacing", "--base-url", url, "--concurrency", &concurrency.to_string()])
+        .args([
+            "batch",
+            "--no-pacing",
+            "--base-url",
+            url,
+            "--concurrency",
+            &concurrency.to_string(),
+        ])
         .arg("--journal")
         .arg(folder.join(format!("journal-{orders}.db")))
         .arg(file)

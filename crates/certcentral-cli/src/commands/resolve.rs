@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::args::{Format, Resolve as Arguments};
 use crate::commands::batch::{key_and_url, unknown, unusable};
-use crate::commands::find::word;
+use crate::commands::find::describe;
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::shell;
@@ -70,6 +70,9 @@ fn print(arguments: &Arguments, resolved: &[Resolution], left: u64) -> Result<()
             Format::Human => {
                 let text = printable(&sentence(found, *done)).into_owned();
                 output.line(wrap(&format!("{}: ", printable(reference)), 2, &text))?;
+                for candidate in &found.candidates {
+                    output.line(describe(candidate))?;
+                }
             }
         }
     }
@@ -100,8 +103,6 @@ fn sentence(found: &FindReport, done: Resolved) -> String {
             _ => format!("one of {} may be it", count(found.candidates.len() as u64, "order")),
         },
     };
-    let rows: Vec<String> = found.candidates.iter().map(candidate).collect();
-    let rows = if rows.is_empty() { String::new() } else { format!(" ({})", rows.join("; ")) };
     let done = match done {
         Resolved::Accepted => ". Taken as placed",
         Resolved::ReadyAgain => ". The next run sends it again",
@@ -109,13 +110,7 @@ fn sentence(found: &FindReport, done: Resolved) -> String {
         Resolved::NotResent => ". It is not sent again",
         _ => "",
     };
-    format!("{evidence}{rows}{done}")
-}
-
-/// An order that may be it, and what of it matches.
-fn candidate(candidate: &Candidate) -> String {
-    let matched: Vec<&str> = candidate.matched.iter().map(|&matched| word(matched)).collect();
-    format!("order {}: same {}", candidate.order_id, matched.join(", "))
+    format!("{evidence}{done}")
 }
 
 /// What to do about what is left.
