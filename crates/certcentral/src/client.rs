@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
-    ApiKey, BaseUrl, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent, Listing,
-    LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery, RetryPolicy,
-    StopSwitch,
+    ApiKey, BaseUrl, Baseline, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent,
+    Listing, LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery,
+    RetryPolicy, StopSwitch,
 };
 use certcentral_validation::{Report, Rules, Validated, check};
 use jiff::SignedDuration;
@@ -83,7 +83,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
         self.transport.find_order(search).await
     }
@@ -93,12 +93,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_orders(
         &self,
         searches: &[OrderSearch],
     ) -> Result<Vec<FindReport>, LookupError> {
         self.transport.find_orders(searches).await
+    }
+
+    /// Looks at what CertCentral lists before an order is sent, so that a later
+    /// [search](OrderSearch::baseline) can tell the order from older ones. It takes 5 seconds at most,
+    /// and whatever it meets changes nothing for the order.
+    pub async fn look_before_sending(&self) -> Baseline {
+        self.transport.look_before_sending().await
     }
 
     /// Returns where the requests go.
