@@ -79,6 +79,13 @@ impl Client {
         self.transport.list_requests(query)
     }
 
+    /// Looks at what CertCentral lists before an order is sent, so that a later
+    /// [`find_order`](Self::find_order) can tell the order from older ones. It is best effort, takes 5
+    /// seconds at most, and never fails. See [`OrderSearch::baseline`].
+    pub async fn look_before_sending(&self) -> Baseline {
+        self.transport.look_before_sending().await
+    }
+
     /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
     ///
     /// # Errors
