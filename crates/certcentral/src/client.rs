@@ -108,13 +108,6 @@ impl Client {
         self.transport.find_orders(searches).await
     }
 
-    /// Looks at what CertCentral lists before an order is sent, so that a later
-    /// [search](OrderSearch::baseline) can tell the order from older ones. It takes 5 seconds at most,
-    /// and whatever it meets changes nothing for the order.
-    pub async fn look_before_sending(&self) -> Baseline {
-        self.transport.look_before_sending().await
-    }
-
     /// Returns where the requests go.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
