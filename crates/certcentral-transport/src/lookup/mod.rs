@@ -1,12 +1,14 @@
 //! Looking things up: one order, the order list, the request list. All of it can be repeated
 //! without harm, so it is retried after any passing trouble.
 
+pub(crate) mod account;
+pub(crate) mod download;
 pub(crate) mod error;
+pub(crate) mod filter;
 pub(crate) mod find;
+pub(crate) mod follow;
 pub(crate) mod pages;
 pub(crate) mod query;
-
-use std::marker::PhantomData;
 
 use certcentral_model::{OrderId, OrderInfo};
 use http::Request;
@@ -37,7 +39,7 @@ impl Client {
         let shared = &self.shared;
         let request = || order_info_request(&shared.base, &shared.key, id);
         let info: OrderInfo = get(self, request, ORDER_CAP).await?;
-        if info.id == id { Ok(info) } else { Err(Kind::OtherOrder.into()) }
+        if info.id == id { Ok(info) } else { Err(Kind::OtherId.into()) }
     }
 }
 
@@ -47,11 +49,28 @@ where
     T: DeserializeOwned + Send,
     F: Fn() -> Request<NoBody> + Send + Sync,
 {
+    get_with(client, request, cap, read).await
+}
+
+/// Sends a look-up whose answer is read in a way of its own.
+pub(crate) async fn get_with<T, F>(
+    client: &Client,
+    request: F,
+    cap: usize,
+    read: Read<T>,
+) -> Result<T, LookupError>
+where
+    T: Send,
+    F: Fn() -> Request<NoBody> + Send + Sync,
+{
     let shared = &*client.shared;
-    let mut look_up = LookUp { shared, request, cap, found: PhantomData };
+    let mut look_up = LookUp { shared, request, cap, read };
     let ended = attempts::run(shared, &client.stop, &mut look_up).await;
     ended.map_err(Kind::NotSent)?.0
 }
+
+/// Reads an answer.
+type Read<T> = fn(&Answer, Redactor<'_>) -> Result<T, LookupError>;
 
 /// Sends a look-up once, without regard to the pacing and without any effect on it.
 #[allow(dead_code, reason = "for the look before the sending")]
@@ -73,12 +92,12 @@ struct LookUp<'a, T, F> {
     shared: &'a Shared,
     request: F,
     cap: usize,
-    found: PhantomData<fn() -> T>,
+    read: Read<T>,
 }
 
 impl<T, F> Retried for LookUp<'_, T, F>
 where
-    T: DeserializeOwned + Send,
+    T: Send,
     F: Fn() -> Request<NoBody> + Send + Sync,
 {
     /// What was found, or why not; and how long the server asks to wait.
@@ -105,7 +124,7 @@ where
             bytes = answer.body.len(),
             "the server answered"
         );
-        let found = read(&answer, Redactor { key: &shared.key_secrets, card: None });
+        let found = (self.read)(&answer, Redactor { key: &shared.key_secrets, card: None });
         (found, answer.retry_after)
     }
 
@@ -118,13 +137,17 @@ where
 }
 
 fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<T, LookupError> {
+    let is_whole = matches!((answer.status, answer.end), (200..=299, End::Whole));
+    let found = if is_whole { answer.json(redactor) } else { None };
+    found.ok_or_else(|| read_failure(answer, redactor))
+}
+
+/// Says what is wrong with an answer that cannot be read.
+pub(crate) fn read_failure(answer: &Answer, redactor: Redactor<'_>) -> LookupError {
     let error = match (answer.status, answer.end) {
-        (200..=299, End::Whole) => match answer.json(redactor) {
-            Some(found) => return Ok(found),
-            None => match answer.coding {
-                Some(coding) => Kind::Lost(UnknownReason::EncodedAnswer { coding }),
-                None => Kind::Unreadable { answer: answer.excerpt(redactor) },
-            },
+        (200..=299, End::Whole) => match answer.coding {
+            Some(coding) => Kind::Lost(UnknownReason::EncodedAnswer { coding }),
+            None => Kind::Unreadable { answer: answer.excerpt(redactor) },
         },
         (200..=299, End::TooLong) => Kind::TooLong,
         (200..=299, End::Cut(Failure::Timeout)) => Kind::Lost(UnknownReason::Timeout),
@@ -135,5 +158,5 @@ fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<
             Kind::Refused { status, errors, answer }
         }
     };
-    Err(error.into())
+    error.into()
 }
