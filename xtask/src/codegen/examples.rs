@@ -47,7 +47,7 @@ pub(super) fn orders() -> Result<Vec<Example>> {
 pub(super) fn values(path: &str) -> Result<Vec<Value>> {
     let orders = orders()?.into_iter().map(|example| example.value);
     let mut values: Vec<Value> = Vec::new();
-    for order in orders.chain([more_values()]) {
+    for order in orders.chain(more_values()) {
         if let Some(value) = order.pointer(path)
             && !values.contains(value)
         {
@@ -61,23 +61,33 @@ pub(super) fn values(path: &str) -> Result<Vec<Value>> {
     Ok(values)
 }
 
-/// Second values for members of which the example orders have one or none.
-fn more_values() -> Value {
-    json!({
-        "certificate": { "individual": { "id": 4711, "city": "Haarlem", "zip": "2011 AB" } },
-        "order_validity": { "days": 365, "custom_expiration_date": "09 JUN 2027" },
-        "credit_card": {
-            "expiration_month": "06",
-            "expiration_year": "2031",
-            "cardholder_name": "Fenna de Wit"
-        },
-        "billing_address": {
-            "address": "Voorbeeldgracht 1",
-            "city": "Amsterdam",
-            "country": "BE",
-            "zip": "1015 AA"
-        }
-    })
+/// Values for members that fewer than two of the example orders have.
+fn more_values() -> [Value; 2] {
+    [
+        json!({
+            "certificate": { "individual": { "id": 4711, "city": "Haarlem", "zip": "2011 AB" } },
+            "order_validity": { "years": 1, "days": 365, "custom_expiration_date": "09 JUN 2027" },
+            "credit_card": {
+                "expiration_month": "06",
+                "expiration_year": "2031",
+                "cardholder_name": "Fenna de Wit"
+            },
+            "billing_address": {
+                "address": "Voorbeeldgracht 1",
+                "address2": "2e verdieping",
+                "city": "Amsterdam",
+                "state": "Noord-Holland",
+                "country": "BE",
+                "zip": "1015 AA"
+            }
+        }),
+        json!({
+            "order_validity": { "years": 3, "custom_expiration_date": "31 DEC 2027" },
+            "ship_info": { "country": "BE" },
+            "certificate": { "individual": { "state": "Utrecht" } },
+            "billing_address": { "address2": "Achterhuis", "state": "Utrecht" }
+        }),
+    ]
 }
 
 /// The four shapes in which the answer to an order is documented.
