@@ -60,8 +60,8 @@ pub use certcentral_model::{OrderId, Payment, Secret, pkio_professional};
 pub use certcentral_transport::{
     ApiKey, BaseUrl, ChangeOutcome, DateRange, EndedOrder, FailedAttempt, FindReport, Listing,
     LookupError, NotPlaced, NotSent, NotSentReason, OrderEvent, OrderQuery, OrderSearch, Outcome,
-    OutcomeKind, Pacing,
-    Placed, Rejected, RequestQuery, RetryPolicy, StopSwitch, Unknown, UnknownReason, Verdict,
+    OutcomeKind, Pacing, Placed, Rejected, RequestQuery, RetryPolicy, StopSwitch, Unknown,
+    UnknownReason, Verdict,
 };
 #[doc(no_inline)]
 pub use certcentral_validation::{

@@ -20,7 +20,7 @@ use crate::client::{Client, Shared};
 use crate::http::answer::ORDER_CAP;
 use crate::http::redact::Redactor;
 use crate::http::runtime;
-use crate::order::body::{EncodeError, OrderBody};
+use crate::order::body::OrderBody;
 use crate::order::gate::Gate;
 use crate::order::in_flight::InFlight;
 use crate::order::reason::NotSentReason;
@@ -88,11 +88,8 @@ impl Client {
         self.change(request::add_note_request(base, key, id, &NewNote::new(text))).await
     }
 
-    async fn change(&self, request: Result<Request<OrderBody>, EncodeError>) -> ChangeOutcome {
-        let outcome = match request {
-            Ok(request) => self.send_once(request).await,
-            Err(_) => unsent(NotSentReason::NotEncoded),
-        };
+    async fn change(&self, request: Request<OrderBody>) -> ChangeOutcome {
+        let outcome = self.send_once(request).await;
         log(&outcome);
         outcome
     }

@@ -3,12 +3,13 @@
 use certcentral_model::{
     Cancellation, CertificateId, NewNote, OrderId, RequestDecision, RequestId, Revocation,
 };
-use http::header::CONTENT_TYPE;
-use http::{Method, Request};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request};
+use http_body::Body as _;
 use serde::Serialize;
 
 use crate::http::request::{JSON, headers, uri};
-use crate::order::body::{EncodeError, OrderBody};
+use crate::order::body::OrderBody;
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -20,17 +21,13 @@ macro_rules! requests {
     )+) => {
         $(
             $(#[$meta])*
-            ///
-            /// # Errors
-            ///
-            /// [`EncodeError`] if the body cannot be written as JSON, which those of
-            /// `certcentral-model` always can.
+            #[must_use]
             pub fn $name(
                 base: &BaseUrl,
                 key: &ApiKey,
                 $id: $id_type,
                 $body: &$body_type,
-            ) -> Result<Request<OrderBody>, EncodeError> {
+            ) -> Request<OrderBody> {
                 let url = format!("{base}{}{}{}", $before, $id, $after);
                 change(Method::$method, url, key, $body)
             }
@@ -58,16 +55,14 @@ requests! {
     add_note_request(id: OrderId, note: NewNote) = POST "/order/certificate/" "/note";
 }
 
-fn change(
-    method: Method,
-    url: String,
-    key: &ApiKey,
-    body: &impl Serialize,
-) -> Result<Request<OrderBody>, EncodeError> {
-    let mut request = Request::new(OrderBody::encode(body)?);
+fn change(method: Method, url: String, key: &ApiKey, body: &impl Serialize) -> Request<OrderBody> {
+    let body = OrderBody::of_json(body);
+    let length = HeaderValue::from(body.size_hint().lower());
+    let mut request = Request::new(body);
     *request.method_mut() = method;
     *request.uri_mut() = uri(url);
     *request.headers_mut() = headers(key);
     request.headers_mut().insert(CONTENT_TYPE, JSON);
-    Ok(request)
+    request.headers_mut().insert(CONTENT_LENGTH, length);
+    request
 }

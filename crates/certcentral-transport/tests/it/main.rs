@@ -4,7 +4,9 @@
 
 mod caller;
 mod cancel;
+mod changes;
 mod find;
+mod follow;
 mod leak;
 mod lookup;
 mod memory;
