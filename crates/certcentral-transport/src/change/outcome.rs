@@ -106,8 +106,14 @@ impl ChangeOutcome {
         match classify(facts) {
             Classification::Placed => Self::Done(DoneChange {
                 status: answer.status,
-                request: answer.json::<RequestInfo>(redactor).filter(|it| it.status.is_some()),
-                note: answer.json::<Note>(redactor).filter(|it| it.text.is_some()),
+                request: answer
+                    .json::<RequestInfo>()
+                    .filter(|it| it.status.is_some())
+                    .and_then(|it| redactor.value(it)),
+                note: answer
+                    .json::<Note>()
+                    .filter(|it| it.text.is_some())
+                    .and_then(|it| redactor.value(it)),
             }),
             Classification::Rejected => {
                 let errors = answer.errors(redactor);

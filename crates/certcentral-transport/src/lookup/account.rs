@@ -9,7 +9,7 @@ use crate::client::{Client, Shared};
 use crate::http::answer::{LIST_CAP, ORDER_CAP};
 use crate::http::request::{NoBody, get as get_request, write_pair};
 use crate::lookup::error::LookupError;
-use crate::lookup::get;
+use crate::lookup::get_redacted;
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -59,7 +59,7 @@ impl Client {
     /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if the account does not have it.
     pub async fn get_product(&self, name_id: &str) -> Result<ProductInfo, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
-        get(self, || product_info_request(base, key, name_id), ORDER_CAP).await
+        get_redacted(self, || product_info_request(base, key, name_id), ORDER_CAP).await
     }
 
     /// Lists the products that the account may order: `GET /product`.
@@ -70,7 +70,7 @@ impl Client {
     pub async fn list_products(&self) -> Result<Vec<ProductInfo>, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
         let request = || product_list_request(base, key);
-        Ok(get::<ProductList, _>(self, request, LIST_CAP).await?.products)
+        Ok(get_redacted::<ProductList, _>(self, request, LIST_CAP).await?.products)
     }
 
     /// Returns what the account can pay with: `GET /finance/balance`. An account of several
@@ -81,7 +81,7 @@ impl Client {
     /// [`LookupError`].
     pub async fn get_balance(&self, container: Option<u64>) -> Result<Balance, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
-        get(self, || balance_request(base, key, container), ORDER_CAP).await
+        get_redacted(self, || balance_request(base, key, container), ORDER_CAP).await
     }
 
     /// Returns the user whose API key is used: `GET /user/me`.
@@ -91,7 +91,7 @@ impl Client {
     /// [`LookupError`].
     pub async fn get_user(&self) -> Result<UserInfo, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
-        get(self, || user_request(base, key), ORDER_CAP).await
+        get_redacted(self, || user_request(base, key), ORDER_CAP).await
     }
 
     /// Lists the fields that the account asks for beside the API's own: `GET /account/metadata`.
@@ -102,6 +102,6 @@ impl Client {
     pub async fn list_custom_fields(&self) -> Result<Vec<CustomField>, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
         let request = || custom_field_list_request(base, key);
-        Ok(get::<CustomFieldList, _>(self, request, ORDER_CAP).await?.metadata)
+        Ok(get_redacted::<CustomFieldList, _>(self, request, ORDER_CAP).await?.metadata)
     }
 }

@@ -101,7 +101,7 @@ impl LookupError {
             Kind::TooLong => Some("too_long"),
             Kind::Endless => Some("endless"),
             Kind::Unsettled => Some("unsettled"),
-            Kind::OtherOrder => Some("other_order"),
+            Kind::OtherId => Some("other_order"),
         }
     }
 

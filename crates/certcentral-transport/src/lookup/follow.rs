@@ -11,7 +11,7 @@ use crate::client::{Client, Shared};
 use crate::http::answer::{LIST_CAP, ORDER_CAP};
 use crate::http::request::{NoBody, get as get_request};
 use crate::lookup::error::{Kind, LookupError};
-use crate::lookup::get;
+use crate::lookup::get_redacted;
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -53,7 +53,7 @@ impl Client {
     ) -> Result<Vec<StatusChange>, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
         let request = || status_changes_request(base, key, within);
-        Ok(get::<StatusChangeList, _>(self, request, LIST_CAP).await?.orders)
+        Ok(get_redacted::<StatusChangeList, _>(self, request, LIST_CAP).await?.orders)
     }
 
     /// Looks a request up: `GET /request/{request_id}`.
@@ -65,7 +65,7 @@ impl Client {
     pub async fn get_request(&self, id: RequestId) -> Result<RequestInfo, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
         let request = || request_info_request(base, key, id);
-        let info: RequestInfo = get(self, request, ORDER_CAP).await?;
+        let info: RequestInfo = get_redacted(self, request, ORDER_CAP).await?;
         if info.id == id { Ok(info) } else { Err(Kind::OtherId.into()) }
     }
 
@@ -77,6 +77,6 @@ impl Client {
     pub async fn list_notes(&self, id: OrderId) -> Result<Vec<Note>, LookupError> {
         let Shared { base, key, .. } = &*self.shared;
         let request = || note_list_request(base, key, id);
-        Ok(get::<NoteList, _>(self, request, ORDER_CAP).await?.notes)
+        Ok(get_redacted::<NoteList, _>(self, request, ORDER_CAP).await?.notes)
     }
 }

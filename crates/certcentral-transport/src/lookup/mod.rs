@@ -12,6 +12,7 @@ pub(crate) mod query;
 
 use certcentral_model::{OrderId, OrderInfo};
 use http::Request;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::debug;
@@ -39,17 +40,41 @@ impl Client {
         let shared = &self.shared;
         let request = || order_info_request(&shared.base, &shared.key, id);
         let info: OrderInfo = get(self, request, ORDER_CAP).await?;
-        if info.id == id { Ok(info) } else { Err(Kind::OtherId.into()) }
+        if info.id == id { redacted(shared, info) } else { Err(Kind::OtherId.into()) }
     }
 }
 
-/// Sends a look-up until it is answered, as far as the retry policy allows.
+/// Takes the key out of what is handed to a caller. What is only compared with an order is compared
+/// as it came.
+pub(crate) fn redacted<T>(shared: &Shared, found: T) -> Result<T, LookupError>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let redactor = Redactor { key: &shared.key_secrets, card: None };
+    redactor.value(found).ok_or_else(|| Kind::Unreadable { answer: None }.into())
+}
+
+/// Sends a look-up until it is answered, as far as the retry policy allows. What is found is not
+/// redacted yet.
 pub(crate) async fn get<T, F>(client: &Client, request: F, cap: usize) -> Result<T, LookupError>
 where
     T: DeserializeOwned + Send,
     F: Fn() -> Request<NoBody> + Send + Sync,
 {
     get_with(client, request, cap, read).await
+}
+
+/// Sends a look-up whose answer is handed to the caller: without the key.
+pub(crate) async fn get_redacted<T, F>(
+    client: &Client,
+    request: F,
+    cap: usize,
+) -> Result<T, LookupError>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: Fn() -> Request<NoBody> + Send + Sync,
+{
+    redacted(&client.shared, get(client, request, cap).await?)
 }
 
 /// Sends a look-up whose answer is read in a way of its own.
@@ -138,7 +163,7 @@ where
 
 fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<T, LookupError> {
     let is_whole = matches!((answer.status, answer.end), (200..=299, End::Whole));
-    let found = if is_whole { answer.json(redactor) } else { None };
+    let found = if is_whole { answer.json() } else { None };
     found.ok_or_else(|| read_failure(answer, redactor))
 }
 

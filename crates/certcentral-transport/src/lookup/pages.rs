@@ -5,19 +5,21 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use certcentral_model::{OrderInfo, OrderList, RequestInfo, RequestList};
 use futures_core::Stream;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::client::Client;
+use crate::client::{Client, Shared};
 use crate::http::answer::LIST_CAP;
 use crate::lookup::error::{Kind, LookupError};
-use crate::lookup::get;
 use crate::lookup::query::{
     OrderQuery, PageWindow, RequestQuery, order_list_request, request_list_request,
 };
+use crate::lookup::{get, redacted};
 
 /// More pages than any account has.
 const MAX_PAGES: u32 = 10_000;
@@ -39,7 +41,7 @@ impl Client {
     pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
         let client = self.clone();
         let first = query.window;
-        Listing::new(first, move |window| {
+        Listing::new(&self.shared, first, move |window| {
             let client = client.clone();
             let query = OrderQuery { window, ..query.clone() };
             Box::pin(async move {
@@ -61,7 +63,7 @@ impl Client {
     pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
         let client = self.clone();
         let first = query.window;
-        Listing::new(first, move |window| {
+        Listing::new(&self.shared, first, move |window| {
             let client = client.clone();
             let query = RequestQuery { window, ..query.clone() };
             Box::pin(async move {
@@ -91,6 +93,8 @@ pub struct Listing<T> {
     under_way: Mutex<Option<Fetch<T>>>,
     ready: VecDeque<T>,
     paging: Paging,
+    shared: Arc<Shared>,
+    redact: fn(&Shared, T) -> Result<T, LookupError>,
 }
 
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
@@ -104,14 +108,20 @@ struct RawPage<T> {
 
 impl<T> Listing<T> {
     fn new(
+        shared: &Arc<Shared>,
         first: PageWindow,
         fetch: impl FnMut(PageWindow) -> Fetch<T> + Send + Sync + 'static,
-    ) -> Self {
+    ) -> Self
+    where
+        T: Serialize + DeserializeOwned,
+    {
         Self {
             fetch: Box::new(fetch),
             under_way: Mutex::new(None),
             ready: VecDeque::new(),
             paging: Paging::new(first),
+            shared: Arc::clone(shared),
+            redact: redacted,
         }
     }
 
@@ -145,7 +155,7 @@ impl<T> Listing<T> {
     fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, LookupError>>> {
         loop {
             if let Some(entry) = self.ready.pop_front() {
-                return Poll::Ready(Some(Ok(entry)));
+                return Poll::Ready(Some((self.redact)(&self.shared, entry)));
             }
             match ready!(self.poll_page(context)) {
                 Some(Ok(page)) => self.ready.extend(page),
@@ -182,7 +192,7 @@ impl<T: Unpin> Stream for Listing<T> {
 
 impl<T> fmt::Debug for Listing<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fetch: _, under_way: _, ready, paging } = self;
+        let Self { fetch: _, under_way: _, ready, paging, shared: _, redact: _ } = self;
         f.debug_struct("Listing").field("ready", &ready.len()).field("paging", paging).finish()
     }
 }

@@ -14,5 +14,7 @@ mod outcomes;
 mod props;
 mod repeat;
 mod retry;
+mod runtime;
+mod stop;
 mod surface;
 mod wire;
