@@ -98,7 +98,6 @@ where
 type Read<T> = fn(&Answer, Redactor<'_>) -> Result<T, LookupError>;
 
 /// Sends a look-up once, without regard to the pacing and without any effect on it.
-#[allow(dead_code, reason = "for the look before the sending")]
 pub(crate) async fn get_once<T: DeserializeOwned>(
     shared: &Shared,
     request: Request<NoBody>,

@@ -8,6 +8,7 @@ mod changes;
 mod find;
 mod follow;
 mod leak;
+mod look_before;
 mod lookup;
 mod memory;
 mod outcomes;
