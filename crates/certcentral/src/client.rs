@@ -19,7 +19,7 @@ use crate::today::today;
 /// socket, no certificates. It must be used within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Client {
-    transport: certcentral_transport::Client,
+    pub(crate) transport: certcentral_transport::Client,
 }
 
 impl Client {
