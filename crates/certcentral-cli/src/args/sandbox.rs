@@ -1,9 +1,12 @@
 //! What `certcentral sandbox` takes.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use certcentral_sandbox::{FaultKind, FaultRule};
 use clap::Args;
+
+use crate::args::options::seconds;
 
 /// Run a stand-in for CertCentral on this machine, until Ctrl-C
 ///
@@ -23,6 +26,10 @@ pub(crate) struct Sandbox {
     /// several times
     #[arg(long = "fault", value_name = "KIND=PROBABILITY")]
     pub(crate) faults: Vec<FaultRule>,
+    /// Issue each certificate by itself so long after the order needs no approval any more
+    /// [default: never]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) issue_after: Option<Duration>,
     /// Let the same faults happen each time [default: different ones each time]
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,

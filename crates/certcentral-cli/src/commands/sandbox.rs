@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<Exit> {
-    let Arguments { listen, api_key, faults, seed } = arguments;
+    let Arguments { listen, api_key, faults, issue_after, seed } = arguments;
     let mut interrupts = Interrupts::listen()
         .map_err(|error| Failure::usage(format!("Ctrl-C cannot be listened for: {error}")))?;
     let seed = match seed {
@@ -27,6 +27,9 @@ async fn serve(arguments: &Arguments) -> Result<Exit> {
     let mut builder = Sandbox::builder().listen(*listen).seed(seed);
     if let Some(key) = api_key {
         builder = builder.api_key(key);
+    }
+    if let Some(time) = issue_after {
+        builder = builder.issue_after(*time);
     }
     for fault in faults {
         builder = builder.fault_rule(*fault);
