@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use certcentral_model::{OrderId, OrderInfo};
 use http::Request;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::debug;
@@ -37,11 +38,22 @@ impl Client {
         let shared = &self.shared;
         let request = || order_info_request(&shared.base, &shared.key, id);
         let info: OrderInfo = get(self, request, ORDER_CAP).await?;
-        if info.id == id { Ok(info) } else { Err(Kind::OtherOrder.into()) }
+        if info.id == id { redacted(shared, info) } else { Err(Kind::OtherOrder.into()) }
     }
 }
 
-/// Sends a look-up until it is answered, as far as the retry policy allows.
+/// Takes the key out of what is handed to a caller. What is only compared with an order is compared
+/// as it came.
+pub(crate) fn redacted<T>(shared: &Shared, found: T) -> Result<T, LookupError>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let redactor = Redactor { key: &shared.key_secrets, card: None };
+    redactor.value(found).ok_or_else(|| Kind::Unreadable { answer: None }.into())
+}
+
+/// Sends a look-up until it is answered, as far as the retry policy allows. What is found is not
+/// redacted yet.
 pub(crate) async fn get<T, F>(client: &Client, request: F, cap: usize) -> Result<T, LookupError>
 where
     T: DeserializeOwned + Send,
@@ -54,7 +66,6 @@ where
 }
 
 /// Sends a look-up once, without regard to the pacing and without any effect on it.
-#[allow(dead_code, reason = "for the look before the sending")]
 pub(crate) async fn get_once<T: DeserializeOwned>(
     shared: &Shared,
     request: Request<NoBody>,
@@ -119,7 +130,7 @@ where
 
 fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<T, LookupError> {
     let error = match (answer.status, answer.end) {
-        (200..=299, End::Whole) => match answer.json(redactor) {
+        (200..=299, End::Whole) => match answer.json() {
             Some(found) => return Ok(found),
             None => match answer.coding {
                 Some(coding) => Kind::Lost(UnknownReason::EncodedAnswer { coding }),

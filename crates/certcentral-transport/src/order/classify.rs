@@ -91,7 +91,7 @@ pub(crate) fn outcome(
     };
 
     let response: Option<OrderResponse> = match answer.status {
-        200..=299 => answer.json(redactor),
+        200..=299 => answer.json().and_then(|response| redactor.response(response)),
         _ => None,
     };
     let errors = answer.errors(redactor);
