@@ -227,7 +227,7 @@ fn patterns_keep_to_what_all_engines_share() {
     for rule in Order::CATALOGUE.rows().iter().flat_map(|row| row.rules) {
         let Some(pattern) = rule.keywords().and_then(|keywords| keywords.pattern) else { continue };
         for special in
-            ["\\d", "\\w", "\\s", "\\b", "\\p", "(?=", "(?!", "(?<", "(?i", "\\z", "\\u", "&&"]
+            ["\\d", "\\w", "\\s", "\\b", "\\p", "(?=", "(?!", "(?<", "(?i", "\\z", "\\u{", "&&"]
         {
             assert!(!pattern.contains(special), "{pattern} has {special}");
         }
@@ -262,6 +262,5 @@ fn keywords_are_those_of_json_schema() {
         json(Constraint::Digits { min: 3, max: 4 }),
         r#"{"not":{"pattern":"\\n"},"pattern":"^[0-9]{3,4}$"}"#
     );
-    assert_eq!(json(Constraint::NotBlank), r#"{"pattern":"[^ \\t\\r\\n]"}"#);
     assert!(Constraint::CheckDigit.keywords().is_none());
 }
