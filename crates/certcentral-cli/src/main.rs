@@ -13,7 +13,7 @@
 //! through the facade, and says what became of it (`commands::order::ending`). `check` does the
 //! first half and never builds an HTTP client.
 
-#![cfg_attr(not(test), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 mod args;
 mod commands;
@@ -21,13 +21,15 @@ mod env;
 mod exit;
 mod receipt;
 mod show;
-#[cfg(test)]
-mod wipe;
 
 use std::process::ExitCode;
 
-use crate::args::{Command, usage};
-use crate::commands::{check, find, order, sandbox, schema, status};
+use clap::CommandFactory;
+
+use crate::args::{Arguments, Command, usage};
+use crate::commands::{
+    check, completions, explain, find, man, new, order, sandbox, schema, status,
+};
 use crate::env::log;
 use crate::exit::Exit;
 use crate::show::terminal;
@@ -39,12 +41,16 @@ fn main() -> ExitCode {
     };
     log::start();
     let result = match &arguments.command {
+        Command::New(new) => new::run(new),
+        Command::Explain(explain) => explain::run(explain),
         Command::Check(check) => check::run(check),
         Command::Order(order) => order::run(order),
         Command::Find(find) => find::run(find),
         Command::Status(status) => status::run(status),
         Command::Schema(schema) => schema::run(schema),
         Command::Sandbox(sandbox) => sandbox::run(sandbox),
+        Command::Completions(shell) => completions::run(shell, Arguments::command()),
+        Command::Man(man) => man::run(man, Arguments::command()),
     };
     let exit: Exit = result.unwrap_or_else(|failure| {
         terminal::fail(&failure);

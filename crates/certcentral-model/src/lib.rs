@@ -82,16 +82,24 @@ mod product;
 mod request;
 mod secret;
 
-pub use self::answer::account::{ContainerInfo, OrganizationInfo, UserInfo};
-pub use self::answer::certificate::{CertificateInfo, IndividualInfo};
+pub use self::answer::account::{
+    AccessRole, Balance, ContainerInfo, CustomField, CustomFieldList, OrganizationInfo, UserInfo,
+};
+pub use self::answer::amount::Amount;
+pub use self::answer::certificate::{CertificateInfo, IndividualInfo, ValidityInfo};
 pub use self::answer::error_response::{ErrorCode, ErrorResponse, ServerError};
 pub use self::answer::list::{OrderList, Page, RequestList};
+pub use self::answer::note::{Note, NoteList};
 pub use self::answer::order_info::{OrderInfo, OrderStatus};
 pub use self::answer::order_response::{OrderResponse, PlacedRequest, RequestStatus};
-pub use self::answer::product_info::ProductInfo;
+pub use self::answer::product_info::{
+    ProductInfo, ProductList, SignatureHashType, SignatureHashTypes,
+};
 pub use self::answer::request_info::{RequestInfo, RequestedOrder};
+pub use self::answer::status_change::{StatusChange, StatusChangeList};
 pub use self::ids::{CertificateId, InvalidId, OrderId, RequestId};
 pub use self::product::{Holder, ProductOrder};
+pub use self::request::change::{Cancellation, NewNote, RequestDecision, Revocation};
 pub use self::request::order_validity::{InvalidDate, OrderValidity};
 pub use self::request::payment::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, Payment, PaymentMethod,

@@ -19,7 +19,7 @@ macro_rules! open_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+
+            $($(#[doc = $meaning:literal])+ $variant:ident = $text:literal,)+
         }
     ) => {
         $(#[$meta])*
@@ -30,7 +30,7 @@ macro_rules! open_enum {
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$variant_meta])* $variant,)+
+            $($(#[doc = $meaning])+ $variant,)+
             #[doc(hidden)]
             _Other($crate::open_enum::Other),
         }
@@ -41,6 +41,10 @@ macro_rules! open_enum {
 
             /// The values that this version knows, as they are written, in the page's order.
             pub const VALUES: &'static [&'static str] = &[$($text),+];
+
+            /// What each of [`VALUES`](Self::VALUES) means, in a sentence or two.
+            pub const MEANINGS: &'static [&'static str] =
+                &[$(concat!($($meaning),+).trim_ascii()),+];
 
             /// Returns the value as it is written.
             #[must_use]

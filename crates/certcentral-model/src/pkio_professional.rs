@@ -6,7 +6,6 @@
 
 use alloc::string::String;
 
-use crate::answer::order_response::OrderResponse;
 use crate::product::{Holder, ProductOrder, Sealed};
 use crate::request::order_validity::OrderValidity;
 use crate::request::payment::{BillingAddress, CreditCard, Payment, PaymentMethod};
@@ -97,7 +96,6 @@ impl Sealed for Order {}
 // What binds the product: its name_id and the order.
 impl ProductOrder for Order {
     const PRODUCT_NAME_ID: &'static str = "pkio_qualified_organisation_person_prof";
-    type Response = OrderResponse;
 
     fn credit_card(&self) -> Option<&CreditCard> {
         self.credit_card.as_ref()
@@ -182,27 +180,27 @@ open_enum! {
     /// Licensed profession of the individual
     /// (`certificate.individual.professional_title`), written exactly as the API wants it.
     pub enum ProfessionalTitle {
-        /// Accountant-Administratieconsulent
+        /// Accountant (AA).
         AccountantAdministratieconsulent = "Accountant-Administratieconsulent",
-        /// Advocaat
+        /// Lawyer admitted to the bar.
         Advocaat = "Advocaat",
-        /// Registeraccountant
+        /// Chartered accountant (RA).
         Registeraccountant = "Registeraccountant",
-        /// Kandidaat-notaris
+        /// Candidate civil-law notary.
         KandidaatNotaris = "Kandidaat-notaris",
-        /// Notaris
+        /// Civil-law notary.
         Notaris = "Notaris",
-        /// Toegevoegd Notaris
+        /// Junior civil-law notary, added to a notary.
         ToegevoegdNotaris = "Toegevoegd Notaris",
-        /// (Hoofd)bewaarder
+        /// Registrar or chief registrar of the land registry.
         Hoofdbewaarder = "(Hoofd)bewaarder",
-        /// Gerechtsdeurwaarder
+        /// Bailiff.
         Gerechtsdeurwaarder = "Gerechtsdeurwaarder",
-        /// Belastingdeurwaarder
+        /// Tax bailiff.
         Belastingdeurwaarder = "Belastingdeurwaarder",
-        /// Gemeentelijk Belastingdeurwaarder
+        /// Municipal tax bailiff.
         GemeentelijkBelastingdeurwaarder = "Gemeentelijk Belastingdeurwaarder",
-        /// Toegevoegd gerechtsdeurwaarder
+        /// Junior bailiff, added to a bailiff.
         ToegevoegdGerechtsdeurwaarder = "Toegevoegd gerechtsdeurwaarder",
     }
 }

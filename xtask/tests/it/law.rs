@@ -140,8 +140,7 @@ fn the_values_that_the_schema_shows_are_right() {
     fn shown(schema: &Value, name: &str, into: &mut Vec<(String, Value, Value)>) {
         let Some(properties) = schema["properties"].as_object() else { return };
         for (member, node) in properties {
-            let shown =
-                node["examples"].as_array().into_iter().flatten().chain(node.get("default"));
+            let shown = node["examples"].as_array().into_iter().flatten();
             into.extend(
                 shown.map(|value| (format!("{name}.{member}"), node.clone(), value.clone())),
             );
@@ -153,7 +152,7 @@ fn the_values_that_the_schema_shows_are_right() {
     for (name, object) in schema["$defs"].as_object().unwrap() {
         shown(object, name, &mut all);
     }
-    assert!(all.len() > 40);
+    assert!(all.len() > 40, "{}", all.len());
     for (name, node, value) in all {
         assert!(jsonschema::is_valid(&node, &value), "{name} does not take {value}");
     }

@@ -4,7 +4,11 @@
 //! list of processes.
 
 mod check;
+mod completions;
+mod explain;
 mod find;
+mod man;
+mod new;
 mod options;
 mod order;
 mod sandbox;
@@ -15,7 +19,11 @@ pub(crate) mod usage;
 use clap::{Parser, Subcommand};
 
 pub(crate) use self::check::Check;
+pub(crate) use self::completions::Completions;
+pub(crate) use self::explain::Explain;
 pub(crate) use self::find::Find;
+pub(crate) use self::man::Man;
+pub(crate) use self::new::New;
 pub(crate) use self::options::{Format, Server};
 pub(crate) use self::order::Order;
 pub(crate) use self::sandbox::Sandbox;
@@ -25,13 +33,14 @@ pub(crate) use self::status::Status;
 /// Order qualified signing certificates for licensed Dutch professionals at DigiCert CertCentral
 /// Europe.
 ///
-/// An order is a legal declaration, costs money, and cannot be taken back by sending it again: try
-/// one in the sandbox first.
+/// An order is a legal declaration and costs money, and the same order sent again buys a second
+/// certificate: try one in the sandbox first.
 #[derive(Debug, Parser)]
 #[command(name = "certcentral", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "\
 Start with:
-  certcentral check order.json              name everything that is wrong with an order
+  certcentral new > order.json              an order file to fill in
+  certcentral check order.json              name everything that is wrong with it
   certcentral order --sandbox order.json    place it at a stand-in inside this program
   certcentral order order.json              place it at DigiCert, which costs money
 
@@ -49,10 +58,14 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    New(New),
+    Explain(Explain),
     Check(Check),
     Order(Order),
     Find(Find),
     Status(Status),
     Schema(Schema),
     Sandbox(Sandbox),
+    Completions(Completions),
+    Man(Man),
 }

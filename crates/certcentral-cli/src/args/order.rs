@@ -11,6 +11,10 @@ use crate::args::options::{FORMAT_HELP, Format, Server};
 /// The order is placed at DigiCert unless --sandbox or --base-url says otherwise. A receipt is
 /// written before anything is sent, so that the same order is not placed twice: run a second time,
 /// the command refuses and says what to do.
+///
+/// To see all of it without risk, rehearse with `certcentral sandbox` in a second terminal: an
+/// answer that gets lost, the second run that is refused, and `certcentral find`. docs/rehearsal.md
+/// has the steps; they take five minutes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 placed, 1 the order is at fault and nothing was sent, 2 wrong usage or configuration \
@@ -22,8 +26,8 @@ pub(crate) struct Order {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) server: Server,
-    /// Place the order at a stand-in inside this program: no key is needed, and nothing reaches
-    /// DigiCert
+    /// Place the order at a stand-in inside this program: no key is needed, nothing reaches DigiCert,
+    /// and no receipt is left
     #[arg(long, conflicts_with_all = ["base_url", "receipt"])]
     pub(crate) sandbox: bool,
     /// Show the request and send nothing; no key is needed

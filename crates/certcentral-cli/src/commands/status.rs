@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let id = arguments.order_id;
     runtime::block_on(async {
-        let info = client.order_info(id).await.map_err(|error| failure(&error))?;
+        let info = client.get_order(id).await.map_err(|error| failure(&error))?;
         print(arguments.format, &info)
     })
 }
@@ -68,7 +68,7 @@ fn rows(info: &OrderInfo) -> Vec<(&'static str, String)> {
         ("valid", validity),
         ("serial number", certificate.and_then(|it| it.serial_number.clone())),
         ("payment", info.payment_method.as_ref().map(ToString::to_string)),
-        ("price", info.price.map(|price| price.to_string())),
+        ("price", info.price.as_ref().map(ToString::to_string)),
     ];
     let requests = info.requests.iter().map(|request| ("request", describe(request)));
     known.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(requests).collect()

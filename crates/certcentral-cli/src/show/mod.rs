@@ -3,6 +3,7 @@
 
 pub(crate) mod excerpt;
 pub(crate) mod mask;
+pub(crate) mod member;
 pub(crate) mod report;
 pub(crate) mod shell;
 pub(crate) mod terminal;

@@ -41,6 +41,11 @@ impl Output {
         check(writeln!(self.stdout, "{}", escaped_json(json)))
     }
 
+    /// Writes what this program made itself, byte by byte.
+    pub(crate) fn verbatim(&mut self, bytes: &[u8]) -> Result<()> {
+        check(self.stdout.write_all(bytes))
+    }
+
     /// Sees to it that everything has been written.
     pub(crate) fn finish(mut self) -> Result<()> {
         check(self.stdout.flush())

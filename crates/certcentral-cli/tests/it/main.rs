@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod check;
+mod explain;
 mod faults;
 mod find;
 mod interrupts;
 mod key;
+mod new;
 mod order;
 mod program;
 mod readme;

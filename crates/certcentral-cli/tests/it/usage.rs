@@ -71,6 +71,15 @@ async fn the_command_line() {
         (vec!["status", "0"], "a whole number"),
         (vec!["schema", "orders"], "order-request"),
         (vec!["find"], "required"),
+        (vec!["new", "--existing", "0"], "'--existing <ID>'"),
+        (vec!["new", "--existing", "9223372036854775808"], "a whole number"),
+        (vec!["new", "--csv", "--card"], "cannot be used with"),
+        (vec!["explain", "profesional_titel"], "did you mean professional_title?"),
+        (vec!["explain", "ship_info.contry"], "did you mean ship_info.country?"),
+        (vec!["explain", "xyzzy"], "certcentral explain lists them"),
+        (vec!["completions"], "required"),
+        (vec!["completions", "tcsh"], "bash"),
+        (vec!["man", "ordr"], "the commands are"),
     ] {
         let ran = certcentral(&arguments).run().await.exits(2);
         assert!(ran.stderr.contains(says), "{arguments:?}: {}", ran.stderr);
@@ -82,7 +91,18 @@ async fn the_command_line() {
 async fn help_and_version() {
     let version = certcentral(["--version"]).run().await.exits(0);
     assert_eq!(version.stdout.trim(), concat!("certcentral ", env!("CARGO_PKG_VERSION")));
-    for command in ["check", "order", "find", "status", "schema", "sandbox"] {
+    for command in [
+        "new",
+        "explain",
+        "check",
+        "order",
+        "find",
+        "status",
+        "schema",
+        "sandbox",
+        "completions",
+        "man",
+    ] {
         let help = certcentral([command, "--help"]).run().await.exits(0);
         assert!(help.stdout.contains("Usage: certcentral"), "{}", help.stdout);
         assert_eq!(help.stderr, "");
@@ -108,6 +128,10 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec!["check", "--format", "json", KEY],
         vec!["check", "--format", "json", "4111111111111111"],
         vec!["find", KEY],
+        vec!["explain", KEY],
+        vec!["explain", "4111111111111111"],
+        vec!["man", KEY],
+        vec!["new", "--existing", "4111111111111111x"],
         vec![
             "order",
             "--api-key-file",

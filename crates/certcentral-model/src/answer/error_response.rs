@@ -5,7 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::answer::read::{Lenient, lenient, lenient_text};
+use crate::answer::read::{Lenient, member, text};
 
 /// The errors in an answer that refuses.
 ///
@@ -41,11 +41,11 @@ impl<'de> Deserialize<'de> for ErrorResponse {
         #[serde(untagged)]
         enum Entry {
             Object {
-                #[serde(default, deserialize_with = "lenient_text")]
+                #[serde(default, deserialize_with = "text")]
                 code: Option<String>,
-                #[serde(default, deserialize_with = "lenient_text")]
+                #[serde(default, deserialize_with = "text")]
                 message: Option<String>,
-                #[serde(default, deserialize_with = "lenient_text")]
+                #[serde(default, deserialize_with = "text")]
                 description: Option<String>,
             },
             Text(String),
@@ -53,9 +53,9 @@ impl<'de> Deserialize<'de> for ErrorResponse {
 
         #[derive(Deserialize)]
         struct Shapes {
-            #[serde(default, deserialize_with = "lenient")]
+            #[serde(default, deserialize_with = "member")]
             errors: Option<Entries>,
-            #[serde(default, deserialize_with = "lenient")]
+            #[serde(default, deserialize_with = "member")]
             error: Option<Entries>,
         }
 

@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::answer::read::{lenient, lenient_list};
+use crate::answer::read::member;
 use crate::ids::{CertificateId, OrderId, RequestId};
 
 /// The answer to an order that was placed.
@@ -15,10 +15,10 @@ pub struct OrderResponse {
     /// Order ID.
     pub id: OrderId,
     /// Certificate ID. Returned if the request is approved already.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "member", skip_serializing_if = "Option::is_none")]
     pub certificate_id: Option<CertificateId>,
     /// The requests that the order waits for. Some answers have none.
-    #[serde(default, deserialize_with = "lenient_list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<PlacedRequest>,
 }
 
@@ -44,7 +44,7 @@ pub struct PlacedRequest {
     /// Request ID.
     pub id: RequestId,
     /// Where the request stands.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "member", skip_serializing_if = "Option::is_none")]
     pub status: Option<RequestStatus>,
 }
 

@@ -1,65 +1,59 @@
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
-use crate::answer::account::UserInfo;
+use crate::answer::account::{ContainerInfo, OrganizationInfo, UserInfo};
 use crate::answer::certificate::CertificateInfo;
 use crate::answer::order_response::RequestStatus;
 use crate::answer::product_info::ProductInfo;
-use crate::answer::read::lenient;
 use crate::ids::{OrderId, RequestId};
 
-/// A request: `GET /request`, or an entry of an order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct RequestInfo {
-    /// Request ID.
-    pub id: RequestId,
-    /// When it was made, ISO 8601 in UTC.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
-    /// What is requested, `new_request` for one.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub r#type: Option<String>,
-    /// Where it stands.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub status: Option<RequestStatus>,
-    /// Who made it.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub requester: Option<UserInfo>,
-    /// The order that it is about.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub order: Option<RequestedOrder>,
-}
-
-impl RequestInfo {
-    /// A request of which only the id is known.
-    #[must_use]
-    pub fn new(id: RequestId) -> Self {
-        Self { id, date: None, r#type: None, status: None, requester: None, order: None }
+answer_object! {
+    /// A request: `GET /request/{request_id}`, or an entry of the request list or of an order, which
+    /// show less.
+    pub struct RequestInfo [
+        /// Request ID.
+        id: RequestId
+    ] {
+        /// When it was made, ISO 8601 in UTC.
+        shown date: Option<String>,
+        /// What is requested: `new_request`, `revoke`, `reissue` or `duplicate`.
+        shown r#type: Option<String>,
+        /// Where it stands.
+        shown status: Option<RequestStatus>,
+        /// When it was approved or rejected, ISO 8601 in UTC. Absent until then.
+        shown date_processed: Option<String>,
+        /// Who made it.
+        shown requester: Option<UserInfo>,
+        /// Who looked at it.
+        shown reviewer: Option<UserInfo>,
+        /// Who approved or rejected it.
+        shown processor: Option<UserInfo>,
+        /// What whoever approved or rejected it said.
+        hidden processor_comment: Option<String>,
+        /// What whoever made it said.
+        hidden comments: Option<String>,
+        /// The order that it is about.
+        shown order: Option<RequestedOrder>,
     }
 }
 
-/// An order as a request shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct RequestedOrder {
-    /// Order ID.
-    pub id: OrderId,
-    /// The certificate.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub certificate: Option<CertificateInfo>,
-    /// The product.
-    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
-    pub product: Option<ProductInfo>,
-}
-
-impl RequestedOrder {
-    /// An order of which only the id is known.
-    #[must_use]
-    pub fn new(id: OrderId) -> Self {
-        Self { id, certificate: None, product: None }
+answer_object! {
+    /// An order as a request shows it.
+    pub struct RequestedOrder [
+        /// Order ID.
+        id: OrderId
+    ] {
+        /// The certificate.
+        shown certificate: Option<CertificateInfo>,
+        /// The organization.
+        shown organization: Option<OrganizationInfo>,
+        /// The container (division) of the account.
+        shown container: Option<ContainerInfo>,
+        /// The product.
+        shown product: Option<ProductInfo>,
+        /// Domains that are not submitted yet. Empty for a professional's certificate.
+        shown unsubmitted_domains: Vec<String>,
+        /// How long the order that this one renews is valid.
+        shown renewal_of_order_valid_till: Option<String>,
     }
 }

@@ -1,5 +1,6 @@
 //! What the orders of several products have in common: payment, shipping, and validity.
 
+pub(crate) mod change;
 pub(crate) mod order_validity;
 pub(crate) mod payment;
 #[cfg(feature = "schema")]

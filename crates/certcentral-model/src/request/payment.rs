@@ -118,9 +118,9 @@ impl schemars::JsonSchema for SaveCreditCard {
 open_enum! {
     /// Whether the card becomes the account's default (`credit_card.set_as_default`).
     pub enum SetAsDefault {
-        /// `1`: make it the default.
+        /// Make the card the default.
         Yes = "1",
-        /// `0`: keep the default as it is.
+        /// Keep the default as it is.
         No = "0",
     }
 }

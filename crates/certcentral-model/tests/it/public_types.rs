@@ -19,6 +19,8 @@ macro_rules! fit {
 }
 
 fit! {
+    Cancellation, NewNote, RequestDecision, Revocation, AccessRole, Amount, Balance, CustomField, CustomFieldList, Note, NoteList, ProductList,
+    SignatureHashType, SignatureHashTypes, StatusChange, StatusChangeList, ValidityInfo,
     BillingAddress, BillingDetails<'static>, CardDetails<'static>, Certificate, CertificateId,
     CertificateInfo, ContainerInfo, CreditCard, CsaAgreement, ErrorCode, ErrorResponse,
     Holder<'static>, Individual, IndividualDetails<'static>, IndividualInfo, InvalidDate, InvalidId, Order,
@@ -64,4 +66,11 @@ fn with_the_feature_the_types_that_travel_have_a_schema() {
     described::<certcentral_model::OrderInfo>();
     described::<certcentral_model::OrderList>();
     described::<certcentral_model::RequestList>();
+    described::<certcentral_model::RequestInfo>();
+    described::<certcentral_model::StatusChangeList>();
+    described::<certcentral_model::NoteList>();
+    described::<certcentral_model::ProductList>();
+    described::<certcentral_model::Balance>();
+    described::<certcentral_model::UserInfo>();
+    described::<certcentral_model::CustomFieldList>();
 }

@@ -5,16 +5,18 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use certcentral_model::{OrderInfo, OrderList, RequestInfo, RequestList};
 use futures_core::Stream;
 
-use crate::answer::LIST_CAP;
-use crate::lookup::{Kind, PageWindow, get};
-use crate::{
-    Client, LookupError, OrderQuery, RequestQuery, order_list_request, request_list_request,
+use crate::client::Client;
+use crate::http::answer::LIST_CAP;
+use crate::lookup::error::{Kind, LookupError};
+use crate::lookup::get;
+use crate::lookup::query::{
+    OrderQuery, PageWindow, RequestQuery, order_list_request, request_list_request,
 };
 
 /// More pages than any account has.
@@ -35,15 +37,16 @@ impl Client {
     /// # Ok(()) }
     /// ```
     pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
-        let shared = Arc::clone(&self.shared);
+        let client = self.clone();
         let first = query.window;
         Listing::new(first, move |window| {
-            let shared = Arc::clone(&shared);
+            let client = client.clone();
             let query = OrderQuery { window, ..query.clone() };
             Box::pin(async move {
+                let shared = &client.shared;
                 let request = || order_list_request(&shared.base, &shared.key, &query);
                 let OrderList { orders, page, unreadable, .. } =
-                    get(&shared, request, LIST_CAP).await?;
+                    get(&client, request, LIST_CAP).await?;
                 Ok(RawPage {
                     entries: orders.into_iter().map(|order| (order.id.get(), order)).collect(),
                     unreadable,
@@ -56,15 +59,16 @@ impl Client {
     /// The request list: `GET /request`, read page by page as it is asked for. An order that waits
     /// for an administrator may be here and not in the order list.
     pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
-        let shared = Arc::clone(&self.shared);
+        let client = self.clone();
         let first = query.window;
         Listing::new(first, move |window| {
-            let shared = Arc::clone(&shared);
+            let client = client.clone();
             let query = RequestQuery { window, ..query.clone() };
             Box::pin(async move {
+                let shared = &client.shared;
                 let request = || request_list_request(&shared.base, &shared.key, &query);
                 let RequestList { requests, page, unreadable, .. } =
-                    get(&shared, request, LIST_CAP).await?;
+                    get(&client, request, LIST_CAP).await?;
                 Ok(RawPage {
                     entries: requests.into_iter().map(|entry| (entry.id.get(), entry)).collect(),
                     unreadable,

@@ -21,7 +21,7 @@ fn respond(status: u16, body: &str) -> Script {
 async fn an_order_is_looked_up() {
     let body = r#"{"id":"7","status":"brand_new","price":"free","certificate":{"id":8},"x":1}"#;
     let server = serve([respond(200, body)]).await;
-    let order = client(&server).order_info(id(7)).await.unwrap();
+    let order = client(&server).get_order(id(7)).await.unwrap();
     assert_eq!(order.id, id(7));
     assert_eq!(order.status.as_ref().map(OrderStatus::as_str), Some("brand_new"));
     assert_eq!(order.price, None);
@@ -32,7 +32,7 @@ async fn an_order_is_looked_up() {
 /// The error of a look-up at a server that always plays this, and how many requests it took.
 async fn fails(script: Script) -> (LookupError, usize) {
     let server = serve([script]).await;
-    let error = client(&server).order_info(id(7)).await.unwrap_err();
+    let error = client(&server).get_order(id(7)).await.unwrap_err();
     (error, server.connections())
 }
 
@@ -66,7 +66,7 @@ async fn passing_trouble_is_tried_again() {
         assert_eq!(requests, 4, "{error}");
 
         let server = serve([script, respond(200, r#"{"id":7}"#)]).await;
-        assert_eq!(client(&server).order_info(id(7)).await.unwrap().id, id(7));
+        assert_eq!(client(&server).get_order(id(7)).await.unwrap().id, id(7));
     }
 }
 
@@ -97,7 +97,7 @@ async fn a_list_that_is_too_long_is_not_read() {
 #[test]
 fn no_runtime_is_no_panic() {
     let client = builder("http://127.0.0.1:9").build();
-    let mut future = Box::pin(client.order_info(id(7)));
+    let mut future = Box::pin(client.get_order(id(7)));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match future.as_mut().poll(&mut context) {
         std::task::Poll::Ready(Err(error)) => assert!(error.to_string().contains("tokio")),

@@ -22,10 +22,10 @@ async fn child() {
     let client = builder(&std::env::var("CHILD_URL").unwrap())
         .connect_timeout(Duration::from_millis(connect))
         .build();
-    let outcome = client.order(&card_order()).await;
+    let outcome = client.place_order(&card_order()).await;
     let reason = match &outcome {
-        Outcome::NotSent(not_sent) => not_sent.reason.code(),
-        Outcome::Unknown(unknown) => unknown.reason.code(),
+        Outcome::NotSent(not_sent) => not_sent.reason.as_str(),
+        Outcome::Unknown(unknown) => unknown.reason.as_str(),
         _ => "-",
     };
     println!("\nresult: {} {reason} {}", outcome.kind(), outcome.attempts());
@@ -247,7 +247,7 @@ async fn what_is_no_proxy_for_an_order() {
     // One whose language is not spoken here.
     let proxy = serve([Script::new().hang()]).await;
     let socks = proxy.origin().replace("http://", "socks5://");
-    assert_eq!(order_by(&socks).await, "not_sent proxy 1");
+    assert_eq!(order_by(&socks).await, "not_sent proxy_setting 0");
     assert_eq!(proxy.connections(), 0);
     // One that is not there.
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();

@@ -16,7 +16,8 @@ const PAID_BY_CARD: Requirement = Requirement::Conditional(Condition::new(
     "if payment_method is card",
     ConditionTest::new(
         is_paid_by_card,
-        r#"{"properties":{"payment_method":{"const":"card"}},"required":["payment_method"]}"#,
+        // Not `const`: editors take that for a value to fill in.
+        r#"{"properties":{"payment_method":{"type":"string","pattern":"^card$"}},"required":["payment_method"]}"#,
     ),
 ));
 const NEW_INDIVIDUAL: Requirement = Requirement::Conditional(Condition::new(

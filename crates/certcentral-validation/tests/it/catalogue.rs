@@ -248,7 +248,7 @@ fn fragments_are_what_a_schema_says_of_several_members() {
                 "required",
                 json!({
                     "if": {
-                        "properties": { "payment_method": { "const": "card" } },
+                        "properties": { "payment_method": { "type": "string", "pattern": "^card$" } },
                         "required": ["payment_method"],
                     },
                     "then": { "required": ["credit_card", "billing_address"] },

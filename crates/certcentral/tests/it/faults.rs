@@ -58,7 +58,7 @@ async fn one_attempt_ends_as_the_table_says_and_the_books_agree() {
             let sandbox = Sandbox::start().await.unwrap();
             sandbox.fail_next_order(fault);
             let client = client_of(&sandbox).attempt_timeout(timeout(fault.kind())).build();
-            let outcome = client.order(&example("card-payment")).await.unwrap();
+            let outcome = client.place_order(&example("card-payment")).await.unwrap().outcome;
 
             assert!(expected(fault.kind()).contains(&outcome.kind()), "{fault}: {outcome}");
             assert_eq!(outcome.attempts(), 1, "{fault}");
@@ -90,7 +90,7 @@ async fn only_what_surely_was_not_placed_is_tried_again() {
             let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
             let client =
                 client_of(&sandbox).retry(retry).attempt_timeout(timeout(fault.kind())).build();
-            let outcome = client.order(&example("new-professional")).await.unwrap();
+            let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
 
             let books = sandbox.books();
             if passes(fault.kind()) {
@@ -121,15 +121,24 @@ async fn every_error_that_the_server_names_is_kept() {
     ] {
         let sandbox = Sandbox::start().await.unwrap();
         sandbox.fail_next_order(kind);
-        let outcome =
-            client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+        let outcome = client_of(&sandbox)
+            .build()
+            .place_order(&example("new-professional"))
+            .await
+            .unwrap()
+            .outcome;
         let Outcome::Rejected(rejected) = outcome else { panic!("{kind}: {outcome}") };
         assert_eq!(rejected.errors.len(), codes, "{kind}: {rejected:?}");
         assert!(!rejected.errors[0].message.is_empty(), "{kind}: {rejected:?}");
     }
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fail_next_order(FaultKind::SeveralErrors);
-    let outcome = client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+    let outcome = client_of(&sandbox)
+        .build()
+        .place_order(&example("new-professional"))
+        .await
+        .unwrap()
+        .outcome;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert!(rejected.errors.len() > 1, "{rejected:?}");
 }
@@ -144,7 +153,12 @@ async fn a_redirect_to_another_origin_is_not_followed() {
             .await
             .unwrap();
         sandbox.fail_next_order(kind);
-        let outcome = client_of(&sandbox).build().order(&example("card-payment")).await.unwrap();
+        let outcome = client_of(&sandbox)
+            .build()
+            .place_order(&example("card-payment"))
+            .await
+            .unwrap()
+            .outcome;
         assert_eq!(outcome.kind(), OutcomeKind::Rejected, "{kind}: {outcome}");
         assert_eq!(elsewhere.books().request_count(), 0, "{kind}");
     }
@@ -166,7 +180,7 @@ async fn without_a_trusted_connection_nothing_is_sent() {
             .connect_timeout(Duration::from_secs(2))
             .retry(RetryPolicy::never())
             .build();
-        let outcome = client.order(&example("card-payment")).await.unwrap();
+        let outcome = client.place_order(&example("card-payment")).await.unwrap().outcome;
         assert_eq!(outcome.kind(), OutcomeKind::NotSent, "{what}: {outcome}");
     }
     assert_eq!((untrusted.posts(), silent.posts()), (0, 0));

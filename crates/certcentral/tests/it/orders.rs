@@ -12,7 +12,7 @@ async fn every_example_is_placed_and_found_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client_of(&sandbox).build();
     for (name, json) in EXAMPLES {
-        let outcome = client.order(&example(name)).await.unwrap();
+        let outcome = client.place_order(&example(name)).await.unwrap().outcome;
         let Outcome::Placed(placed) = outcome else { panic!("{name}: {outcome}") };
         assert_eq!(placed.attempts, 1);
 
@@ -23,7 +23,7 @@ async fn every_example_is_placed_and_found_again() {
             sent["certificate"]["individual"]["id"].is_u64()
         );
 
-        let info = client.order_info(placed.order_id()).await.unwrap();
+        let info = client.get_order(placed.order_id()).await.unwrap();
         assert_eq!(info.id, placed.order_id());
     }
     assert_eq!(sandbox.books().order_count(), 3);
@@ -47,8 +47,12 @@ async fn every_shape_of_the_answer_is_placed() {
             if let Some(ids) = ids {
                 sandbox.fail_next_order(ids);
             }
-            let outcome =
-                client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+            let outcome = client_of(&sandbox)
+                .build()
+                .place_order(&example("new-professional"))
+                .await
+                .unwrap()
+                .outcome;
             let Outcome::Placed(placed) = outcome else { panic!("{approval:?}: {outcome}") };
             let booked = sandbox.books().order(placed.order_id()).unwrap();
             assert_eq!(placed.response.certificate_id, booked.certificate_id(), "{approval:?}");
@@ -64,7 +68,7 @@ async fn a_faulty_order_is_reported_whole_and_no_byte_leaves() {
     let mut order = example("new-professional");
     order.certificate.individual.email = Some("nobody".into());
     order.ship_info.as_mut().unwrap().city = " ".into();
-    let report = client_of(&sandbox).build().order(&order).await.unwrap_err();
+    let report = client_of(&sandbox).build().place_order(&order).await.unwrap_err();
     let codes: Vec<_> = report.errors().map(|error| (error.path(), error.code())).collect();
     assert_eq!(codes, [("/certificate/individual/email", "email"), ("/ship_info/city", "blank")]);
     assert_eq!(sandbox.books().request_count(), 0);
@@ -77,7 +81,7 @@ async fn rules_can_be_bypassed_by_name_and_the_server_decides() {
     order.order_validity = Some(certcentral::model::OrderValidity::years(4));
     assert!(!check(&order, today()).is_valid());
     let bypassed: Validated<Order> = Validated::bypassing_rules(order);
-    let outcome = client_of(&sandbox).build().order_validated(&bypassed).await;
+    let outcome = client_of(&sandbox).build().place_validated(&bypassed).await;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!(rejected.status, 400);
     assert_eq!(rejected.errors[0].code.as_str(), "invalid_value:order_validity.years");
@@ -90,7 +94,7 @@ async fn a_wrong_key_is_rejected() {
     let client = Client::builder(ApiKey::new("wrong").unwrap())
         .base_url(sandbox.url().parse().unwrap())
         .build();
-    let outcome = client.order(&example("new-professional")).await.unwrap();
+    let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!((rejected.status, rejected.errors[0].code.name()), (403, "access_denied"));
     assert_eq!(sandbox.books().order_count(), 0);
@@ -106,6 +110,6 @@ async fn nobody_listens() {
         .base_url(base.parse().unwrap())
         .retry(certcentral::transport::RetryPolicy::never())
         .build();
-    let outcome = client.order(&example("new-professional")).await.unwrap();
+    let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
     assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome}");
 }

@@ -122,7 +122,7 @@ async fn storm() {
     let outcomes = run((0..orders).map(|number| {
         let (client, printed) = (client.clone(), printed.clone());
         async move {
-            let outcome = client.order(&order(number)).await.unwrap();
+            let outcome = client.place_order(&order(number)).await.unwrap().outcome;
             printed.note(&format!("{outcome} {outcome:?}"));
             (number, outcome)
         }

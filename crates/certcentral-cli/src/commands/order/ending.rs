@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use certcentral::model::{CertificateId, OrderId, OrderResponse, PlacedRequest, ServerError};
-use certcentral::transport::{Excerpt, OrderEvent, Outcome, OutcomeKind};
+use certcentral::transport::{EndedOrder, Excerpt, Outcome, OutcomeKind};
 use certcentral::validation::Report;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -94,8 +94,8 @@ pub(crate) struct Unknown {
     clock_offset: Option<SignedDuration>,
 }
 
-impl From<Outcome<OrderResponse>> for Ending {
-    fn from(outcome: Outcome<OrderResponse>) -> Self {
+impl From<Outcome> for Ending {
+    fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Placed(placed) => {
                 let OrderResponse { id, certificate_id, requests, .. } = placed.response;
@@ -113,12 +113,12 @@ impl From<Outcome<OrderResponse>> for Ending {
                 answer: rejected.answer,
             }),
             Outcome::NotSent(not_sent) => Self::NotSent(NotSent {
-                reason: not_sent.reason.code(),
+                reason: not_sent.reason.as_str(),
                 attempts: not_sent.attempts,
                 sentence: not_sent.reason.to_string(),
             }),
             Outcome::Unknown(unknown) => Self::Unknown(Unknown {
-                reason: unknown.reason.code(),
+                reason: unknown.reason.as_str(),
                 status: unknown.status,
                 attempts: unknown.attempts,
                 sentence: unknown.reason.to_string(),
@@ -135,7 +135,7 @@ impl From<Outcome<OrderResponse>> for Ending {
 impl Ending {
     /// How it ends if somebody stops the program. `told` is what the transport has to say to that:
     /// if the order had not left by then, it never will.
-    pub(crate) fn stopped(told: Option<&OrderEvent>) -> Self {
+    pub(crate) fn stopped(told: Option<&EndedOrder>) -> Self {
         let attempts = told.map_or(1, |event| event.attempts);
         match told {
             Some(event) if event.outcome == OutcomeKind::NotSent => Self::NotSent(NotSent {

@@ -7,9 +7,9 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use certcentral::model::{OrderResponse, Secret};
+use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{OrderEvent, RetryEvent, order_url};
+use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
@@ -177,7 +177,7 @@ struct Sender {
     timeout: Duration,
     interrupts: Interrupts,
     /// How the order ended, as the transport tells it also if nobody waits any more.
-    told: Arc<Mutex<Option<OrderEvent>>>,
+    told: Arc<Mutex<Option<EndedOrder>>>,
 }
 
 impl Sender {
@@ -191,10 +191,13 @@ impl Sender {
         let observed = Arc::clone(&told);
         let timeout = server::timeout(&arguments.server);
         let client = server::client(key, base_url, timeout)
-            .observer(move |event: &OrderEvent| {
-                *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
+            .observer(move |event: &OrderEvent| match event {
+                OrderEvent::Retrying(attempt) => trying_again(attempt),
+                OrderEvent::Ended(ended) => {
+                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended.clone());
+                }
+                _ => {}
             })
-            .retry_observer(trying_again)
             .build();
         // Before the receipt is written, so that nothing can end the program between the two.
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
@@ -216,7 +219,7 @@ impl Sender {
     }
 }
 
-fn trying_again(event: &RetryEvent) {
+fn trying_again(event: &FailedAttempt) {
     let why = match (event.status, event.reason) {
         (Some(status), _) => format!("the server answered with HTTP status {status}"),
         (None, reason) => format!("it was not sent ({})", reason.unwrap_or("no reason")),
@@ -232,9 +235,9 @@ async fn outcome_or_stop(
     order: &Validated<Order>,
     timeout: Duration,
     mut interrupts: Interrupts,
-) -> Option<Outcome<OrderResponse>> {
+) -> Option<Outcome> {
     progress(format_args!("Placing the order at {} ...", client.base_url().host()));
-    let mut sending = pin!(client.order_validated(order));
+    let mut sending = pin!(client.place_validated(order));
     tokio::select! {
         biased;
         outcome = &mut sending => return Some(outcome),

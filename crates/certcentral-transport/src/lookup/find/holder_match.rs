@@ -9,7 +9,7 @@ use std::fmt;
 
 use certcentral_model::{CertificateInfo, Holder, IndividualInfo};
 
-use crate::Match;
+use crate::lookup::find::report::Match;
 
 /// The person whom an order is for.
 #[derive(Clone, PartialEq, Eq)]

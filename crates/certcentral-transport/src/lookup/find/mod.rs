@@ -15,15 +15,14 @@ use std::collections::btree_map::Entry;
 use certcentral_model::{CertificateId, OrderId, OrderInfo, OrderStatus, ProductInfo, RequestInfo};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::lookup::Kind;
+use crate::client::Client;
+use crate::lookup::error::{Kind, LookupError};
 use crate::lookup::find::date::Dated;
 use crate::lookup::find::holder_match::Shown;
-use crate::lookup::find::search::{Window, shift};
+use crate::lookup::find::report::{Candidate, FindReport, Match, Verdict};
+use crate::lookup::find::search::{OrderSearch, Window, shift};
 use crate::lookup::pages::Listing;
-use crate::{
-    Candidate, Client, FindReport, LookupError, Match, OrderQuery, OrderSearch, RequestQuery,
-    Verdict,
-};
+use crate::lookup::query::{OrderQuery, RequestQuery};
 
 /// How often lists are read anew if entries went away while they were read.
 const READINGS: usize = 3;
@@ -93,7 +92,7 @@ impl Client {
 
             for id in searches.iter().filter_map(|search| search.order_id) {
                 if !lists.orders.contains_key(&id) {
-                    match self.order_info(id).await {
+                    match self.get_order(id).await {
                         Ok(order) => drop(lists.add_order(&order)),
                         Err(error) if error.is_not_found() => {}
                         Err(error) => return Err(error),

@@ -6,8 +6,8 @@ use std::time::Duration;
 use certcentral_model::{OrderId, ProductOrder};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Unknown;
 use crate::lookup::find::holder_match::Person;
+use crate::order::outcome::Unknown;
 
 /// How long after the attempt was given up an order may still appear, and be taken for the one.
 const SETTLE: Duration = Duration::from_secs(15 * 60);
