@@ -8,6 +8,7 @@ pub(crate) mod custom_date;
 mod decoding;
 mod email;
 pub(crate) mod keywords;
+pub(crate) mod samples;
 mod telephone;
 mod title;
 pub(crate) mod traits;

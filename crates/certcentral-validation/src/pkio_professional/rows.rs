@@ -197,12 +197,12 @@ rows! {
     CERTIFICATE = Row::new("/certificate", Required, Kind::Object, "Certificate details."),
     SIGNATURE_HASH = Row::new("/certificate/signature_hash", Required, Kind::Text,
         "Hash algorithm used for signing the certificate.")
-        .meanings(&["SHA-256, the only one that EU Qualified certificates support."])
+        .meanings(SignatureHash::MEANINGS)
         .rules(&[NOT_BLANK, one_of(SignatureHash::VALUES,
             "EU Qualified certificates support SHA-256 only.")]),
     PROFILE_OPTION = Row::new("/certificate/profile_option", Required, Kind::Text,
         "Name of the certificate profile.")
-        .meanings(&["The only profile that PKIo certificates support."])
+        .meanings(ProfileOption::MEANINGS)
         .rules(&[NOT_BLANK, one_of(ProfileOption::VALUES,
             "PKIo certificates support the profile nonrepudiation only.")]),
     IS_RSASSA_PSS = Row::new("/certificate/is_rsassa_pss", Optional, Kind::Boolean,
@@ -267,6 +267,7 @@ rows! {
         .personal().rules(OPTIONAL_TEXT),
     PROFESSIONAL_TITLE = Row::new("/certificate/individual/professional_title", NEW_INDIVIDUAL, Kind::Text,
         "Licensed profession, as the page spells it.")
+        .meanings(ProfessionalTitle::MEANINGS)
         .rules(&[NOT_BLANK, one_of(ProfessionalTitle::VALUES,
             "The page lists the supported titles.")]),
     CSA_AGREED_TO = Row::new("/csa_agreed_to", Required, Kind::Boolean,
@@ -277,7 +278,7 @@ rows! {
             "Inferred: the page allows false, and does not say what becomes of the order.")]),
     PROVISIONING_METHOD = Row::new("/provisioning_method", Required, Kind::Text,
         "Where the private key and the certificate are kept.")
-        .meanings(&["A qualified signature or seal creation device: DigiCert ships a hardware token."])
+        .meanings(ProvisioningMethod::MEANINGS)
         .note("Not enforced here: after the token and its PIN arrive, the holder installs the \
                certificate with the DigiCert Trust Assistant, which the order's page in CertCentral \
                Europe offers.")
@@ -300,7 +301,7 @@ rows! {
     SHIP_COUNTRY = Row::new("/ship_info/country", Required, Kind::Text, "Shipping country.")
         .personal().rules(COUNTRY),
     SHIP_METHOD = Row::new("/ship_info/method", Required, Kind::Text, "Shipping priority.")
-        .meanings(&["Ordinary shipping.", "Faster shipping, at additional cost."])
+        .meanings(ShippingMethod::MEANINGS)
         .rules(&[NOT_BLANK, one_of(ShippingMethod::VALUES, "The page lists the methods.")]),
     ORDER_VALIDITY = Row::new("/order_validity", Optional, Kind::Object,
         "How long the certificates are valid. Not used by accounts without Multi-year Plans.")
@@ -332,8 +333,7 @@ rows! {
         ]),
     PAYMENT_METHOD = Row::new("/payment_method", Required, Kind::Text,
         "How the order is paid. The page's default is balance.")
-        .meanings(&["From the account's balance.", "With the account's default credit card.",
-            "With a new credit card: credit_card and billing_address must be there."])
+        .meanings(PaymentMethod::MEANINGS)
         .note("Not enforced here: DigiCert refuses balance if the account may not be billed or lacks \
                the money, profile if the account has no default card, and card if cards are disabled.")
         .rules(&[NOT_BLANK, one_of(PaymentMethod::VALUES, "The page lists the methods.")]),
@@ -371,7 +371,7 @@ rows! {
     SET_AS_DEFAULT = Row::new("/credit_card/set_as_default", Required, Kind::Text,
         "Whether the card becomes the default: 1 or 0, as a string.")
         .personal()
-        .meanings(&["The card becomes the account's default.", "The default stays as it is."])
+        .meanings(SetAsDefault::MEANINGS)
         .rules(&[NOT_BLANK, one_of(SetAsDefault::VALUES, "The page: 1 or 0.")]),
     BILLING_ADDRESS = Row::new("/billing_address", PAID_BY_CARD, Kind::Object, "Where the bills of the card go."),
     BILLING_STREET = Row::new("/billing_address/address", Required, Kind::Text, "Street address.")
