@@ -122,7 +122,12 @@ pub(crate) fn wrong_type(row: &Row, found: &str, raw: &str, members: Option<&str
             }
         }
         (Kind::Boolean | Kind::NullableBoolean, "a string") => {
-            message.push_str(": write it without quotes");
+            let is_boolean = matches!(raw, "\"true\"" | "\"false\"");
+            message.push_str(if is_boolean {
+                ": write it without quotes"
+            } else {
+                ": write true or false, without quotes"
+            });
         }
         _ => {}
     }

@@ -57,6 +57,7 @@ pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
             })
             .collect(),
         Constraint::Digits { min, max } => vec![
+            "9".repeat(*max),
             "1".repeat(min - 1),
             "1".repeat(*min),
             "1".repeat(*max),

@@ -47,8 +47,8 @@ use crate::report::{Report, Violation};
 ///     report.to_string(),
 ///     "1:1: /certificate: is missing: it is required, an object with signature_hash, \
 ///      profile_option and individual [required]\n\
-///      2:20: /csa_agreed_to: must be true or false, not a string: write it without quotes \
-///      [wrong_type]\n\
+///      2:20: /csa_agreed_to: must be true or false, not a string: write true or false, without \
+///      quotes [wrong_type]\n\
 ///      1:1: /provisioning_method: is missing: it is required [required]\n\
 ///      1:1: /payment_method: is missing: it is required [required]\n\
 ///      3:3: /payment: is not a member that the API knows here: remove it, or correct its name \

@@ -82,6 +82,10 @@ fn types_come_with_a_hint() {
     );
     assert_eq!(
         message_at("/csa_agreed_to", json!("yes")),
+        "must be true or false, not a string: write true or false, without quotes"
+    );
+    assert_eq!(
+        message_at("/csa_agreed_to", json!("true")),
         "must be true or false, not a string: write it without quotes"
     );
     assert_eq!(message_at("/csa_agreed_to", json!(1)), "must be true or false, not a number");
