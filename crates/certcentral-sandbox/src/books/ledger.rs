@@ -98,7 +98,6 @@ impl Records {
     }
 
     fn add(&mut self, order: Arc<PlacedOrder>, capacity: usize) {
-        self.order_count += 1;
         if self.orders.len() == capacity {
             self.orders.pop_front();
             let first = self.orders.front().map_or(order.id, |first| first.id);
@@ -323,6 +322,7 @@ impl Ledger {
         let order = self.change(placing, |entries| {
             let order = Arc::new(entries.make(order, now, approval)?);
             entries.records.add(Arc::clone(&order), self.capacity);
+            entries.records.order_count += 1;
             entries.plan_issue(order.id, self.issue_after, now);
             Ok(order)
         })?;

@@ -94,7 +94,8 @@ impl Books {
         })
     }
 
-    /// Returns how many orders were placed since the start.
+    /// Returns how many orders were placed since the start; those that were
+    /// [filled in](crate::Sandbox::fill) do not count.
     #[must_use]
     pub fn order_count(&self) -> u64 {
         self.0.read(|entries| entries.records.order_count)
