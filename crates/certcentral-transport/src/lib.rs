@@ -56,6 +56,7 @@ pub use self::http::excerpt::Excerpt;
 pub use self::http::proxy::InvalidProxy;
 pub use self::http::request::{API_KEY_HEADER, NoBody};
 pub use self::lookup::error::LookupError;
+pub use self::lookup::find::baseline::Baseline;
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 pub use self::lookup::find::search::OrderSearch;
 pub use self::lookup::pages::Listing;

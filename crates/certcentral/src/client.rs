@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
-    ApiKey, BaseUrl, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent, Listing,
-    LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery, RetryPolicy,
-    StopSwitch,
+    ApiKey, BaseUrl, Baseline, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent,
+    Listing, LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery,
+    RetryPolicy, StopSwitch,
 };
 use certcentral_validation::{Report, Rules, Validated, check};
 use jiff::SignedDuration;
@@ -77,6 +77,13 @@ impl Client {
     /// among the [`list_orders`](Self::list_orders).
     pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
         self.transport.list_requests(query)
+    }
+
+    /// Looks at what CertCentral lists before an order is sent, so that a later
+    /// [`find_order`](Self::find_order) can tell the order from older ones. It is best effort, takes 5
+    /// seconds at most, and never fails. See [`OrderSearch::baseline`].
+    pub async fn look_before_sending(&self) -> Baseline {
+        self.transport.look_before_sending().await
     }
 
     /// Looks for an order of which it is unknown whether it was placed. It decides nothing.

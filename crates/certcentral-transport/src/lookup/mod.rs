@@ -66,7 +66,6 @@ where
 }
 
 /// Sends a look-up once, without regard to the pacing and without any effect on it.
-#[allow(dead_code, reason = "for the look before the sending")]
 pub(crate) async fn get_once<T: DeserializeOwned>(
     shared: &Shared,
     request: Request<NoBody>,

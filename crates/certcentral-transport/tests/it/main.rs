@@ -6,6 +6,7 @@ mod caller;
 mod cancel;
 mod find;
 mod leak;
+mod look_before;
 mod lookup;
 mod memory;
 mod outcomes;
