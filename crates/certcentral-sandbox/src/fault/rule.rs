@@ -25,28 +25,28 @@ pub struct Fault {
     placing: Option<Placing>,
 }
 
-/// Whether an order that a fault strikes is placed all the same.
+/// Whether an order that a fault strikes is placed despite the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "an order is placed or it is not")]
 pub enum Placing {
-    /// It is placed, if it is in order.
+    /// It is placed, if it breaks no rule.
     Placed,
     /// It is not placed.
     Unplaced,
 }
 
 impl Fault {
-    /// A fault of this kind that may or may not place its orders, as the kind has it.
+    /// Returns a fault of this kind. Whether its orders are placed follows from the kind.
     #[must_use]
     pub const fn new(kind: FaultKind) -> Self {
         Self { kind, placing: None }
     }
 
-    /// A fault of this kind that places its orders, or does not.
+    /// Returns a fault of this kind that places its orders, or does not.
     ///
     /// # Errors
     ///
-    /// Faults of this kind have it the other way.
+    /// Fails if the kind determines the opposite.
     pub fn with_placing(kind: FaultKind, placing: Placing) -> Result<Self, InvalidFault> {
         match (kind.effect(), placing) {
             (Effect::Unplaced, Placing::Placed) | (Effect::Placed, Placing::Unplaced) => {
@@ -56,13 +56,13 @@ impl Fault {
         }
     }
 
-    /// The kind.
+    /// Returns the kind.
     #[must_use]
     pub const fn kind(self) -> FaultKind {
         self.kind
     }
 
-    /// Whether its orders are placed, if that is settled.
+    /// Returns whether its orders are placed, if that is determined.
     #[must_use]
     pub const fn placing(self) -> Option<Placing> {
         match (self.placing, self.kind.effect()) {
@@ -105,7 +105,7 @@ impl FromStr for Fault {
 }
 
 /// A fault and how often it strikes, as the program takes it: `KIND=PROBABILITY`, with `lookup:`
-/// before it for faults of look-ups.
+/// before it for faults of look-ups and `change:` for faults of changes.
 ///
 /// ```
 /// use certcentral_sandbox::FaultRule;
@@ -127,8 +127,12 @@ pub struct FaultRule {
 /// What a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
+    /// A `POST` of an order.
     Orders,
+    /// A `GET`.
     Lookups,
+    /// A `PUT` or `POST` that changes an order that was placed.
+    Changes,
 }
 
 impl FaultRule {
@@ -136,7 +140,7 @@ impl FaultRule {
     ///
     /// # Errors
     ///
-    /// The probability is not between 0 and 1.
+    /// Fails if the probability is not between 0 and 1.
     pub fn of_orders(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
         Self::new(Target::Orders, fault.into(), probability)
     }
@@ -145,10 +149,19 @@ impl FaultRule {
     ///
     /// # Errors
     ///
-    /// The probability is not between 0 and 1, or faults of this kind are about the answer to an
-    /// order.
+    /// Fails if the probability is not between 0 and 1, or the fault only makes sense for the answer
+    /// to an order.
     pub fn of_lookups(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
         Self::new(Target::Lookups, fault.into(), probability)
+    }
+
+    /// Strikes changes to orders that were placed with this probability.
+    ///
+    /// # Errors
+    ///
+    /// As [`of_lookups`](Self::of_lookups).
+    pub fn of_changes(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
+        Self::new(Target::Changes, fault.into(), probability)
     }
 
     fn new(target: Target, fault: Fault, probability: f64) -> Result<Self, InvalidFault> {
@@ -173,7 +186,7 @@ impl FaultRule {
 }
 
 pub(crate) fn check_target(target: Target, fault: Fault) -> Result<(), InvalidFault> {
-    if target == Target::Lookups && !fault.kind().strikes_lookups() {
+    if target != Target::Orders && !fault.kind().strikes_lookups() {
         return Err(InvalidFault(Reason::NotForLookups(fault.kind())));
     }
     Ok(())
@@ -181,9 +194,11 @@ pub(crate) fn check_target(target: Target, fault: Fault) -> Result<(), InvalidFa
 
 impl fmt::Display for FaultRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.target == Target::Lookups {
-            f.write_str("lookup:")?;
-        }
+        f.write_str(match self.target {
+            Target::Orders => "",
+            Target::Lookups => "lookup:",
+            Target::Changes => "change:",
+        })?;
         write!(f, "{}={}", self.fault, self.probability)
     }
 }
@@ -195,9 +210,11 @@ impl FromStr for FaultRule {
         let (fault, probability) = text.split_once('=').ok_or(InvalidFault(Reason::Rule))?;
         let probability =
             probability.trim().parse().map_err(|_| InvalidFault(Reason::Probability))?;
-        let (target, fault) = match fault.trim().strip_prefix("lookup:") {
-            Some(fault) => (Target::Lookups, fault),
-            None => (Target::Orders, fault.trim()),
+        let fault = fault.trim();
+        let (target, fault) = match fault.split_once(':') {
+            Some(("lookup", fault)) => (Target::Lookups, fault),
+            Some(("change", fault)) => (Target::Changes, fault),
+            _ => (Target::Orders, fault),
         };
         Self::new(target, fault.parse()?, probability)
     }

@@ -40,6 +40,7 @@ mod tls;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
@@ -61,30 +62,45 @@ pub struct ScriptedServer {
 }
 
 impl ScriptedServer {
-    /// Listens on a free port of 127.0.0.1. Without any script each connection is closed at once.
+    /// Starts a server on a free port of 127.0.0.1. Without scripts it closes each connection at
+    /// once.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Fails if no port is free.
     pub async fn start(scripts: impl IntoIterator<Item = Script>) -> io::Result<Self> {
-        Self::listen(scripts, "http", Transport::Plain).await
+        Self::listen(scripts, None, "http", Transport::Plain).await
     }
 
-    /// The same behind TLS: scripts play once the handshake is done.
+    /// The same with a script of its own for connections that begin with a GET, so that a client may
+    /// look something up between its orders. All others play the scripts one after the other.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Fails if no port is free.
+    pub async fn start_with_look_ups(
+        look_up: Script,
+        scripts: impl IntoIterator<Item = Script>,
+    ) -> io::Result<Self> {
+        Self::listen(scripts, Some(look_up), "http", Transport::Plain).await
+    }
+
+    /// Starts a server behind TLS; scripts play after the handshake.
+    ///
+    /// # Errors
+    ///
+    /// Fails if no port is free.
     #[cfg(feature = "tls")]
     pub async fn start_tls(
         tls: &Tls,
         scripts: impl IntoIterator<Item = Script>,
     ) -> io::Result<Self> {
-        Self::listen(scripts, "https", Transport::Tls(tls.acceptor())).await
+        Self::listen(scripts, None, "https", Transport::Tls(tls.acceptor())).await
     }
 
     async fn listen(
         scripts: impl IntoIterator<Item = Script>,
+        look_up: Option<Script>,
         scheme: &'static str,
         transport: Transport,
     ) -> io::Result<Self> {
@@ -95,82 +111,83 @@ impl ScriptedServer {
         if scripts.is_empty() {
             scripts.push(Script::new());
         }
+        let casting = Casting { scripts, next: AtomicUsize::new(0), look_up };
         let accepting =
-            tokio::spawn(accept(listener, scripts, transport, Arc::clone(&ledger))).abort_handle();
+            tokio::spawn(accept(listener, casting, transport, Arc::clone(&ledger))).abort_handle();
         Ok(Self { address, scheme, ledger, accepting })
     }
 
-    /// Where the server listens.
+    /// Returns the address that the server listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL as a client of CertCentral wants it: `http://127.0.0.1:PORT/services/v2`.
+    /// Returns the base URL for a client of CertCentral: `http://127.0.0.1:PORT/services/v2`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}/services/v2", self.origin())
     }
 
-    /// Scheme, address and port: `http://127.0.0.1:PORT`.
+    /// Returns scheme, address and port: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.address)
     }
 
-    /// How many connections were accepted.
+    /// Returns how many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.ledger.counts().connections
     }
 
-    /// How many requests were read as far as the end of their headers.
+    /// Returns how many requests were read to the end of their headers.
     #[must_use]
     pub fn heads(&self) -> usize {
         self.ledger.counts().heads
     }
 
-    /// How many POSTs were read to the last byte of their bodies.
+    /// Returns how many POSTs were read to the last byte of their bodies.
     #[must_use]
     pub fn posts(&self) -> usize {
         self.ledger.counts().posts
     }
 
-    /// How many bytes were read, of whatever kind.
+    /// Returns how many bytes were read.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.ledger.counts().bytes_read
     }
 
-    /// How many bytes were handed to the peer's connection.
+    /// Returns how many bytes were written.
     #[must_use]
     pub fn bytes_written(&self) -> u64 {
         self.ledger.counts().bytes_written
     }
 
-    /// The requests that were read whole, in the order in which their last bytes came.
+    /// Returns the requests that were read whole, in the order in which their last bytes came.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.ledger.requests()
     }
 
-    /// Waits until so many connections were accepted.
+    /// Waits until at least `connections` connections were accepted.
     pub async fn wait_for_connections(&self, connections: usize) {
         self.ledger.wait_for(|counts| counts.connections >= connections).await;
     }
 
-    /// Waits until the heads of so many requests were read.
+    /// Waits until the heads of at least `heads` requests were read.
     pub async fn wait_for_heads(&self, heads: usize) {
         self.ledger.wait_for(|counts| counts.heads >= heads).await;
     }
 
-    /// Waits until so many POSTs were read whole.
+    /// Waits until at least `posts` POSTs were read whole.
     pub async fn wait_for_posts(&self, posts: usize) {
         self.ledger.wait_for(|counts| counts.posts >= posts).await;
     }
 
-    /// Waits until so many connections have played their scripts to the end, or were left by the
-    /// peer.
+    /// Waits until at least `connections` connections have played their scripts to the end, or were
+    /// closed by the peer.
     pub async fn wait_for_ends(&self, connections: usize) {
         self.ledger.wait_for(|counts| counts.ended >= connections).await;
     }
@@ -193,7 +210,7 @@ impl Drop for ScriptedServer {
     }
 }
 
-/// Plays a script on a connection that somebody else has accepted, and counts nothing.
+/// Plays a script on a connection that was accepted elsewhere, and counts nothing.
 pub(crate) async fn play_on(stream: TcpStream, script: &Script) {
     play::play(stream, script, 0, &Ledger::default()).await;
 }
@@ -205,15 +222,42 @@ enum Transport {
     Tls(tokio_rustls::TlsAcceptor),
 }
 
+/// Which connection plays which script.
+struct Casting {
+    scripts: Vec<Script>,
+    next: AtomicUsize,
+    look_up: Option<Script>,
+}
+
+impl Casting {
+    /// The script of the next connection, if it needs no look at what comes over it.
+    fn at_once(&self) -> Option<Script> {
+        self.look_up.is_none().then(|| self.next())
+    }
+
+    fn next(&self) -> Script {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        self.scripts[next.min(self.scripts.len() - 1)].clone()
+    }
+
+    async fn by_first_byte(&self, tcp: &TcpStream) -> Script {
+        let mut first = [0];
+        match (&self.look_up, tcp.peek(&mut first).await) {
+            (Some(look_up), Ok(1)) if first == *b"G" => look_up.clone(),
+            _ => self.next(),
+        }
+    }
+}
+
 async fn accept(
     listener: TcpListener,
-    scripts: Vec<Script>,
+    casting: Casting,
     transport: Transport,
     ledger: Arc<Ledger>,
 ) {
     // Aborting this task drops the set, and that ends the connections.
     let mut playing = JoinSet::new();
-    let last = scripts.len() - 1;
+    let casting = Arc::new(casting);
     let mut index = 0;
     loop {
         // Connections that ended are taken out, so that the set does not grow for ever.
@@ -225,11 +269,17 @@ async fn accept(
         };
         let _ = tcp.set_nodelay(true);
         ledger.note(|counts| counts.connections += 1);
-        let script = scripts[index.min(last)].clone();
+        let casting = Arc::clone(&casting);
+        // In the order in which they were accepted, and not in that of their tasks.
+        let script = casting.at_once();
         let ledger = Arc::clone(&ledger);
         match &transport {
             Transport::Plain => {
                 playing.spawn(async move {
+                    let script = match script {
+                        Some(script) => script,
+                        None => casting.by_first_byte(&tcp).await,
+                    };
                     play::play(tcp, &script, index, &ledger).await;
                     ledger.note(|counts| counts.ended += 1);
                 });
@@ -239,7 +289,7 @@ async fn accept(
                 let handshake = acceptor.accept(tcp);
                 playing.spawn(async move {
                     // A client that does not trust the certificate never gets to the script.
-                    if let Ok(stream) = handshake.await {
+                    if let (Ok(stream), Some(script)) = (handshake.await, script) {
                         play::play(Box::new(stream), &script, index, &ledger).await;
                     }
                     ledger.note(|counts| counts.ended += 1);

@@ -29,8 +29,8 @@ pub(crate) enum Kind {
     Endless,
     /// A list that changed each time that it was read.
     Unsettled,
-    /// The answer is about another order than was asked for.
-    OtherOrder,
+    /// The answer is about another order or request than was asked for.
+    OtherId,
 }
 
 impl Kind {
@@ -51,7 +51,7 @@ impl Kind {
             | Self::TooLong
             | Self::Endless
             | Self::Unsettled
-            | Self::OtherOrder => false,
+            | Self::OtherId => false,
         }
     }
 }
@@ -86,6 +86,22 @@ impl LookupError {
         match &*self.0 {
             Kind::Refused { status, .. } => Some(*status),
             _ => None,
+        }
+    }
+
+    /// Returns the code of the reason, unless the server refused or failed: [`status`](Self::status)
+    /// and [`errors`](Self::errors) are the reason then.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match &*self.0 {
+            Kind::NotSent(reason) => Some(reason.as_str()),
+            Kind::Lost(reason) => Some(reason.as_str()),
+            Kind::Refused { .. } => None,
+            Kind::Unreadable { .. } => Some("unreadable"),
+            Kind::TooLong => Some("too_long"),
+            Kind::Endless => Some("endless"),
+            Kind::Unsettled => Some("unsettled"),
+            Kind::OtherId => Some("other_order"),
         }
     }
 
@@ -130,9 +146,9 @@ impl fmt::Display for LookupError {
             Kind::Unreadable { .. } => {
                 f.write_str("the answer is not what was asked for; check the base URL")
             }
-            Kind::OtherOrder => f.write_str(
-                "the answer is about another order than was asked for; check the base URL",
-            ),
+            Kind::OtherId => {
+                f.write_str("the answer is about another id than was asked for; check the base URL")
+            }
             Kind::TooLong => f.write_str("the answer is far too long; check the base URL"),
             Kind::Endless => f.write_str("the list does not end; check the base URL"),
             Kind::Unsettled => {
