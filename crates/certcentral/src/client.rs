@@ -19,7 +19,7 @@ use crate::today::today;
 /// socket, no certificates. It must be used within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Client {
-    transport: certcentral_transport::Client,
+    pub(crate) transport: certcentral_transport::Client,
 }
 
 impl Client {
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
         self.transport.find_order(search).await
     }
@@ -100,7 +100,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_orders(
         &self,
         searches: &[OrderSearch],

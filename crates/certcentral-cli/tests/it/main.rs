@@ -15,6 +15,7 @@ mod order;
 mod program;
 mod readme;
 mod receipts;
+mod rehearsal;
 mod sandbox;
 mod secrets;
 mod shown;

@@ -4,7 +4,9 @@
 
 mod caller;
 mod cancel;
+mod changes;
 mod find;
+mod follow;
 mod leak;
 mod look_before;
 mod lookup;
