@@ -68,7 +68,7 @@ impl Journal {
         connection.execute_batch(
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; \
              PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-             PRAGMA cache_size = -4096; PRAGMA cell_size_check = ON;",
+             PRAGMA cache_size = -1024; PRAGMA temp.cache_size = -1024; PRAGMA cell_size_check = ON;",
         )?;
         identify(&connection)?;
         connection.execute_batch("PRAGMA wal_autocheckpoint = 0; BEGIN EXCLUSIVE; COMMIT;")?;
