@@ -1,4 +1,4 @@
-//! The one place that writes generated files, or shows how they differ from what they should be.
+//! The one place that writes generated files, or shows how those on disk differ.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,19 +7,19 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use similar::TextDiff;
 
-/// Whether to write files or to look whether they are up to date.
+/// Whether to write files or to compare them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Write what has changed.
+    /// Write what differs.
     Write,
-    /// Write nothing and fail if something has changed.
+    /// Write nothing, and fail if anything differs.
     Check,
 }
 
 /// A file as a generator wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// Where it belongs, from the workspace's root, with `/`.
+    /// Its path from the workspace's root, with `/`.
     pub path: String,
     /// What it holds.
     pub text: String,
@@ -30,21 +30,22 @@ pub struct Generated {
 pub struct Output<'a> {
     /// The files.
     pub files: Vec<Generated>,
-    /// Directories that hold nothing else: a file of another name there is a leftover.
+    /// Folders that hold nothing else: a file with another name there is a leftover.
     pub owns: &'a [&'a str],
-    /// The command that writes them, to be named when they are out of date.
+    /// The command that writes them, `cargo xtask` and its arguments.
     pub command: &'a str,
 }
 
 impl Output<'_> {
-    /// Writes the files below `root`, or compares them.
+    /// Writes the files below `root`, or compares them, and prints what was found.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or written; in [`Mode::Check`] every difference, with the
-    /// command that takes it away.
+    /// A file cannot be read or written. In [`Mode::Check`]: every difference at once, with the
+    /// command that writes the new files.
     pub fn bring_up_to_date(&self, root: &Path, mode: Mode) -> Result<()> {
         let mut differences = String::new();
+        let mut differing = 0;
         for file in &self.files {
             let path = root.join(&file.path);
             let old = match fs::read_to_string(&path) {
@@ -55,11 +56,12 @@ impl Output<'_> {
             if old == file.text {
                 continue;
             }
+            differing += 1;
             match mode {
                 Mode::Write => {
                     if let Some(directory) = path.parent() {
                         fs::create_dir_all(directory)
-                            .with_context(|| format!("making the folder of {}", file.path))?;
+                            .with_context(|| format!("creating the folder of {}", file.path))?;
                     }
                     fs::write(&path, &file.text)
                         .with_context(|| format!("writing {}", file.path))?;
@@ -76,6 +78,7 @@ impl Output<'_> {
             }
         }
         for leftover in self.leftovers(root)? {
+            differing += 1;
             match mode {
                 Mode::Write => {
                     fs::remove_file(root.join(&leftover))
@@ -83,16 +86,22 @@ impl Output<'_> {
                     println!("removed {leftover}");
                 }
                 Mode::Check => {
-                    differences.push_str(&format!("{leftover}: nothing writes this file\n"));
+                    differences.push_str(&format!("{leftover}: nothing uses this file\n"));
                 }
             }
         }
+        let (name, all) = (self.command.split(' ').nth(2).unwrap_or_default(), self.files.len());
         if differences.is_empty() {
+            match (mode, differing) {
+                (_, 0) => println!("{name}: looked at {all} files: all are up to date"),
+                _ => println!("{name}: looked at {all} files, wrote or removed {differing}"),
+            }
             return Ok(());
         }
         bail!(
-            "generated files are out of date:\n\n{differences}\n\
-             if the change is meant, run `{}` and commit what it writes",
+            "{differences}\n\
+             {name}: looked at {all} files: {differing} differ; if that is meant, run `{}` and \
+             commit what it writes",
             self.command
         )
     }
@@ -128,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_date_is_shown_with_the_command_that_mends_it() {
+    fn a_difference_is_shown_with_the_command_that_accepts_it() {
         let root = tempfile::tempdir().unwrap();
         output("one\ntwo\n").bring_up_to_date(root.path(), Mode::Write).unwrap();
         output("one\ntwo\n").bring_up_to_date(root.path(), Mode::Check).unwrap();
@@ -139,6 +148,16 @@ mod tests {
         assert!(text.contains("run `cargo xtask codegen`"), "{text}");
         let kept = fs::read_to_string(root.path().join("docs/schema/order.json")).unwrap();
         assert_eq!(kept, "one\ntwo\n", "a check writes nothing");
+    }
+
+    #[test]
+    fn all_differences_are_shown_at_once() {
+        let root = tempfile::tempdir().unwrap();
+        let mut output = output("one\n");
+        output.files.push(Generated { path: "docs/other.md".into(), text: "two\n".into() });
+        let text = output.bring_up_to_date(root.path(), Mode::Check).unwrap_err().to_string();
+        assert!(text.contains("+one") && text.contains("+two"), "{text}");
+        assert!(text.contains("codegen: looked at 2 files: 2 differ"), "{text}");
     }
 
     #[test]

@@ -1,14 +1,15 @@
-//! `cargo xtask`: the commands by which this project stays true to itself.
+//! `cargo xtask`: the maintainers' commands.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::generated::Mode;
-use xtask::{ci, codegen, damaged_orders, payloads, public_api, tidy};
+use xtask::law::export;
+use xtask::{ci, codegen, payloads, public_api, tidy};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "The maintainers' commands")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The maintainers' commands")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -16,35 +17,35 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run all that CI runs, and say of each step whether it passed and how long it took
+    /// Run everything that CI runs, and print for each step whether it passed and how long it took
     Ci {
         /// Leave a step out, by its name; may be given several times
         #[arg(long, value_name = "STEP", value_parser = ci::STEPS.map(|step| step.name))]
         skip: Vec<String>,
     },
-    /// Write the schemas, the OpenAPI description and the tables of docs/
+    /// Write the schemas, the OpenAPI description and the generated pages of docs/
     Codegen {
-        /// Write nothing; fail with the difference if something is out of date
+        /// Write nothing; show all differences and fail if there are any
         #[arg(long)]
         check: bool,
     },
-    /// Compare what goes over the wire, reports and errors with their snapshots
+    /// Compare requests, reports and messages with their snapshots
     Payloads {
-        /// Take what is there now for the new snapshots
+        /// Write new snapshots, and remove those that no test uses
         #[arg(long)]
         bless: bool,
     },
-    /// Check how the house is built: who may depend on whom, what lies where
+    /// Check which crate depends on which, and that no modules import each other
     Tidy,
     /// Compare the public API of every library with docs/api
     PublicApi {
-        /// Write docs/api anew
+        /// Write docs/api
         #[arg(long)]
         bless: bool,
     },
-    /// Write the orders of the law as files, to compare other readers of the schema
+    /// Write damaged orders as files, to compare other validators of the schema
     DamagedOrders {
-        /// The folder that they go to
+        /// The folder to write to
         folder: PathBuf,
     },
 }
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(if check { Mode::Check } else { Mode::Write }),
         Command::Payloads { bless } => payloads::run(if bless { Mode::Write } else { Mode::Check }),
         Command::Tidy => tidy::run(),
-        Command::DamagedOrders { folder } => damaged_orders::write(&folder),
+        Command::DamagedOrders { folder } => export::write(&folder),
         Command::PublicApi { bless } => {
             public_api::run(if bless { Mode::Write } else { Mode::Check })
         }

@@ -1,10 +1,10 @@
-//! Running other programs, `cargo` for the most part.
+//! Running other programs, mostly `cargo`.
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::root;
+use crate::workspace::root;
 
 /// The `cargo` that runs this program, at the workspace's root.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn cargo(arguments: &[&str]) -> Command {
 
 /// Cargo of another toolchain, through rustup.
 ///
-/// What the running cargo has set for itself is taken away, or it would win over the toolchain.
+/// What the running cargo has set for itself is removed: it would win over the toolchain.
 #[must_use]
 pub fn cargo_of(toolchain: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("rustup");
@@ -41,11 +41,11 @@ pub fn run(mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command and gives what it wrote to standard output.
+/// Runs a command and returns what it wrote to standard output.
 ///
 /// # Errors
 ///
-/// The command cannot be started, fails, or writes something else than UTF-8.
+/// The command cannot be started, fails, or writes text that is not UTF-8.
 pub fn output(mut command: Command) -> Result<String> {
     let shown = shown(&command);
     let output = command.output().with_context(|| format!("starting `{shown}`"))?;
@@ -55,13 +55,13 @@ pub fn output(mut command: Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("reading the output of `{shown}`"))
 }
 
-/// Whether a command can be run at all and ends well, silently.
+/// Whether a command can be started and succeeds. Its output is not shown.
 #[must_use]
 pub fn succeeds(mut command: Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|it| it.success())
 }
 
-/// A command as one would type it, without the folders of its program.
+/// A command as one would type it, without the folder of its program.
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_stem().unwrap_or(command.get_program()).to_string_lossy();

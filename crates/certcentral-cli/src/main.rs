@@ -4,41 +4,35 @@
 //! Results go to standard output, everything else to standard error. The exit code says what
 //! became of an order; `certcentral help order` lists them.
 //!
-//! A run of `certcentral order` goes through `order`: it reads the file (`file`), checks it
-//! (`report` shows what is wrong, `excerpt` and `mask` the lines without secrets), writes a
-//! `receipt` so that no second run buys the same again, sends through the facade, and says what
-//! became of it (`outcome`). `check` does the first half and never builds an HTTP client.
+//! The folders show the way of a run: `args` reads what was typed, `commands` has a module for each
+//! command, `env` gives them files, server and key, `receipt` keeps a second run from buying the
+//! same again, `show` prints, and `exit` says how the program ends.
+//!
+//! A run of `certcentral order` reads the file (`env::file`), checks it (`show::report` shows what
+//! is wrong, `show::excerpt` and `show::mask` the lines without secrets), writes a `receipt`, sends
+//! through the facade, and says what became of it (`commands::order::ending`). `check` does the
+//! first half and never builds an HTTP client.
 
-#![cfg_attr(not(test), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
-mod arguments;
-mod check;
-mod excerpt;
+mod args;
+mod commands;
+mod env;
 mod exit;
-mod file;
-mod find;
-mod interrupt;
-mod log;
-mod mask;
-mod order;
-mod outcome;
 mod receipt;
-mod report;
-mod runtime;
-mod sandbox;
-mod schema;
-mod server;
-mod shell;
-mod status;
-mod terminal;
-mod usage;
-#[cfg(test)]
-mod wipe;
+mod show;
 
 use std::process::ExitCode;
 
-use crate::arguments::Command;
+use clap::CommandFactory;
+
+use crate::args::{Arguments, Command, usage};
+use crate::commands::{
+    check, completions, explain, find, man, new, order, sandbox, schema, status,
+};
+use crate::env::log;
 use crate::exit::Exit;
+use crate::show::terminal;
 
 fn main() -> ExitCode {
     let arguments = match usage::parse(std::env::args_os()) {
@@ -47,12 +41,16 @@ fn main() -> ExitCode {
     };
     log::start();
     let result = match &arguments.command {
+        Command::New(new) => new::run(new),
+        Command::Explain(explain) => explain::run(explain),
         Command::Check(check) => check::run(check),
         Command::Order(order) => order::run(order),
         Command::Find(find) => find::run(find),
         Command::Status(status) => status::run(status),
         Command::Schema(schema) => schema::run(schema),
         Command::Sandbox(sandbox) => sandbox::run(sandbox),
+        Command::Completions(shell) => completions::run(shell, Arguments::command()),
+        Command::Man(man) => man::run(man, Arguments::command()),
     };
     let exit: Exit = result.unwrap_or_else(|failure| {
         terminal::fail(&failure);

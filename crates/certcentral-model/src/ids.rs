@@ -4,7 +4,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The text or number is no id: ids are whole numbers from 1 to 2^63 - 1.
+/// The text or number is not an id. Ids are whole numbers from 1 to 2^63 - 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidId;
@@ -52,6 +52,21 @@ impl de::Visitor<'_> for IdVisitor {
     }
 }
 
+/// A string of digits from 1 to 2^63 - 1, leading zeros included: each branch is below the bound by
+/// one digit more.
+#[cfg(feature = "schema")]
+const DIGITS: &str = concat!(
+    "^0*(?:",
+    "[1-9][0-9]{0,17}|[1-8][0-9]{18}|9[01][0-9]{17}|92[01][0-9]{16}|",
+    "922[0-2][0-9]{15}|9223[0-2][0-9]{14}|92233[0-6][0-9]{13}|",
+    "922337[01][0-9]{12}|92233720[0-2][0-9]{10}|922337203[0-5][0-9]{9}|",
+    "9223372036[0-7][0-9]{8}|92233720368[0-4][0-9]{7}|",
+    "922337203685[0-3][0-9]{6}|9223372036854[0-6][0-9]{5}|",
+    "92233720368547[0-6][0-9]{4}|922337203685477[0-4][0-9]{3}|",
+    "9223372036854775[0-7][0-9]{2}|922337203685477580[0-7]",
+    ")$"
+);
+
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -62,7 +77,7 @@ macro_rules! id {
         pub struct $name(NonZeroU64);
 
         impl $name {
-            /// Makes an id of a number.
+            /// Makes an id from a number.
             ///
             /// # Errors
             ///
@@ -71,10 +86,45 @@ macro_rules! id {
                 from_number(number).map(Self)
             }
 
-            /// The number.
+            /// Returns the number.
             #[must_use]
             pub const fn get(self) -> u64 {
                 self.0.get()
+            }
+        }
+
+        impl TryFrom<u64> for $name {
+            type Error = InvalidId;
+
+            fn try_from(number: u64) -> Result<Self, InvalidId> {
+                Self::new(number)
+            }
+        }
+
+        impl TryFrom<i64> for $name {
+            type Error = InvalidId;
+
+            fn try_from(number: i64) -> Result<Self, InvalidId> {
+                u64::try_from(number).map_err(|_| InvalidId).and_then(Self::new)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.get()
+            }
+        }
+
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                // No id is over 2^63 - 1.
+                id.get().cast_signed()
+            }
+        }
+
+        impl From<$name> for NonZeroU64 {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
 
@@ -127,7 +177,7 @@ macro_rules! id {
                             "minimum": 1,
                             "maximum": 9_223_372_036_854_775_807_u64
                         },
-                        { "type": "string", "pattern": "^0*[1-9][0-9]{0,18}$" }
+                        { "type": "string", "pattern": DIGITS, "not": { "pattern": "\\n" } }
                     ]
                 })
             }

@@ -71,34 +71,43 @@ extern crate alloc;
 #[macro_use]
 mod open_enum;
 #[macro_use]
+mod quiet;
+#[macro_use]
 mod redacted;
 
-mod error_response;
+mod answer;
 mod ids;
-mod lookup;
-mod order_validity;
-mod payment;
 pub mod pkio_professional;
 mod product;
-mod read;
-mod response;
+mod request;
 mod secret;
-mod shipping;
 
-pub use self::error_response::{ErrorCode, ErrorResponse, ServerError};
-pub use self::ids::{CertificateId, InvalidId, OrderId, RequestId};
-pub use self::lookup::{
-    CertificateInfo, ContainerInfo, IndividualInfo, OrderInfo, OrderList, OrderStatus,
-    OrganizationInfo, Page, ProductInfo, RequestInfo, RequestList, RequestedOrder, UserInfo,
+pub use self::answer::account::{
+    AccessRole, Balance, ContainerInfo, CustomField, CustomFieldList, OrganizationInfo, UserInfo,
 };
-pub use self::order_validity::OrderValidity;
-pub use self::payment::{
+pub use self::answer::amount::Amount;
+pub use self::answer::certificate::{
+    CertificateFormat, CertificateInfo, IndividualInfo, ValidityInfo,
+};
+pub use self::answer::error_response::{ErrorCode, ErrorResponse, ServerError};
+pub use self::answer::list::{OrderList, Page, RequestList};
+pub use self::answer::note::{Note, NoteList};
+pub use self::answer::order_info::{OrderInfo, OrderStatus};
+pub use self::answer::order_response::{OrderResponse, PlacedRequest, RequestStatus};
+pub use self::answer::product_info::{
+    ProductInfo, ProductList, SignatureHashType, SignatureHashTypes,
+};
+pub use self::answer::request_info::{RequestInfo, RequestedOrder};
+pub use self::answer::status_change::{StatusChange, StatusChangeList};
+pub use self::ids::{CertificateId, InvalidId, OrderId, RequestId};
+pub use self::product::{Holder, ProductOrder};
+pub use self::request::change::{Cancellation, NewNote, RequestDecision, Revocation};
+pub use self::request::order_validity::{InvalidDate, OrderValidity};
+pub use self::request::payment::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, Payment, PaymentMethod,
     SaveCreditCard, SetAsDefault,
 };
-pub use self::product::{Holder, ProductOrder};
-pub use self::response::{OrderResponse, PlacedRequest, RequestStatus};
-pub use self::secret::Secret;
-pub use self::shipping::{
+pub use self::request::shipping::{
     CsaAgreement, ProvisioningMethod, ShipInfo, ShippingDetails, ShippingMethod,
 };
+pub use self::secret::Secret;

@@ -5,7 +5,7 @@ use core::fmt;
 
 /// A value that this version does not know. It can be neither made nor looked into from outside,
 /// so that a later version may give it a variant of its own.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Other(pub(crate) Box<str>);
 
 impl fmt::Debug for Other {
@@ -19,26 +19,34 @@ macro_rules! open_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
-            $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)+
+            $($(#[doc = $meaning:literal])+ $variant:ident = $text:literal,)+
         }
     ) => {
         $(#[$meta])*
         ///
         /// An open enum: a value that this version does not know is kept and written back
         /// unchanged ([`as_str`](Self::as_str)), and [`is_known`](Self::is_known) tells it apart.
-        #[derive(Clone, PartialEq, Eq, Hash)]
+        /// Values are ordered as in [`KNOWN`](Self::KNOWN), unknown ones after them.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$variant_meta])* $variant,)+
+            $($(#[doc = $meaning])+ $variant,)+
             #[doc(hidden)]
             _Other($crate::open_enum::Other),
         }
 
         impl $name {
+            /// The values that this version knows, in the page's order.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant),+];
+
             /// The values that this version knows, as they are written, in the page's order.
             pub const VALUES: &'static [&'static str] = &[$($text),+];
 
-            /// The value as it is written.
+            /// What each of [`VALUES`](Self::VALUES) means, in a sentence or two.
+            pub const MEANINGS: &'static [&'static str] =
+                &[$(concat!($($meaning),+).trim_ascii()),+];
+
+            /// Returns the value as it is written.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -47,7 +55,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether this version knows the value.
+            /// Returns whether this version knows the value.
             #[must_use]
             pub const fn is_known(&self) -> bool {
                 !matches!(self, Self::_Other(_))
@@ -60,6 +68,60 @@ macro_rules! open_enum {
                     $($text => Self::$variant,)+
                     other => Self::_Other($crate::open_enum::Other(other.into())),
                 }
+            }
+        }
+
+        impl From<alloc::string::String> for $name {
+            fn from(text: alloc::string::String) -> Self {
+                match &*text {
+                    $($text => Self::$variant,)+
+                    _ => Self::_Other($crate::open_enum::Other(text.into_boxed_str())),
+                }
+            }
+        }
+
+        impl From<$name> for alloc::string::String {
+            fn from(value: $name) -> Self {
+                value.as_str().into()
+            }
+        }
+
+        /// Never fails: a value that is not known is kept.
+        impl core::str::FromStr for $name {
+            type Err = core::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl PartialEq<$name> for str {
+            fn eq(&self, other: &$name) -> bool {
+                self == other.as_str()
+            }
+        }
+
+        impl PartialEq<$name> for &str {
+            fn eq(&self, other: &$name) -> bool {
+                *self == other.as_str()
             }
         }
 
@@ -97,7 +159,9 @@ macro_rules! open_enum {
                         Ok(text.into())
                     }
                 }
-                deserializer.deserialize_str(Visitor)
+                deserializer
+                    .deserialize_str(Visitor)
+                    .map_err(|error| $crate::quiet::without_value(error, "a string"))
             }
         }
 

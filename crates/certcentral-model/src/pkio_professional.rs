@@ -6,42 +6,37 @@
 
 use alloc::string::String;
 
-use serde::{Deserialize, Serialize};
+use crate::product::{Holder, ProductOrder, Sealed};
+use crate::request::order_validity::OrderValidity;
+use crate::request::payment::{BillingAddress, CreditCard, Payment, PaymentMethod};
+use crate::request::shipping::{CsaAgreement, ProvisioningMethod, ShipInfo};
 
-use crate::read::not_null;
-use crate::{
-    BillingAddress, CreditCard, CsaAgreement, Holder, OrderResponse, OrderValidity, Payment,
-    PaymentMethod, ProductOrder, ProvisioningMethod, ShipInfo,
-};
-
-/// An order for a PKIo Professional - Signing certificate.
-///
-/// Posting it is a legal declaration and costs money.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Order {
-    /// Certificate details.
-    pub certificate: Certificate,
-    /// Whether the Certificate Subscriber Agreement (CSA) has been agreed to.
-    pub csa_agreed_to: bool,
-    /// Where the private key and the certificate are kept. Only a QSCD is supported.
-    pub provisioning_method: ProvisioningMethod,
-    /// Where the hardware token goes. Without it no token is shipped.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub ship_info: Option<ShipInfo>,
-    /// How long certificates issued for this order are valid.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub order_validity: Option<OrderValidity>,
-    /// How the order is paid.
-    pub payment_method: PaymentMethod,
-    /// The credit card that is charged. Required if `payment_method` is `card`.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub credit_card: Option<CreditCard>,
-    /// Where the bills of the card go. Required if `payment_method` is `card`.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub billing_address: Option<BillingAddress>,
+request_object! {
+    /// An order for a PKIo Professional - Signing certificate.
+    ///
+    /// Posting it is a legal declaration and costs money.
+    pub struct Order {
+        /// Certificate details.
+        pub certificate: Certificate,
+        /// Whether the Certificate Subscriber Agreement (CSA) has been agreed to.
+        pub csa_agreed_to: bool,
+        /// Where the private key and the certificate are kept. Only a QSCD is supported.
+        pub provisioning_method: ProvisioningMethod,
+        /// Where the hardware token goes. Without it no token is shipped.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ship_info: Option<ShipInfo>,
+        /// How long certificates issued for this order are valid.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub order_validity: Option<OrderValidity>,
+        /// How the order is paid.
+        pub payment_method: PaymentMethod,
+        /// The credit card that is charged. Required if `payment_method` is `card`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub credit_card: Option<CreditCard>,
+        /// Where the bills of the card go. Required if `payment_method` is `card`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub billing_address: Option<BillingAddress>,
+    }
 }
 
 redacted_debug!(Order {
@@ -64,7 +59,7 @@ impl Order {
         let (payment_method, credit_card, billing_address) = payment.into_members();
         Self {
             certificate,
-            csa_agreed_to: csa.into(),
+            csa_agreed_to: csa.is_agreed(),
             provisioning_method: ProvisioningMethod::Qscd,
             ship_info: None,
             order_validity: None,
@@ -96,10 +91,11 @@ impl Order {
     }
 }
 
-// What binds the product: its name_id, the order, the answer.
+impl Sealed for Order {}
+
+// What binds the product: its name_id and the order.
 impl ProductOrder for Order {
     const PRODUCT_NAME_ID: &'static str = "pkio_qualified_organisation_person_prof";
-    type Response = OrderResponse;
 
     fn credit_card(&self) -> Option<&CreditCard> {
         self.credit_card.as_ref()
@@ -116,23 +112,22 @@ impl ProductOrder for Order {
     }
 }
 
-/// Certificate details (`certificate`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Certificate {
-    /// Hash algorithm used for signing the certificate. EU Qualified certificates support SHA-256
-    /// only.
-    pub signature_hash: SignatureHash,
-    /// Name of the certificate profile. PKIo certificates support `nonrepudiation` only.
-    pub profile_option: ProfileOption,
-    /// Whether an RSA issuing CA signs the certificate with RSASSA-PSS. The default is `false`. An
-    /// ECC issuing CA ignores it.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub is_rsassa_pss: Option<bool>,
-    /// The intended certificate holder.
-    pub individual: Individual,
+request_object! {
+    /// Certificate details (`certificate`).
+    #[derive(Debug)]
+    pub struct Certificate {
+        /// Hash algorithm used for signing the certificate. EU Qualified certificates support SHA-256
+        /// only.
+        pub signature_hash: SignatureHash,
+        /// Name of the certificate profile. PKIo certificates support `nonrepudiation` only.
+        pub profile_option: ProfileOption,
+        /// Whether an RSA issuing CA signs the certificate with RSASSA-PSS. The default is `false`. An
+        /// ECC issuing CA ignores it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub is_rsassa_pss: Option<bool>,
+        /// The intended certificate holder.
+        pub individual: Individual,
+    }
 }
 
 impl Certificate {
@@ -147,12 +142,22 @@ impl Certificate {
         }
     }
 
-    /// Asks for an RSASSA-PSS signature (`true`) or a plain RSA signature (`false`).
+    /// Asks for a form of RSA signature (`is_rsassa_pss`).
     #[must_use]
-    pub fn is_rsassa_pss(mut self, is_rsassa_pss: bool) -> Self {
-        self.is_rsassa_pss = Some(is_rsassa_pss);
+    pub fn rsa_signature(mut self, signature: RsaSignature) -> Self {
+        self.is_rsassa_pss = Some(signature == RsaSignature::RsassaPss);
         self
     }
+}
+
+/// How an RSA issuing CA signs the certificate (`certificate.is_rsassa_pss`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "the page has a boolean")]
+pub enum RsaSignature {
+    /// With RSASSA-PSS: `true`.
+    RsassaPss,
+    /// With a plain RSA signature: `false`, the page's default.
+    Rsa,
 }
 
 open_enum! {
@@ -175,73 +180,72 @@ open_enum! {
     /// Licensed profession of the individual
     /// (`certificate.individual.professional_title`), written exactly as the API wants it.
     pub enum ProfessionalTitle {
-        /// Accountant-Administratieconsulent
+        /// Accountant (AA).
         AccountantAdministratieconsulent = "Accountant-Administratieconsulent",
-        /// Advocaat
+        /// Lawyer admitted to the bar.
         Advocaat = "Advocaat",
-        /// Registeraccountant
+        /// Chartered accountant (RA).
         Registeraccountant = "Registeraccountant",
-        /// Kandidaat-notaris
+        /// Candidate civil-law notary.
         KandidaatNotaris = "Kandidaat-notaris",
-        /// Notaris
+        /// Civil-law notary.
         Notaris = "Notaris",
-        /// Toegevoegd Notaris
+        /// Junior civil-law notary, added to a notary.
         ToegevoegdNotaris = "Toegevoegd Notaris",
-        /// (Hoofd)bewaarder
+        /// Registrar or chief registrar of the land registry.
         Hoofdbewaarder = "(Hoofd)bewaarder",
-        /// Gerechtsdeurwaarder
+        /// Bailiff.
         Gerechtsdeurwaarder = "Gerechtsdeurwaarder",
-        /// Belastingdeurwaarder
+        /// Tax bailiff.
         Belastingdeurwaarder = "Belastingdeurwaarder",
-        /// Gemeentelijk Belastingdeurwaarder
+        /// Municipal tax bailiff.
         GemeentelijkBelastingdeurwaarder = "Gemeentelijk Belastingdeurwaarder",
-        /// Toegevoegd gerechtsdeurwaarder
+        /// Junior bailiff, added to a bailiff.
         ToegevoegdGerechtsdeurwaarder = "Toegevoegd gerechtsdeurwaarder",
     }
 }
 
-/// The intended certificate holder (`certificate.individual`).
-///
-/// Either an [`existing`](Self::existing) individual, whom CertCentral knows by `id`, or a
-/// [`new`](Self::new) one, with full details and no `id`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Individual {
-    /// Unique identifier of an individual whose details and professional title are already stored
-    /// in CertCentral. Goes without any other member.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub id: Option<u64>,
-    /// First name (given name). May include middle names or initials, but no titles or prefixes
-    /// such as "Dr.".
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// Last name (surname). May include generational suffixes such as "Sr." and "III".
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// Email address for processing the order and its approval notifications. It does not appear
-    /// on the certificate.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Phone number with the country code: `+31-0-72 568 7878`.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub telephone: Option<String>,
-    /// Two-letter country code.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// State or province.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-    /// City.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    /// Postal code.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub zip: Option<String>,
-    /// Licensed profession.
-    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
-    pub professional_title: Option<ProfessionalTitle>,
+request_object! {
+    /// The intended certificate holder (`certificate.individual`).
+    ///
+    /// Either an [`existing`](Self::existing) individual, whom CertCentral knows by `id`, or a
+    /// [`new`](Self::new) one, with full details and no `id`.
+    #[derive(Default)]
+    pub struct Individual {
+        /// Unique identifier of an individual whose details and professional title are already stored
+        /// in CertCentral. Goes without any other member.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub id: Option<u64>,
+        /// First name (given name). May include middle names or initials, but no titles or prefixes
+        /// such as "Dr.".
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub first_name: Option<String>,
+        /// Last name (surname). May include generational suffixes such as "Sr." and "III".
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub last_name: Option<String>,
+        /// Email address for processing the order and its approval notifications. It does not appear
+        /// on the certificate.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        /// Phone number with the country code: `+31-0-72 568 7878`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub telephone: Option<String>,
+        /// Two-letter country code.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub country: Option<String>,
+        /// State or province.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub state: Option<String>,
+        /// City.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub city: Option<String>,
+        /// Postal code.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub zip: Option<String>,
+        /// Licensed profession.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub professional_title: Option<ProfessionalTitle>,
+    }
 }
 
 redacted_debug!(Individual {

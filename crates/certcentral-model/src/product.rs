@@ -1,22 +1,19 @@
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
-use crate::{CreditCard, OrderResponse};
+use crate::request::payment::CreditCard;
 
-/// Binds an order to its product: the last part of its URL, and the answer to it.
-///
-/// This is all that HTTP needs to know of a product. A further product is one module like
-/// [`pkio_professional`](crate::pkio_professional) with an implementation of this.
-pub trait ProductOrder: Serialize {
+/// Keeps [`ProductOrder`] to the products of this crate.
+pub trait Sealed {}
+
+/// An order of a product: what HTTP needs to know of it. The products of this crate implement it.
+pub trait ProductOrder: Sealed + Serialize {
     /// DigiCert's `name_id` of the product: orders go to `/order/certificate/{name_id}`.
     const PRODUCT_NAME_ID: &'static str;
 
-    /// The answer to an order that was placed.
-    type Response: DeserializeOwned + AsRef<OrderResponse> + Send + 'static;
-
-    /// The card in the order, whose number and cvv must not be seen in what a server sends back.
+    /// The card in the order. Its number and cvv are redacted from what a server sends back.
     fn credit_card(&self) -> Option<&CreditCard>;
 
-    /// The person whom the certificate is for: by this an order is recognised in DigiCert's lists.
+    /// The person whom the certificate is for, by whom an order is recognised in DigiCert's lists.
     fn holder(&self) -> Holder<'_>;
 }
 

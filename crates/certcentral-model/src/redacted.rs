@@ -62,19 +62,26 @@ impl<T: Redact> Redact for Option<T> {
     }
 }
 
-/// Writes `Debug` by taking the whole struct apart: a new field does not compile until somebody
-/// has decided whether it may be `shown` or stays `hidden`.
+/// Writes `Debug` for a struct of which every field is named: a new one does not compile until
+/// somebody has decided whether it may be `shown` or stays `hidden`.
 macro_rules! redacted_debug {
     ($name:ident $(<$life:lifetime>)? { $($field:ident: $how:ident),+ $(,)? }) => {
         impl core::fmt::Debug for $name $(<$life>)? {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                let Self { $($field),+ } = self;
                 f.debug_struct(stringify!($name))
-                    $(.field(stringify!($field), redacted_debug!(@ $how $field)))+
+                    $(.field(stringify!($field), redacted_debug!(@ $how self.$field)))+
                     .finish()
             }
         }
+
+        // A pattern would do, too, but the compiler's error for it does not name the field.
+        const _: () = {
+            fn every_field_is_named(it: $name) -> $name {
+                $name { $($field: it.$field),+ }
+            }
+            let _ = every_field_is_named;
+        };
     };
-    (@ shown $field:ident) => { $field };
-    (@ hidden $field:ident) => { &$crate::redacted::Redact::presence($field) };
+    (@ shown $field:expr) => { &$field };
+    (@ hidden $field:expr) => { &$crate::redacted::Redact::presence(&$field) };
 }

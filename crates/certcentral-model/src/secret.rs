@@ -1,7 +1,9 @@
 use alloc::string::String;
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::quiet::without_value;
 
 /// A text that must not be seen: a card number, a cvv, an API key.
 ///
@@ -70,60 +72,11 @@ impl Serialize for Secret {
     }
 }
 
+/// Reads a string. The error for anything else does not quote it.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asked for a string, serde_json refuses anything else by itself and quotes it.
-        deserializer.deserialize_any(SecretVisitor)
-    }
-}
-
-/// Reads a string. Serde's own words for a number or a boolean in its place print the value, so
-/// these are refused here, without it.
-struct SecretVisitor;
-
-const NOT_A_STRING: &str = "a secret must be written as a string";
-
-impl de::Visitor<'_> for SecretVisitor {
-    type Value = Secret;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
-        Ok(Secret::new(text))
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
-        Ok(Secret::new(text))
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_i128<E: de::Error>(self, _: i128) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_u128<E: de::Error>(self, _: u128) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
-    }
-
-    fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<Secret, E> {
-        Err(E::custom(NOT_A_STRING))
+        let text = String::deserialize(deserializer);
+        text.map(Self).map_err(|error| without_value(error, "a string"))
     }
 }
 

@@ -45,8 +45,8 @@
 //! # }
 //! ```
 //!
-//! * [`Sandbox::builder`] has the settings: shapes of the answers, rate limit, clock, faults by
-//!   chance with a seed.
+//! * [`Sandbox::builder`] has the settings: shapes of the answers, clock, faults by chance with a
+//!   seed.
 //! * [`scripted`] is a raw TCP server that plays a script of bytes, for cases that need them
 //!   exact.
 //!
@@ -59,22 +59,18 @@
 
 #![forbid(unsafe_code)]
 
-mod account;
-mod api;
+mod answer;
 mod books;
 mod clock;
-mod connection;
 mod fault;
-mod product;
-mod rate_limit;
 mod sandbox;
 pub mod scripted;
+mod server;
 mod settings;
 
 pub use jiff::{SignedDuration, Timestamp};
 
 pub use self::books::{Books, InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 pub use self::fault::{Effect, Fault, FaultKind, FaultRule, InvalidFault, Placing};
-pub use self::rate_limit::RateLimit;
 pub use self::sandbox::{Sandbox, SandboxBuilder, StartError};
-pub use self::settings::{Approval, IdStyle, SubmittedOrders};
+pub use self::settings::{Approval, Balance, CustomField, SubmittedOrders};

@@ -6,19 +6,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use certcentral_model::{OrderId, OrderStatus};
+use certcentral_model::{OrderId, OrderStatus, pkio_professional};
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::account::Account;
-use crate::api::{BASE_PATH, router};
 use crate::books::{Books, Ledger};
 use crate::clock::Clock;
-use crate::connection::accept;
 use crate::fault::{Fault, FaultKind, FaultRule, InvalidFault, Plan, Target, check_target};
-use crate::rate_limit::RateLimit;
-use crate::settings::{Approval, IdStyle, SubmittedOrders};
+use crate::server::{Account, BASE_PATH, Product, accept, router};
+use crate::settings::{Approval, Balance, CustomField, SubmittedOrders};
 
 /// A stand-in for CertCentral, listening on loopback.
 ///
@@ -31,8 +28,8 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts one with default settings: a free port of 127.0.0.1, a key of its own, no faults, no
-    /// rate limit.
+    /// Starts one with default settings: a free port of 127.0.0.1, a key of its own, no
+    /// faults.
     ///
     /// # Errors
     ///
@@ -90,16 +87,64 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Lets a fault strike the next change to an order that was placed (a `PUT`, or a `POST` of a
+    /// note), as [`fail_next_order`](Self::fail_next_order) does orders.
+    ///
+    /// # Errors
+    ///
+    /// The fault is about the answer to an order.
+    pub fn fail_next_change(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
+        let fault = fault.into();
+        check_target(Target::Changes, fault)?;
+        self.account.set_next_fault(Target::Changes, fault);
+        Ok(())
+    }
+
     /// Sets how far the server's clock is ahead of this machine's; negative is behind. It shows in
     /// `Date`, in the dates of orders, and in what day it is for the rules.
     pub fn set_clock_offset(&self, offset: SignedDuration) {
         self.account.clock.set_offset(offset);
     }
 
-    /// Has an order stand otherwise, as time would. Returns whether there is such an order.
+    /// Gives an order another status, as DigiCert might, and nothing else. Returns whether there is
+    /// such an order.
     #[must_use]
-    pub fn set_order_status(&self, id: OrderId, status: OrderStatus) -> bool {
-        self.account.ledger.set_status(id, status)
+    pub fn set_status(&self, id: OrderId, status: OrderStatus) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, _| order.set_status(status, now))
+    }
+
+    /// Takes an order one step further: `needs_approval`, `pending`, `processing`,
+    /// `waiting_pickup`, `issued`. Returns whether there is such an order; one at its end stays
+    /// there.
+    #[must_use]
+    pub fn advance(&self, id: OrderId) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, certificate| order.advance(certificate, now))
+    }
+
+    /// Issues the certificate of an order, whatever the order still waits for. Returns whether
+    /// there is such an order.
+    #[must_use]
+    pub fn issue(&self, id: OrderId) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, certificate| order.issue(certificate, now))
+    }
+
+    /// Lets the validity of an order's certificate end yesterday; one that was not issued is issued
+    /// first. Returns whether there is such an order.
+    #[must_use]
+    pub fn expire(&self, id: OrderId) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, certificate| order.expire(certificate, now))
+    }
+
+    /// Enters so many orders of invented people, placed in the past two years and for one year
+    /// each: about half of them are valid, half have expired, and every tenth still waits.
+    pub fn fill(&self, orders: u64) {
+        let name = <pkio_professional::Order as Product>::NAME;
+        // Ids begin in the millions and grow by one: none is too large.
+        let _ = self.account.ledger.fill(orders, name, self.account.clock.now());
     }
 
     /// Ends it: no further connection is accepted, and those that are open are cut.
@@ -132,9 +177,10 @@ pub struct SandboxBuilder {
     listen: SocketAddr,
     api_key: Option<String>,
     approval: Approval,
-    ids: IdStyle,
     submitted_orders: SubmittedOrders,
-    rate_limit: RateLimit,
+    balance: Balance,
+    custom_fields: Vec<CustomField>,
+    issue_after: Option<Duration>,
     clock_offset: SignedDuration,
     capacity: usize,
     rules: Vec<Result<FaultRule, InvalidFault>>,
@@ -149,9 +195,10 @@ impl Default for SandboxBuilder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             api_key: None,
             approval: Approval::default(),
-            ids: IdStyle::default(),
             submitted_orders: SubmittedOrders::default(),
-            rate_limit: RateLimit::none(),
+            balance: Balance::default(),
+            custom_fields: Vec::new(),
+            issue_after: None,
             clock_offset: SignedDuration::ZERO,
             capacity: 100_000,
             rules: Vec::new(),
@@ -184,13 +231,6 @@ impl SandboxBuilder {
         self
     }
 
-    /// Says how ids are written in the answer to an order.
-    #[must_use]
-    pub fn ids(mut self, style: IdStyle) -> Self {
-        self.ids = style;
-        self
-    }
-
     /// Says in which lists an order is that waits for an administrator.
     #[must_use]
     pub fn submitted_orders(mut self, submitted_orders: SubmittedOrders) -> Self {
@@ -198,10 +238,26 @@ impl SandboxBuilder {
         self
     }
 
-    /// Limits how many requests it takes. Without this there is no limit.
+    /// Issues each order by itself after this time, counted from when no administrator has to
+    /// approve it any more. It is seen to happen with the next HTTP request.
     #[must_use]
-    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
-        self.rate_limit = limit;
+    pub fn issue_after(mut self, time: Duration) -> Self {
+        self.issue_after = Some(time);
+        self
+    }
+
+    /// Sets the balance that the account shows.
+    #[must_use]
+    pub fn balance(mut self, balance: Balance) -> Self {
+        self.balance = balance;
+        self
+    }
+
+    /// Adds a custom field to the account. Orders are accepted without it all the same: whether
+    /// CertCentral does so is not documented.
+    #[must_use]
+    pub fn custom_field(mut self, field: CustomField) -> Self {
+        self.custom_fields.push(field);
         self
     }
 
@@ -231,6 +287,12 @@ impl SandboxBuilder {
     #[must_use]
     pub fn lookup_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
         self.rule(FaultRule::of_lookups(fault, probability))
+    }
+
+    /// Lets a fault strike changes to orders that were placed with this probability.
+    #[must_use]
+    pub fn change_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
+        self.rule(FaultRule::of_changes(fault, probability))
     }
 
     /// Lets a fault strike as a rule says, which can be read from text.
@@ -294,16 +356,18 @@ impl SandboxBuilder {
         let listening = |source| StartError(Reason::Listen(source));
         let listener = TcpListener::bind(self.listen).await.map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
+        let issue_after =
+            self.issue_after.map(|time| SignedDuration::try_from(time).unwrap_or_default());
         let account = Arc::new(Account {
             api_key,
             approval: self.approval,
-            ids: self.ids,
             submitted_orders: self.submitted_orders,
             slow_answer: self.slow_answer,
             redirect_to: self.redirect_to,
+            balance: self.balance,
+            custom_fields: self.custom_fields,
             clock: Clock::start(self.clock_offset),
-            ledger: Arc::new(Ledger::new(self.capacity)),
-            rate: Mutex::new(self.rate_limit.counter()),
+            ledger: Arc::new(Ledger::new(self.capacity, issue_after)),
             plan: Mutex::new(Plan::new(rules, self.seed)),
         });
         let router = router(Arc::clone(&account));
@@ -322,7 +386,6 @@ impl fmt::Debug for SandboxBuilder {
         f.debug_struct("SandboxBuilder")
             .field("listen", &self.listen)
             .field("approval", &self.approval)
-            .field("rate_limit", &self.rate_limit)
             .field("seed", &self.seed)
             .finish_non_exhaustive()
     }
@@ -338,7 +401,7 @@ fn checked(rules: Vec<Result<FaultRule, InvalidFault>>) -> Result<Vec<FaultRule>
         .into_iter()
         .collect::<Result<_, _>>()
         .map_err(|source| StartError(Reason::Fault(source)))?;
-    for target in [Target::Orders, Target::Lookups] {
+    for target in [Target::Orders, Target::Lookups, Target::Changes] {
         let sum: f64 = rules
             .iter()
             .filter(|rule| rule.target() == target)

@@ -1,19 +1,27 @@
 //! The client: what it is made of, and how it is set up.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use certcentral_model::ProductOrder;
-use http::Uri;
-use jiff::SignedDuration;
+use http::HeaderValue;
+use http::header::USER_AGENT;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Certificate;
 
-use crate::engine::Engine;
-use crate::event::{Observer, RetryObserver};
-use crate::pacing::Pacer;
-use crate::request::{order_url, uri};
-use crate::scrub::Secrets;
-use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryEvent, RetryPolicy};
+use crate::http::engine::{self, Engine, InvalidRootCertificates};
+use crate::http::proxy::{InvalidProxy, ProxyUrl};
+use crate::http::redact::Secrets;
+use crate::http::request::{AGENT, Target};
+use crate::http::server_clock::ServerClock;
+use crate::order::observer::{Observer, OrderEvent};
+use crate::order::request::{order_headers, order_url};
+use crate::settings::api_key::ApiKey;
+use crate::settings::base_url::BaseUrl;
+use crate::settings::pacing::{Pacer, Pacing};
+use crate::settings::retry::RetryPolicy;
+use crate::settings::stop::StopSwitch;
 
 /// Talks to CertCentral. Clones are cheap and share the connections and the [`Pacing`].
 ///
@@ -26,7 +34,7 @@ use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryEvent, RetryPolicy};
 /// use certcentral_transport::{ApiKey, Client, Outcome};
 ///
 /// let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
-/// match client.order(&order).await {
+/// match client.place_order(&order).await {
 ///     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 ///     Outcome::Rejected(rejected) => println!("{rejected}"),
 ///     Outcome::NotSent(not_sent) => println!("{not_sent}"),
@@ -39,6 +47,7 @@ use crate::{ApiKey, BaseUrl, OrderEvent, Pacing, RetryEvent, RetryPolicy};
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) observer: Option<Observer>,
+    pub(crate) stop: StopSwitch,
 }
 
 /// What clones of a client share.
@@ -48,12 +57,9 @@ pub(crate) struct Shared {
     pub(crate) base: BaseUrl,
     pub(crate) retry: RetryPolicy,
     pub(crate) pacer: Option<Arc<Pacer>>,
-    pub(crate) retry_observer: Option<RetryObserver>,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
-    engine: OnceLock<Arc<Engine>>,
-    order_uri: Mutex<Option<(&'static str, Uri)>>,
-    clock_offset: Mutex<Option<SignedDuration>>,
+    pub(crate) engine: Engine,
+    target: Mutex<Option<Target>>,
+    server_clock: Mutex<Option<ServerClock>>,
 }
 
 impl Client {
@@ -67,24 +73,34 @@ impl Client {
             retry: RetryPolicy::default(),
             pacing: Pacing::default(),
             observer: None,
-            retry_observer: None,
+            extra_roots: Vec::new(),
+            proxy: None,
+            user_agent: HeaderValue::from_static(AGENT),
         }
     }
 
-    /// Where the requests go.
+    /// Returns where the requests go.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.shared.base
     }
 
-    /// A clone of this client with another observer, for one order for example: its closure knows
-    /// which one.
+    /// Returns a clone of this client with another observer, for one order for example: its closure
+    /// knows which one.
     #[must_use]
     pub fn with_observer(&self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
-        Self { shared: Arc::clone(&self.shared), observer: Some(Arc::new(observer)) }
+        Self { observer: Some(Arc::new(observer)), ..self.clone() }
     }
 
-    /// The server's clock minus this machine's, as the last answer told it, to about a second.
+    /// Returns a clone of this client that begins no attempt once the switch is stopped, neither to
+    /// order nor to look up. An attempt in flight ends normally.
+    #[must_use]
+    pub fn with_stop(&self, stop: &StopSwitch) -> Self {
+        Self { stop: stop.clone(), ..self.clone() }
+    }
+
+    /// Returns the server's clock minus this machine's, as the last answer told it, to about a
+    /// second.
     #[must_use]
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.shared.clock_offset()
@@ -93,71 +109,54 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shared, observer } = self;
-        let Shared {
-            key,
-            key_secrets: _,
-            base,
-            retry,
-            pacer,
-            retry_observer,
-            connect_timeout,
-            attempt_timeout,
-            engine: _,
-            order_uri: _,
-            clock_offset: _,
-        } = &**shared;
+        let Self { shared, observer, stop } = self;
+        let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, server_clock: _ } =
+            &**shared;
         f.debug_struct("Client")
             .field("key", key)
             .field("base", base)
             .field("retry", retry)
             .field("paced", &pacer.is_some())
-            .field("connect_timeout", connect_timeout)
-            .field("attempt_timeout", attempt_timeout)
+            .field("engine", engine)
             .field("observed", &observer.is_some())
-            .field("retries_observed", &retry_observer.is_some())
+            .field("stop", stop)
             .finish()
     }
 }
 
 impl Shared {
-    /// The HTTP engine, made when it is first needed: with TLS it reads the system's certificates,
-    /// which takes milliseconds, and fails where there are none.
-    pub(crate) fn engine(&self) -> Result<&Arc<Engine>, ClientSetup> {
-        if let Some(engine) = self.engine.get() {
-            return Ok(engine);
-        }
-        let engine = Engine::new(&self.base, self.connect_timeout, self.attempt_timeout)
-            .map_err(|_| ClientSetup)?;
-        Ok(self.engine.get_or_init(|| Arc::new(engine)))
-    }
-
-    /// Where orders for a product go. Parsed once.
-    pub(crate) fn order_uri<P: ProductOrder>(&self) -> Uri {
-        let mut last = self.order_uri.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Returns where orders for a product go. Parsed once.
+    pub(crate) fn target<P: ProductOrder>(&self) -> Target {
+        let mut last = self.target.lock().unwrap_or_else(PoisonError::into_inner);
         match &*last {
-            Some((product, uri)) if *product == P::PRODUCT_NAME_ID => uri.clone(),
+            Some(target) if target.product == P::PRODUCT_NAME_ID => target.clone(),
             _ => {
-                let uri = uri(order_url::<P>(&self.base));
-                *last = Some((P::PRODUCT_NAME_ID, uri.clone()));
-                uri
+                let mut headers = order_headers(&self.key);
+                headers.insert(USER_AGENT, self.engine.settings.user_agent.clone());
+                let target = Target::new(P::PRODUCT_NAME_ID, &order_url::<P>(&self.base), headers);
+                *last = Some(target.clone());
+                target
             }
         }
     }
 
-    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
-        *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The server's time now, as far as an answer told it.
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        let clock = *self.server_clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.map(ServerClock::now)
     }
 
+    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
+        self.server_time().map(|server| server.duration_since(Timestamp::now()))
+    }
+
+    /// Notes what an answer that came just now tells of the server's clock.
     pub(crate) fn note_clock(&self, offset: Option<SignedDuration>) {
-        if offset.is_some() {
-            *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+        if let Some(clock) = offset.and_then(ServerClock::ahead_by) {
+            *self.server_clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock);
         }
     }
 }
-
-/// The HTTP client cannot be set up on this machine.
-pub(crate) struct ClientSetup;
 
 /// Sets up a [`Client`].
 #[must_use]
@@ -169,7 +168,9 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     pacing: Pacing,
     observer: Option<Observer>,
-    retry_observer: Option<RetryObserver>,
+    extra_roots: Vec<Certificate>,
+    proxy: Option<ProxyUrl>,
+    user_agent: HeaderValue,
 }
 
 impl ClientBuilder {
@@ -179,49 +180,79 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a connection may take to stand: name, TCP, proxy and TLS together. The default is
-    /// 10 seconds.
+    /// Limits the time to connect: name, TCP, proxy and TLS together. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long an attempt may take, from the first connecting to the last byte of the answer. The
-    /// default is 60 seconds. An order whose time runs out once it was sent ends as
+    /// Limits the time of an attempt, from the start of connecting to the last byte of the answer.
+    /// The default is 60 seconds. An order whose time runs out after it was sent ends as
     /// [`Unknown`](crate::Outcome::Unknown), so be generous.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How often and for how long to try where an order surely does not exist.
+    /// Sets how often and for how long to try where an order surely does not exist.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
         self
     }
 
-    /// How many requests may be sent within which time.
+    /// Sets how many requests may be sent within which time.
     pub fn pacing(mut self, pacing: Pacing) -> Self {
         self.pacing = pacing;
         self
     }
 
-    /// Who hears how each order ended, also if the future that waited for it was dropped. It is
-    /// called where the order ends, on whatever thread, and should be quick; if it panics, that is
-    /// logged and the order's outcome stands.
+    /// Sets what is called with each [`OrderEvent`]: when an attempt failed and another one
+    /// follows, and when an order ended, also if the caller's future was dropped.
+    ///
+    /// It is called where the event happens, on any thread, and should be quick. If it panics, that
+    /// is logged and changes nothing else.
     pub fn observer(mut self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Who hears that an order was not placed for now and will be tried again. For progress on a
-    /// screen; it is called like an [`observer`](Self::observer).
-    pub fn retry_observer(
-        mut self,
-        observer: impl Fn(&RetryEvent) + Send + Sync + 'static,
-    ) -> Self {
-        self.retry_observer = Some(Arc::new(observer));
-        self
+    /// Trusts these root certificates in addition to the system's: one or more, in PEM form. Some
+    /// corporate networks need it. Nothing that the system trusts is trusted less.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRootCertificates`] if there is none, or one that cannot be read.
+    pub fn root_certificates(mut self, pem: &[u8]) -> Result<Self, InvalidRootCertificates> {
+        self.extra_roots.extend(engine::read_roots(pem)?);
+        Ok(self)
+    }
+
+    /// Connects through this HTTP proxy, and not through those that the environment or the system
+    /// names: `http://user:password@proxy.example.com:8080`. The proxy sees the name of the server
+    /// and nothing else, since TLS goes through it. Plain HTTP to a loopback address never takes a
+    /// proxy.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidProxy`] if it is not the URL of an HTTP proxy.
+    pub fn proxy(mut self, url: &str) -> Result<Self, InvalidProxy> {
+        self.proxy = Some(ProxyUrl::parse(url)?);
+        Ok(self)
+    }
+
+    /// Adds the name of the program to the `User-Agent` header, such as `acme-portal/2.1`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUserAgent`] if it is empty or holds anything but visible ASCII and spaces.
+    pub fn user_agent_suffix(mut self, suffix: &str) -> Result<Self, InvalidUserAgent> {
+        let suffix = suffix.trim();
+        if suffix.is_empty() || !suffix.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(InvalidUserAgent(()));
+        }
+        self.user_agent = HeaderValue::from_str(&format!("{AGENT} {suffix}"))
+            .map_err(|_| InvalidUserAgent(()))?;
+        Ok(self)
     }
 
     /// Makes the client. Nothing is opened or read before it is used.
@@ -235,22 +266,30 @@ impl ClientBuilder {
             retry,
             pacing,
             observer,
-            retry_observer,
+            extra_roots,
+            proxy,
+            user_agent,
         } = self;
+        let settings = engine::Settings {
+            is_plain: base.is_plain(),
+            is_loopback: base.is_loopback(),
+            connect_timeout,
+            attempt_timeout,
+            extra_roots,
+            proxy,
+            user_agent,
+        };
         let shared = Shared {
             key_secrets: Secrets::of_key(&key),
             key,
             base,
             retry,
             pacer: Pacer::new(&pacing),
-            retry_observer,
-            connect_timeout,
-            attempt_timeout,
-            engine: OnceLock::new(),
-            order_uri: Mutex::new(None),
-            clock_offset: Mutex::new(None),
+            engine: Engine::new(settings),
+            target: Mutex::new(None),
+            server_clock: Mutex::new(None),
         };
-        Client { shared: Arc::new(shared), observer }
+        Client { shared: Arc::new(shared), observer, stop: StopSwitch::new() }
     }
 }
 
@@ -264,7 +303,9 @@ impl fmt::Debug for ClientBuilder {
             retry,
             pacing,
             observer,
-            retry_observer,
+            extra_roots,
+            proxy,
+            user_agent,
         } = self;
         f.debug_struct("ClientBuilder")
             .field("key", key)
@@ -274,7 +315,16 @@ impl fmt::Debug for ClientBuilder {
             .field("retry", retry)
             .field("pacing", pacing)
             .field("observed", &observer.is_some())
-            .field("retries_observed", &retry_observer.is_some())
+            .field("extra_roots", &extra_roots.len())
+            .field("proxy", proxy)
+            .field("user_agent", user_agent)
             .finish()
     }
 }
+
+/// The text cannot be a part of a `User-Agent` header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the suffix of the user agent must be visible ASCII and not empty, such as acme-portal/2.1"
+)]
+pub struct InvalidUserAgent(());

@@ -2,7 +2,7 @@
 //! an order exists.
 //!
 //! An order costs money and has no idempotency key: sent again after a lost answer, it is bought
-//! twice. So [`Client::order`] does not return an error in such a case but an [`Outcome`], one of
+//! twice. So [`Client::place_order`] does not return an error in such a case but an [`Outcome`], one of
 //! four, and each says whether the order exists and whether it may be sent again.
 //!
 //! ```no_run
@@ -17,7 +17,7 @@
 //!     CsaAgreement::Agreed,
 //!     Payment::Balance,
 //! );
-//! match client.order(&order).await {
+//! match client.place_order(&order).await {
 //!     Outcome::Placed(placed) => println!("placed: {}", placed.order_id()),
 //!     Outcome::Rejected(rejected) => println!("does not exist: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("does not exist: {not_sent}"),
@@ -36,61 +36,61 @@
 //!
 //! The API key goes to the configured [`BaseUrl`] and nowhere else: no redirects, no proxy for
 //! plain HTTP, plain HTTP only to loopback addresses. Logs (`tracing`) hold method, path, status,
-//! sizes and times. What a server sends back is scrubbed of card number, cvv and key.
+//! sizes and times. What a server sends back is redacted: card number, cvv and key.
 //!
 //! Building a request is apart from sending it ([`order_request`] and its like), so a test can look
 //! at every byte without a socket.
 
 #![forbid(unsafe_code)]
 
-mod answer;
-mod api_key;
-mod base_url;
-mod body;
-mod classify;
+mod attempts;
+mod change;
 mod client;
-mod connect;
-mod engine;
-mod event;
-mod fault;
-mod find;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod fuzzing;
-mod gate;
-mod listing;
+mod http;
 mod lookup;
 mod order;
-mod outcome;
-mod pacing;
-mod person;
-mod report;
-mod request;
-mod retry;
-mod scrub;
-mod search;
-mod server_time;
+mod settings;
 
-pub use self::api_key::{ApiKey, InvalidApiKey};
-pub use self::base_url::{BaseUrl, InvalidBaseUrl};
-pub use self::body::{EncodeError, NoBody, OrderBody};
-pub use self::classify::read_answer;
-pub use self::client::{Client, ClientBuilder};
-pub use self::event::{OrderEvent, RetryEvent};
-pub use self::listing::Listing;
-pub use self::lookup::{LookupError, OrderQuery, RequestQuery};
-pub use self::outcome::{
-    Excerpt, NotPlaced, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,
-    UnknownReason,
+pub use self::change::outcome::{
+    ChangeOutcome, DoneChange, RejectedChange, UnknownChange, UnsentChange,
 };
-pub use self::pacing::Pacing;
-pub use self::report::{Candidate, FindReport, Match, Verdict};
-pub use self::request::{
-    API_KEY_HEADER, order_info_request, order_list_request, order_request, order_url,
-    request_list_request,
+pub use self::change::request::{
+    add_note_request, cancel_order_request, request_decision_request, revoke_certificate_request,
+    revoke_order_request,
 };
-pub use self::retry::RetryPolicy;
-pub use self::search::OrderSearch;
+pub use self::client::{Client, ClientBuilder, InvalidUserAgent};
+pub use self::http::engine::InvalidRootCertificates;
+pub use self::http::excerpt::Excerpt;
+pub use self::http::proxy::InvalidProxy;
+pub use self::http::request::{API_KEY_HEADER, NoBody};
+pub use self::lookup::account::{
+    balance_request, custom_field_list_request, product_info_request, product_list_request,
+    user_request,
+};
+pub use self::lookup::download::{certificate_download_request, order_download_request};
+pub use self::lookup::error::LookupError;
+pub use self::lookup::filter::{DateRange, OrderSort};
+pub use self::lookup::find::baseline::Baseline;
+pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
+pub use self::lookup::find::search::OrderSearch;
+pub use self::lookup::follow::{note_list_request, request_info_request, status_changes_request};
+pub use self::lookup::pages::Listing;
+pub use self::lookup::query::{
+    OrderQuery, RequestQuery, order_info_request, order_list_request, request_list_request,
+};
+pub use self::order::body::OrderBody;
+pub use self::order::classify::read_answer;
+pub use self::order::observer::{EndedOrder, FailedAttempt, OrderEvent};
+pub use self::order::outcome::{
+    NotPlaced, NotSent, Outcome, OutcomeKind, Placed, Rejected, Unknown,
+};
+pub use self::order::reason::{NotSentReason, UnknownReason};
+pub use self::order::request::{order_request, order_url};
+pub use self::settings::api_key::{ApiKey, InvalidApiKey};
+pub use self::settings::base_url::{BaseUrl, InvalidBaseUrl};
+pub use self::settings::pacing::Pacing;
+pub use self::settings::retry::RetryPolicy;
+pub use self::settings::stop::StopSwitch;
 
 /// Types of other crates that appear in this one's signatures.
-pub use {http, jiff};
+pub use {::http as http_types, jiff};

@@ -4,24 +4,15 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
+use crate::catalogue::row::{Kind, Requirement, Row};
+use crate::catalogue::rule::{CrossRule, Rule, Severity};
+use crate::catalogue::structure::REQUIRED;
+use crate::catalogue::values::Values;
+use crate::catalogue::{Catalogue, Rules};
 use crate::constraint::has_text_at_ends;
+use crate::constraint::value::Value;
 use crate::message::message;
-use crate::structure::REQUIRED;
-use crate::{
-    Catalogue, CrossRule, Kind, Report, Requirement, Row, Rule, Severity, Value, Values, Violation,
-};
-
-/// An order that has a catalogue of rules.
-///
-/// For a further product: implement this for its order, in a module like the one of
-/// [`Order`](certcentral_model::pkio_professional::Order).
-pub trait Rules {
-    /// The members of the order and their rules.
-    const CATALOGUE: &'static Catalogue;
-
-    /// Says the value of every member that is there, by the row of the catalogue.
-    fn fill<'a>(&'a self, values: &mut Values<'a>);
-}
+use crate::report::{Report, Violation};
 
 /// Checks an order against the rules of its product, on this day.
 ///

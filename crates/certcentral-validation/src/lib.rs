@@ -42,41 +42,22 @@
 
 #![forbid(unsafe_code)]
 
-mod catalogue;
+pub mod catalogue;
 mod check;
 mod constraint;
-mod country;
-mod email;
-mod expiration;
 mod json;
-mod keywords;
-mod luhn;
 mod message;
-mod name;
 mod pkio_professional;
-mod place;
 mod report;
-mod row;
-mod rule;
-mod structure;
-mod syntax;
-mod telephone;
-mod text;
 mod validated;
 mod validator_bridge;
-mod value;
 
 pub use jiff::civil::Date;
 
-pub use self::catalogue::{Catalogue, Fragment};
-pub use self::check::{Rules, check};
-pub use self::constraint::Constraint;
-pub use self::json::{check_json, read_json};
-pub use self::keywords::Keywords;
+pub use self::catalogue::Rules;
+pub use self::catalogue::rule::Severity;
+pub use self::check::check;
+pub use self::json::{check_json, read_json, secret_spans};
 pub use self::report::{Position, Report, Violation};
-pub use self::row::{Condition, ConditionTest, Kind, Requirement, Row, Sensitivity};
-pub use self::rule::{CrossRule, Rule, Severity};
-pub use self::structure::{STRUCTURE, StructureRule};
 pub use self::validated::{Invalid, Validated};
 pub use self::validator_bridge::OnDay;
-pub use self::value::{Value, Values};

@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
-use crate::country::meant_country;
-use crate::{Constraint, Row, Rule, Sensitivity, Value};
+use crate::catalogue::row::{Row, Sensitivity};
+use crate::catalogue::rule::Rule;
+use crate::constraint::Constraint;
+use crate::constraint::country::meant_country;
+use crate::constraint::value::Value;
 
 /// What to do about a value that breaks a rule.
 pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, str> {

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::Severity;
+use crate::catalogue::rule::Severity;
+use crate::catalogue::structure::StructureRule;
 
 /// A place in a text, as editors count: lines and columns from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,24 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// A violation of a text that cannot be read as an order.
+    pub(crate) fn structural(
+        rule: &'static StructureRule,
+        message: impl Into<Cow<'static, str>>,
+        path: impl Into<Cow<'static, str>>,
+        span: Range<usize>,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            code: rule.code,
+            severity: Severity::Error,
+            message: message.into(),
+            position: None,
+            span: Some(span),
+            is_structural: true,
+        }
+    }
+
     /// The member, as a JSON Pointer: `/certificate/individual/email`. For a missing member the
     /// pointer that it would have; `""` is the whole text.
     #[must_use]
@@ -130,7 +149,10 @@ impl Serialize for Violation {
 }
 
 /// All violations of an order, in the page's order. It serialises as the list of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// `Display` and `Debug` both read as a list, a violation a line, so that a program whose `main`
+/// returns a report as its error shows all that is wrong.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Report {
     pub(crate) violations: Vec<Violation>,
 }
@@ -175,6 +197,13 @@ impl fmt::Display for Report {
             write!(f, "{violation}")?;
         }
         Ok(())
+    }
+}
+
+/// The same list as `Display` shows.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 
-use crate::{Report, Rules, check};
+use crate::catalogue::Rules;
+use crate::check::check;
+use crate::json::read_json;
+use crate::report::Report;
 
-/// An order that breaks no rule, or whose rules were bypassed in so many words.
+/// An order that breaks no rule, or whose rules were bypassed by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Validated<T> {
     order: T,
@@ -18,7 +22,7 @@ impl<T: Rules> Validated<T> {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] if there is an error in the report. It gives the order back.
+    /// [`Invalid`] if the order breaks a rule. It gives the order back.
     pub fn check(order: T, today: Date) -> Result<Self, Invalid<T>> {
         let report = check(&order, today);
         if report.is_valid() {
@@ -27,13 +31,48 @@ impl<T: Rules> Validated<T> {
             Err(Invalid { order: Box::new(order), report })
         }
     }
+
+    /// Reads an order from a JSON text and checks it on this day.
+    ///
+    /// ```
+    /// use certcentral_model::pkio_professional::Order;
+    /// use certcentral_validation::{Date, Validated};
+    ///
+    /// let json = br#"{
+    ///   "certificate": {
+    ///     "signature_hash": "sha256",
+    ///     "profile_option": "nonrepudiation",
+    ///     "individual": { "id": 21 }
+    ///   },
+    ///   "csa_agreed_to": true,
+    ///   "provisioning_method": "qscd",
+    ///   "payment_method": "balance"
+    /// }"#;
+    /// let order = Validated::<Order>::from_json(json, Date::constant(2026, 6, 9))?;
+    /// assert_eq!(order.warnings().violations()[0].code(), "qscd_without_ship_info");
+    /// # Ok::<(), certcentral_validation::Report>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The report, if the text cannot be read as an order or the order breaks a rule. It names all
+    /// faults with line and column, the warnings among them.
+    pub fn from_json(json: &[u8], today: Date) -> Result<Self, Report>
+    where
+        T: DeserializeOwned,
+    {
+        match read_json(json, today) {
+            (report, Some(order)) if report.is_valid() => Ok(Self { order, report }),
+            (report, _) => Err(report),
+        }
+    }
 }
 
 impl<T> Validated<T> {
     /// Takes an order as it is, whatever the rules say.
     ///
-    /// Rules are advice: DigiCert may lift a limit before this crate hears of it. Whoever calls
-    /// this answers for the order being right.
+    /// Rules are advice: DigiCert may lift a limit before this crate hears of it. The caller
+    /// answers for the order.
     #[must_use]
     pub fn bypassing_rules(order: T) -> Self {
         Self { order, report: Report::default() }
@@ -45,13 +84,13 @@ impl<T> Validated<T> {
         &self.order
     }
 
-    /// The order itself.
+    /// Returns the order and drops the warnings.
     #[must_use]
     pub fn into_order(self) -> T {
         self.order
     }
 
-    /// What the check has to say: warnings, no errors. Empty if the rules were bypassed.
+    /// The warnings of the check. Empty if the rules were bypassed.
     #[must_use]
     pub const fn warnings(&self) -> &Report {
         &self.report
@@ -79,28 +118,29 @@ impl<T> Invalid<T> {
         &self.order
     }
 
-    /// Which rules it breaks.
+    /// The rules that it breaks.
     #[must_use]
     pub const fn report(&self) -> &Report {
         &self.report
     }
 
-    /// The order, to be mended, and the report.
+    /// Returns the order, to be corrected, and the report.
     #[must_use]
     pub fn into_parts(self) -> (T, Report) {
         (*self.order, self.report)
     }
 }
 
+/// The same list as `Display` shows: `main` prints it so when it returns the error.
 impl<T> fmt::Debug for Invalid<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Invalid").field("report", &self.report).finish_non_exhaustive()
+        fmt::Display::fmt(self, f)
     }
 }
 
 impl<T> fmt::Display for Invalid<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the order was not sent, mend it first:\n{}", self.report)
+        write!(f, "the order breaks rules:\n{}", self.report)
     }
 }
 

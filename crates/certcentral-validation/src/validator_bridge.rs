@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::{Report, Rules, Violation, check};
+use crate::catalogue::Rules;
+use crate::check::check;
+use crate::report::{Report, Violation};
 
 /// An order and the day on which it is looked at, for [`validator::Validate`].
 ///

@@ -58,7 +58,7 @@ fn send(kind: &str, times: u32, base: &str) {
     let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
     let bare = reqwest::Client::builder().http1_only().no_proxy().build().unwrap();
     let pacing = match kind {
-        "order() unpaced" => Pacing::off(),
+        "order() unpaced" => Pacing::unlimited(),
         _ => pacing_out_of_the_way(),
     };
     let client = Client::builder(ApiKey::new("bench-key-zyxwvutsrqponmlk").unwrap())
@@ -79,7 +79,7 @@ fn send(kind: &str, times: u32, base: &str) {
                 assert_eq!(response.status(), 201);
                 black_box(response.bytes().await.unwrap());
             } else {
-                let outcome = client.order_validated(&order).await;
+                let outcome = client.place_validated(&order).await;
                 assert!(matches!(outcome, Outcome::Placed(_)), "{outcome:?}");
             }
         }

@@ -105,7 +105,7 @@ fn place_an_order(bencher: Bencher<'_, '_>, pacing: &str) {
     let base = format!("http://{}/services/v2", server::serve());
     let pacing = match pacing {
         "paced" => server::pacing_out_of_the_way(),
-        _ => Pacing::off(),
+        _ => Pacing::unlimited(),
     };
     let client = Client::builder(ApiKey::new("bench-key-zyxwvutsrqponmlk").unwrap())
         .base_url(base.parse().unwrap())
@@ -113,5 +113,6 @@ fn place_an_order(bencher: Bencher<'_, '_>, pacing: &str) {
         .build();
     let order = Validated::check(card_order(), today()).unwrap_or_else(|_| panic!("it is right"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    bencher.bench_local(|| runtime.block_on(client.order_validated(black_box(&order))).placed());
+    bencher
+        .bench_local(|| runtime.block_on(client.place_validated(black_box(&order))).into_result());
 }

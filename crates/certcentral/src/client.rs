@@ -4,20 +4,14 @@ use std::time::Duration;
 
 use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
-    ApiKey, BaseUrl, FindReport, Listing, LookupError, OrderEvent, OrderQuery, OrderSearch,
-    Outcome, Pacing, RequestQuery, RetryEvent, RetryPolicy,
+    ApiKey, BaseUrl, Baseline, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent,
+    Listing, LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery,
+    RetryPolicy, StopSwitch,
 };
-use certcentral_validation::{Date, Report, Rules, Validated, check};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use certcentral_validation::{Report, Rules, Validated, check};
+use jiff::SignedDuration;
 
-/// The day that it is, in UTC, by this machine's clock.
-///
-/// Rules about dates need one. DigiCert's day may be one off; the rules know that.
-#[must_use]
-pub fn today() -> Date {
-    TimeZone::UTC.to_datetime(Timestamp::now()).date()
-}
+use crate::today::today;
 
 /// Talks to CertCentral, and sends only orders that were checked.
 ///
@@ -25,7 +19,7 @@ pub fn today() -> Date {
 /// socket, no certificates. It must be used within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Client {
-    transport: certcentral_transport::Client,
+    pub(crate) transport: certcentral_transport::Client,
 }
 
 impl Client {
@@ -36,29 +30,33 @@ impl Client {
 
     /// Checks an order as of [`today`] and places it.
     ///
-    /// What comes back says whether the order exists, and [`Outcome`] says what to do then. An
-    /// order that may have been placed is never sent again. If the future is dropped once the order
-    /// has left, the attempt still runs to its end, and the log and the
-    /// [observer](ClientBuilder::observer) hear of it.
+    /// The [`Submission`] holds the warnings of the check, and the outcome: it says whether the
+    /// order exists, and [`Outcome`] says what to do then. An order that may have been placed is
+    /// never sent again. If the future is dropped once the order has left, the attempt still runs to
+    /// its end, and the log and the [observer](ClientBuilder::observer) learn of it.
     ///
     /// # Errors
     ///
     /// The [`Report`], if there are errors in it. Nothing was sent then.
-    pub async fn order<P>(&self, order: &P) -> Result<Outcome<P::Response>, Report>
+    pub async fn place_order<P>(&self, order: &P) -> Result<Submission, Report>
     where
         P: ProductOrder + Rules + Sync,
     {
-        let report = check(order, today());
-        if report.is_valid() { Ok(self.transport.order(order).await) } else { Err(report) }
+        let warnings = check(order, today());
+        if !warnings.is_valid() {
+            return Err(warnings);
+        }
+        let outcome = self.transport.place_order(order).await;
+        Ok(Submission { outcome, warnings })
     }
 
     /// Places an order that was [checked](Validated::check), or whose rules were
-    /// [bypassed](Validated::bypassing_rules) in so many words.
-    pub async fn order_validated<P>(&self, order: &Validated<P>) -> Outcome<P::Response>
+    /// [bypassed](Validated::bypassing_rules) explicitly.
+    pub async fn place_validated<P>(&self, order: &Validated<P>) -> Outcome
     where
         P: ProductOrder + Sync,
     {
-        self.transport.order(order.order()).await
+        self.transport.place_order(order.order()).await
     }
 
     /// Looks an order up: `GET /order/certificate/{order_id}`.
@@ -66,19 +64,26 @@ impl Client {
     /// # Errors
     ///
     /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such order.
-    pub async fn order_info(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
-        self.transport.order_info(id).await
+    pub async fn get_order(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
+        self.transport.get_order(id).await
     }
 
     /// The orders of the account, newest first: a stream of pages that always ends.
-    pub fn orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
-        self.transport.orders(query)
+    pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
+        self.transport.list_orders(query)
     }
 
     /// The requests of the account. An order that waits for an administrator may be here and not
-    /// among the [`orders`](Self::orders).
-    pub fn requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
-        self.transport.requests(query)
+    /// among the [`list_orders`](Self::list_orders).
+    pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
+        self.transport.list_requests(query)
+    }
+
+    /// Looks at what CertCentral lists before an order is sent, so that a later
+    /// [`find_order`](Self::find_order) can tell the order from older ones. It is best effort, takes 5
+    /// seconds at most, and never fails. See [`OrderSearch::baseline`].
+    pub async fn look_before_sending(&self) -> Baseline {
+        self.transport.look_before_sending().await
     }
 
     /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
@@ -103,20 +108,33 @@ impl Client {
         self.transport.find_orders(searches).await
     }
 
-    /// Where the requests go.
+    /// Returns where the requests go.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         self.transport.base_url()
     }
 
-    /// A clone of this client with another observer, for one order for example: its closure knows
-    /// which one.
+    /// Returns a clone of this client with another observer, for one order for example: its closure
+    /// knows which one.
     #[must_use]
     pub fn with_observer(&self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
         Self { transport: self.transport.with_observer(observer) }
     }
 
-    /// The client below, which sends whatever it is given, unchecked.
+    /// Returns a clone of this client that begins no attempt once the switch is stopped.
+    #[must_use]
+    pub fn with_stop(&self, stop: &StopSwitch) -> Self {
+        Self { transport: self.transport.with_stop(stop) }
+    }
+
+    /// Returns the server's clock minus this machine's, as the last answer told it, to about a
+    /// second.
+    #[must_use]
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
+        self.transport.clock_offset()
+    }
+
+    /// Returns the client below, which sends whatever it is given, unchecked.
     #[must_use]
     pub fn transport(&self) -> &certcentral_transport::Client {
         &self.transport
@@ -136,36 +154,60 @@ impl ClientBuilder {
         Self { transport: self.transport.base_url(base) }
     }
 
-    /// How long a connection may take to stand. The default is 10 seconds.
+    /// Limits the time to connect. The default is 10 seconds.
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self { transport: self.transport.connect_timeout(timeout) }
     }
 
-    /// How long an attempt may take, from connecting to the last byte of the answer. The default
-    /// is 60 seconds. An order whose time runs out once it was sent ends as
+    /// Limits the time of an attempt, from connecting to the last byte of the answer. The default
+    /// is 60 seconds. An order whose time runs out after it was sent ends as
     /// [`Unknown`](Outcome::Unknown), so be generous.
     pub fn attempt_timeout(self, timeout: Duration) -> Self {
         Self { transport: self.transport.attempt_timeout(timeout) }
     }
 
-    /// How often and for how long to try where an order surely does not exist.
+    /// Sets how often and for how long to try where an order surely does not exist.
     pub fn retry(self, retry: RetryPolicy) -> Self {
         Self { transport: self.transport.retry(retry) }
     }
 
-    /// How many requests may be sent within which time.
+    /// Sets how many requests may be sent within which time.
     pub fn pacing(self, pacing: Pacing) -> Self {
         Self { transport: self.transport.pacing(pacing) }
     }
 
-    /// Who hears how each order ended, also if the future that waited for it was dropped.
+    /// Sets what is called when an attempt failed and another one follows, and when an order ended,
+    /// also if the caller's future was dropped.
     pub fn observer(self, observer: impl Fn(&OrderEvent) + Send + Sync + 'static) -> Self {
         Self { transport: self.transport.observer(observer) }
     }
 
-    /// Who hears that an order was not placed for now and will be tried again.
-    pub fn retry_observer(self, observer: impl Fn(&RetryEvent) + Send + Sync + 'static) -> Self {
-        Self { transport: self.transport.retry_observer(observer) }
+    /// Trusts these root certificates in addition to the system's: one or more, in PEM form.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRootCertificates`] if there is none, or one that cannot be read.
+    pub fn root_certificates(self, pem: &[u8]) -> Result<Self, InvalidRootCertificates> {
+        Ok(Self { transport: self.transport.root_certificates(pem)? })
+    }
+
+    /// Connects through this HTTP proxy, and not through those that the environment or the system
+    /// names.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidProxy`] if it is not the URL of an HTTP proxy.
+    pub fn proxy(self, url: &str) -> Result<Self, InvalidProxy> {
+        Ok(Self { transport: self.transport.proxy(url)? })
+    }
+
+    /// Adds the name of the program to the `User-Agent` header, such as `acme-portal/2.1`.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUserAgent`] if it is empty or holds anything but visible ASCII and spaces.
+    pub fn user_agent_suffix(self, suffix: &str) -> Result<Self, InvalidUserAgent> {
+        Ok(Self { transport: self.transport.user_agent_suffix(suffix)? })
     }
 
     /// Makes the client. Nothing is opened or read before it is used.
@@ -173,4 +215,15 @@ impl ClientBuilder {
     pub fn build(self) -> Client {
         Client { transport: self.transport.build() }
     }
+}
+
+/// An order that passed the rules, and what became of it.
+#[derive(Clone, Debug)]
+#[must_use = "an order that may exist must not be lost sight of"]
+#[non_exhaustive]
+pub struct Submission {
+    /// What became of the order.
+    pub outcome: Outcome,
+    /// What the rules warn of, without errors. Often empty.
+    pub warnings: Report,
 }

@@ -3,7 +3,7 @@
 //! "PKIo Professional - Signing".
 //!
 //! An order is a legal declaration, costs money, ships a hardware token, may carry a credit card,
-//! and has no idempotency key. So [`Client::order`] sends only what passes the rules, never sends
+//! and has no idempotency key. So [`Client::place_order`] sends only what passes the rules, never sends
 //! twice what may have been placed, and ends in an [`Outcome`] that says whether the order exists.
 //!
 //! ```no_run
@@ -15,7 +15,7 @@
 //! let order = order.ok_or(report)?;
 //!
 //! let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
-//! match client.order(&order).await? {
+//! match client.place_order(&order).await?.outcome {
 //!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 //!     Outcome::Rejected(rejected) => println!("refused, no order exists: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("no order exists, try again: {not_sent}"),
@@ -36,25 +36,42 @@
 //!
 //! # Features
 //!
+//! * `http` (default): the client. Without it this crate is the model and the rules, and depends on
+//!   neither reqwest nor tokio.
 //! * `schema`: `schemars::JsonSchema` for the types of the model.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "http")]
 mod client;
+#[cfg(feature = "http")]
+mod lifecycle;
+mod today;
 
 pub use certcentral_model as model;
+#[cfg(feature = "http")]
 pub use certcentral_transport as transport;
 pub use certcentral_validation as validation;
 
 #[doc(no_inline)]
 pub use certcentral_model::{OrderId, Payment, Secret, pkio_professional};
+#[cfg(feature = "http")]
 #[doc(no_inline)]
-pub use certcentral_transport::{ApiKey, BaseUrl, Outcome};
+pub use certcentral_transport::{
+    ApiKey, BaseUrl, Baseline, ChangeOutcome, DateRange, EndedOrder, FailedAttempt, FindReport,
+    Listing, LookupError, NotPlaced, NotSent, NotSentReason, OrderEvent, OrderQuery, OrderSearch,
+    Outcome, OutcomeKind, Pacing, Placed, Rejected, RequestQuery, RetryPolicy, StopSwitch, Unknown,
+    UnknownReason, Verdict,
+};
 #[doc(no_inline)]
-pub use certcentral_validation::{Report, Validated, check, check_json, read_json};
+pub use certcentral_validation::{
+    Date, Report, Severity, Validated, Violation, check, check_json, read_json,
+};
 
-pub use self::client::{Client, ClientBuilder, today};
+#[cfg(feature = "http")]
+pub use self::client::{Client, ClientBuilder, Submission};
+pub use self::today::today;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "http"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -3,7 +3,7 @@
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_model::{OrderId, OrderStatus, RequestStatus};
-use certcentral_transport::http::Uri;
+use certcentral_transport::http_types::Uri;
 use certcentral_transport::{
     ApiKey, BaseUrl, OrderQuery, RequestQuery, order_info_request, order_list_request, order_url,
     request_list_request,
@@ -69,7 +69,18 @@ fn the_examples_of_the_openapi_description_fit_their_schemas() {
             examples += 1;
         }
     }
-    assert!(examples >= 3 + 4 + 9, "the orders, the answers, the refusals: {examples}");
+    assert!(examples >= 3 + 4 + 2 + 1 + 1 + 9, "orders, answers, look-ups, refusals: {examples}");
+}
+
+#[test]
+fn every_answer_of_the_openapi_description_has_an_example() {
+    let openapi = document("docs/openapi.json");
+    let mut bodies = Vec::new();
+    media_types(&openapi, "", &mut bodies);
+    for (at, body) in bodies {
+        let several = body["examples"].as_object().is_some_and(|it| !it.is_empty());
+        assert!(several || body.get("example").is_some(), "{at}");
+    }
 }
 
 #[test]

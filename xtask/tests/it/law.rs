@@ -9,13 +9,14 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Kind, Report, Requirement, Rules, STRUCTURE, Severity, check_json};
+use certcentral_validation::catalogue::{Kind, Requirement, STRUCTURE};
+use certcentral_validation::{Report, Rules, Severity, check_json};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
-use xtask::damage::{self, Damage, TODAY};
+use xtask::law::damage::{self, Damage, TODAY};
 
 /// At random, besides those that are made one at a time.
 const RANDOM_CASES: u32 = 10_000;
@@ -139,8 +140,7 @@ fn the_values_that_the_schema_shows_are_right() {
     fn shown(schema: &Value, name: &str, into: &mut Vec<(String, Value, Value)>) {
         let Some(properties) = schema["properties"].as_object() else { return };
         for (member, node) in properties {
-            let shown =
-                node["examples"].as_array().into_iter().flatten().chain(node.get("default"));
+            let shown = node["examples"].as_array().into_iter().flatten();
             into.extend(
                 shown.map(|value| (format!("{name}.{member}"), node.clone(), value.clone())),
             );
@@ -152,7 +152,7 @@ fn the_values_that_the_schema_shows_are_right() {
     for (name, object) in schema["$defs"].as_object().unwrap() {
         shown(object, name, &mut all);
     }
-    assert!(all.len() > 40);
+    assert!(all.len() > 40, "{}", all.len());
     for (name, node, value) in all {
         assert!(jsonschema::is_valid(&node, &value), "{name} does not take {value}");
     }

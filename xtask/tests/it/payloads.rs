@@ -1,10 +1,10 @@
-//! What goes over the wire, and what users read, as snapshots. A change of one is a change for
-//! DigiCert or for people: it wants to be seen. `cargo xtask payloads --bless` takes new ones.
+//! What goes over the wire, and what users read, as snapshots. A review must see when one changes,
+//! because DigiCert or a person will notice. `cargo xtask payloads` shows all differences.
 //!
-//! No snapshot holds a card number, a cvv or a key. That the real request has them is asserted.
+//! No snapshot holds a card number, a cvv or a key. The tests assert that the request has them.
 
 use certcentral_model::pkio_professional::{
-    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
+    Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, RsaSignature,
 };
 use certcentral_model::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderId, OrderStatus,
@@ -12,14 +12,14 @@ use certcentral_model::{
     ShippingDetails, ShippingMethod,
 };
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
-use certcentral_transport::http::Request;
+use certcentral_transport::http_types::Request;
 use certcentral_transport::{
     ApiKey, BaseUrl, Client, OrderQuery, RequestQuery, RetryPolicy, order_info_request,
     order_list_request, order_request, request_list_request,
 };
 use certcentral_validation::{check, check_json};
 use insta::assert_snapshot;
-use xtask::damage::TODAY;
+use xtask::law::damage::TODAY;
 
 const KEY: &str = "an-api-key-for-tests";
 const CARD_NUMBER: &str = "4111111111111111";
@@ -58,7 +58,7 @@ fn head<B>(request: &Request<B>) -> String {
 
 /// The request for an order. The body is laid out for reading, in the order of the wire.
 fn order(order: &Order) -> String {
-    let request = order_request(&BaseUrl::europe(), &key(), order).unwrap();
+    let request = order_request(&BaseUrl::europe(), &key(), order);
     let bytes = request.body().expose();
     let mut shown: Order = serde_json::from_slice(bytes).unwrap();
     assert_eq!(serde_json::to_vec(&shown).unwrap(), bytes, "what is shown is what is sent");
@@ -143,13 +143,25 @@ fn every_example() {
 
 #[test]
 fn every_documented_variant() {
-    let new = |payment| Order::new(Certificate::new(notary()), CsaAgreement::Agreed, payment);
+    let holder_and = |holder, csa, payment| Order::new(Certificate::new(holder), csa, payment);
+    let new = |payment| holder_and(notary(), CsaAgreement::Agreed, payment);
     let valid_for = |validity| shipped(existing(Payment::Balance).order_validity(validity));
-    let pss = Order::new(
-        Certificate::new(notary()).is_rsassa_pss(true),
-        CsaAgreement::Agreed,
-        Payment::Balance,
-    );
+    let signed = |signature| {
+        let certificate = Certificate::new(notary()).rsa_signature(signature);
+        shipped(Order::new(certificate, CsaAgreement::Agreed, Payment::Balance))
+    };
+    let mut all_validities = OrderValidity::until("09 JUN 2027");
+    all_validities.years = Some(1);
+    all_validities.days = Some(397);
+    let beyond_ascii = Individual::new(IndividualDetails {
+        first_name: "Zoë Ĳsbrandína",
+        last_name: "’t Hoen-Łukasiewicz",
+        email: "zoë@exämple.test",
+        telephone: "+31 20 555 0100",
+        country: "NL",
+        state: "Fryslân",
+        professional_title: ProfessionalTitle::Hoofdbewaarder,
+    });
     for (name, variant) in [
         ("new-individual-balance", shipped(new(Payment::Balance))),
         ("existing-individual-profile", shipped(existing(Payment::Profile))),
@@ -157,7 +169,17 @@ fn every_documented_variant() {
         ("validity-years", valid_for(OrderValidity::years(3))),
         ("validity-days", valid_for(OrderValidity::days(397))),
         ("validity-date", valid_for(OrderValidity::until("09 JUN 2027"))),
-        ("rsassa-pss", shipped(pss)),
+        ("validity-all-three", valid_for(all_validities)),
+        ("rsassa-pss", signed(RsaSignature::RsassaPss)),
+        ("rsassa-pss-false", signed(RsaSignature::Rsa)),
+        (
+            "csa-not-agreed",
+            shipped(holder_and(notary(), CsaAgreement::NotAgreed, Payment::Balance)),
+        ),
+        (
+            "name-beyond-ascii",
+            shipped(holder_and(beyond_ascii, CsaAgreement::Agreed, Payment::Balance)),
+        ),
         ("without-ship-info", existing(Payment::Balance)),
     ] {
         assert!(check(&variant, TODAY).is_valid(), "{name}");
@@ -274,5 +296,5 @@ fn what_is_said_of_each_outcome() {
 
 async fn outcome_at(base: BaseUrl) -> String {
     let client = Client::builder(key()).base_url(base).retry(RetryPolicy::never()).build();
-    client.order(&shipped(existing(card(None)))).await.to_string()
+    client.place_order(&shipped(existing(card(None)))).await.to_string()
 }

@@ -67,7 +67,11 @@ async fn each_file_is_a_line_and_the_worst_decides() {
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["valid"].as_bool().unwrap())
         .collect();
-    assert_eq!(valid, [true, false, true], "what can be read is checked all the same");
+    assert_eq!(valid, [true, false, false, true], "what can be read is checked all the same");
+    let unread: Value = serde_json::from_str(ran.stdout.lines().nth(2).unwrap()).unwrap();
+    assert_eq!(unread["file"], desk.path("none.json").to_str().unwrap());
+    assert_eq!(unread["violations"], json!([]));
+    assert!(unread["error"].as_str().unwrap().ends_with("none.json does not exist"), "{unread}");
     assert!(ran.stderr.contains("none.json does not exist"), "{ran:?}");
 }
 
@@ -96,6 +100,29 @@ async fn windows_editors_are_welcome() {
     assert_eq!(windows.json()["violations"], plain.json()["violations"]);
     let human = certcentral(["check"]).arg(&faulty).run().await.exits(1);
     assert!(human.stdout.contains("\n  |                       ^^^^^^\n"), "{}", human.stdout);
+}
+
+#[tokio::test]
+async fn columns_count_characters() {
+    let desk = Desk::new();
+    let text = example_text("new-professional.json").replace(
+        "\"state\": \"Noord-Holland\",\n      \"city\"",
+        "\"state\": \"日本é😀\", \"city\": 7, \"x\"",
+    );
+    let order = desk.write("order.json", format!("\u{feff}{text}"));
+    let ran = certcentral(["check", "--format", "json"]).arg(&order).run().await.exits(1);
+    let place = |path: &str| {
+        let violations = ran.json()["violations"].as_array().unwrap().clone();
+        let found = violations.into_iter().find(|violation| violation["path"] == path).unwrap();
+        (found["line"].as_u64().unwrap(), found["column"].as_u64().unwrap())
+    };
+    assert_eq!(place("/certificate/individual/city"), (11, 32));
+    assert_eq!(place("/certificate/individual/x"), (11, 35));
+    let ran = certcentral(["check"]).arg(&order).run().await.exits(1);
+    // On a terminal these characters take one or two columns, and the caret is under the value.
+    let line = "11 |       \"state\": \"日本é😀\", \"city\": 7, \"x\": \"Amsterdam\",\n";
+    let caret = format!("   | {}^\n", " ".repeat(31 + 3));
+    assert!(ran.stdout.contains(&format!("{line}{caret}")), "{}", ran.stdout);
 }
 
 #[tokio::test]
@@ -168,6 +195,9 @@ async fn a_card_is_masked_however_it_is_written() {
         ("\"country\": \"nl\"", "\"country\": \"4111111111111111\""),
         ("\"payment_method\": \"card\"", "\"payment_method\": \"4111111111111111\""),
         ("\"csa_agreed_to\": true", "\"4111111111111111\": true"),
+        ("\"addr2\": \"\"", "\"addr2\": \"card 4111.1111.1111.1111 please\""),
+        ("+31-0-72 555 0123", "+4111111111111111"),
+        ("\"addr2\": \"\"", "\"addr2\": \"\", \"cvv\": \"123\""),
     ] {
         assert!(text.contains(from));
         // Also on one line, where every fault shows the whole order.
@@ -176,10 +206,13 @@ async fn a_card_is_masked_however_it_is_written() {
         for content in [pretty, one_line] {
             let order = desk.write("order.json", content);
             for format in ["human", "json"] {
-                let ran = certcentral(["check", "--format", format]).arg(&order).run().await;
-                let digits: String = ran.all().replace([' ', '-'], "");
-                assert!(!digits.contains("411111111111"), "{from} -> {to}: {ran:#?}");
-                assert!(!ran.all().contains("\"123\""), "{from} -> {to}: {ran:#?}");
+                for command in [&["check"][..], &["order", "--dry-run", "--no-check"]] {
+                    let program = certcentral(command).args(["--format", format]);
+                    let ran = program.arg(&order).run().await;
+                    let digits: String = ran.all().replace([' ', '-', '.'], "");
+                    assert!(!digits.contains("411111111111"), "{from} -> {to}: {ran:#?}");
+                    assert!(!ran.all().contains("\"123\""), "{from} -> {to}: {ran:#?}");
+                }
             }
         }
     }

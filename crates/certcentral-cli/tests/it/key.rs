@@ -1,8 +1,8 @@
 //! The API key: where it may come from, and what is said when it is not right.
 
-use certcentral_sandbox::scripted::{Script, ScriptedServer};
+use certcentral_sandbox::scripted::Script;
 
-use crate::program::{Desk, KEY, certcentral};
+use crate::program::{Desk, KEY, certcentral, serving};
 
 #[tokio::test]
 async fn keys_that_are_none() {
@@ -17,6 +17,9 @@ async fn keys_that_are_none() {
         ("long", b"k".repeat(2000)),
         ("lines", b"one\ntwo\n".to_vec()),
         ("words", b"one two\n".to_vec()),
+        ("quoted", b"\"0123456789\"\n".to_vec()),
+        ("assigned", b"CERTCENTRAL_API_KEY=0123456789\n".to_vec()),
+        ("braces", b"{{0123456789}}\n".to_vec()),
     ] {
         desk.write(name, content);
     }
@@ -29,7 +32,10 @@ async fn keys_that_are_none() {
         ("large", "is larger than 4 KiB"),
         ("long", "longer"),
         ("lines", "has several lines"),
-        ("words", "character"),
+        ("words", "blank"),
+        ("quoted", "quotes"),
+        ("assigned", "equals sign"),
+        ("braces", "placeholder"),
         ("none", "there is no file with this name"),
     ] {
         let ran = certcentral(["order", "--no-receipt", "--api-key-file"])
@@ -41,6 +47,7 @@ async fn keys_that_are_none() {
         let sentence = ran.sentence();
         assert!(sentence.starts_with("error: --api-key-file: "), "{sentence}");
         assert!(sentence.contains(says), "{name}: {sentence}");
+        assert!(!sentence.contains("0123456789"), "{sentence}");
     }
 }
 
@@ -49,7 +56,7 @@ async fn no_key_and_an_empty_key() {
     let desk = Desk::new();
     let ran = certcentral(["order"]).arg(desk.order()).run().await.exits(2);
     assert!(ran.sentence().contains("CERTCENTRAL_API_KEY"));
-    for key in ["", "  ", "two words"] {
+    for key in ["", "  ", "two words", "'quoted'", "KEY=key", "${KEY}"] {
         let ran = certcentral(["order"]).env("CERTCENTRAL_API_KEY", key).arg(desk.order()).run();
         let ran = ran.await.exits(2);
         assert!(ran.sentence().starts_with("error: CERTCENTRAL_API_KEY: "), "{ran:?}");
@@ -61,7 +68,7 @@ async fn no_key_and_an_empty_key() {
 async fn a_key_file_is_read_as_editors_save_it_and_wins_over_the_environment() {
     let desk = Desk::new();
     let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
-    let server = ScriptedServer::start([script]).await.unwrap();
+    let server = serving([script]).await;
     for content in [KEY.to_owned(), format!("\u{feff}{KEY}\r\n"), format!("\n{KEY}\n\n")] {
         let key = desk.write("key", content);
         certcentral(["order", "--no-receipt", "--base-url", &server.url(), "--api-key-file"])
@@ -85,7 +92,7 @@ async fn a_key_file_that_others_can_read_is_warned_of() {
 
     let desk = Desk::new();
     let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
-    let server = ScriptedServer::start([script]).await.unwrap();
+    let server = serving([script]).await;
     let key = desk.write("key", KEY);
     for (mode, warns) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();

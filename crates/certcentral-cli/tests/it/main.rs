@@ -3,15 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod check;
+mod explain;
 mod faults;
 mod find;
 mod interrupts;
 mod key;
+mod new;
 mod order;
 mod program;
 mod readme;
 mod receipts;
 mod sandbox;
 mod secrets;
+mod shown;
 mod status;
 mod usage;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
@@ -65,6 +66,12 @@ impl Desk {
     }
 }
 
+/// A server that plays these scripts for orders, and has empty lists for whoever looks.
+pub(crate) async fn serving(orders: impl IntoIterator<Item = Script>) -> ScriptedServer {
+    let empty = Script::new().read_request().respond(200, "{}");
+    ScriptedServer::start_with_look_ups(empty, orders).await.unwrap()
+}
+
 /// The program with arguments, and without anything from the environment of the tests.
 pub(crate) struct Program {
     command: Command,
@@ -82,6 +89,26 @@ pub(crate) fn certcentral<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A
         command.env_remove(name);
     }
     Program { command, stdin: Vec::new() }
+}
+
+/// The program under limits that the shell sets first, such as `ulimit -n 8`.
+#[cfg(unix)]
+pub(crate) fn certcentral_under<A: AsRef<OsStr>>(
+    limits: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> Program {
+    let mut program = certcentral::<&str>([]);
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")]);
+    command.arg(env!("CARGO_BIN_EXE_certcentral")).args(arguments).kill_on_drop(true);
+    for (name, value) in program.command.as_std().get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    program.command = command;
+    program
 }
 
 impl Program {

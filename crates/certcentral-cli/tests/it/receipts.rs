@@ -5,7 +5,9 @@ use std::fs;
 use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use serde_json::Value;
 
-use crate::program::{Desk, Program, certcentral, example_text};
+#[cfg(unix)]
+use crate::program::certcentral_under;
+use crate::program::{Desk, Program, certcentral, example_text, serving};
 
 fn placing(id: u32) -> Script {
     Script::new().read_request().respond(201, format!(r#"{{"id":{id}}}"#)).repeat()
@@ -17,7 +19,7 @@ fn order(desk: &Desk, server: &ScriptedServer) -> Program {
 
 #[tokio::test]
 async fn a_placed_order_is_not_placed_again() {
-    let server = ScriptedServer::start([placing(4711)]).await.unwrap();
+    let server = serving([placing(4711)]).await;
     let desk = Desk::new();
     let ran = order(&desk, &server).run().await.exits(0);
     assert!(ran.stdout.contains("order.json.receipt.json"), "{ran:?}");
@@ -45,7 +47,7 @@ async fn a_placed_order_is_not_placed_again() {
 #[tokio::test]
 async fn an_unknown_order_is_not_sent_again() {
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(1)]).await.unwrap();
+    let server = serving([lost, placing(1)]).await;
     let desk = Desk::new();
     let ran = order(&desk, &server).run().await.exits(5);
     assert!(ran.stdout.contains("certcentral find "), "{ran:?}");
@@ -61,7 +63,7 @@ async fn an_unknown_order_is_not_sent_again() {
 #[tokio::test]
 async fn what_was_surely_not_placed_may_be_sent_again() {
     let refused = Script::new().read_request().respond(400, r#"{"errors":[{"code":"x"}]}"#);
-    let server = ScriptedServer::start([refused, placing(2)]).await.unwrap();
+    let server = serving([refused, placing(2)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(3);
     assert_eq!(desk.receipt()["state"], "rejected");
@@ -74,13 +76,13 @@ async fn what_was_surely_not_placed_may_be_sent_again() {
 #[tokio::test]
 async fn an_order_that_was_not_sent_says_so() {
     let address = {
-        let gone = ScriptedServer::start([]).await.unwrap();
+        let gone = serving([]).await;
         gone.url()
     };
     let desk = Desk::new();
     certcentral(["order"]).at(address).arg(desk.order()).run().await.exits(4);
     assert_eq!(desk.receipt()["state"], "not_sent");
-    let server = ScriptedServer::start([placing(3)]).await.unwrap();
+    let server = serving([placing(3)]).await;
     order(&desk, &server).run().await.exits(0);
     assert_eq!(desk.receipt()["order_id"], 3);
 }
@@ -88,7 +90,7 @@ async fn an_order_that_was_not_sent_says_so() {
 #[tokio::test]
 async fn again_means_it_and_keeps_the_earlier_record() {
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(5)]).await.unwrap();
+    let server = serving([lost, placing(5)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(5);
     let first = desk.receipt();
@@ -105,8 +107,7 @@ async fn again_means_it_and_keeps_the_earlier_record() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_run_that_was_killed_leaves_a_receipt_that_says_so() {
-    let server =
-        ScriptedServer::start([Script::new().read_request().hang(), placing(6)]).await.unwrap();
+    let server = serving([Script::new().read_request().hang(), placing(6)]).await;
     let desk = Desk::new();
     let running = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
@@ -127,7 +128,7 @@ async fn a_run_that_was_killed_leaves_a_receipt_that_says_so() {
 
 #[tokio::test]
 async fn a_second_run_at_the_same_time_sends_nothing() {
-    let server = ScriptedServer::start([Script::new().read_request().hang()]).await.unwrap();
+    let server = serving([Script::new().read_request().hang()]).await;
     let desk = Desk::new();
     let first = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
@@ -141,7 +142,7 @@ async fn of_many_runs_at_once_one_sends() {
     for state in [None, Some(400)] {
         let refused = Script::new().read_request().respond(400, "{}");
         let scripts = state.map(|_| refused).into_iter().chain([placing(7)]);
-        let server = ScriptedServer::start(scripts).await.unwrap();
+        let server = serving(scripts).await;
         let desk = Desk::new();
         if state.is_some() {
             // Now there is a receipt that may be replaced, by one of them.
@@ -163,7 +164,7 @@ async fn of_many_runs_at_once_one_sends() {
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_to_sends_nothing() {
-    let server = ScriptedServer::start([placing(8)]).await.unwrap();
+    let server = serving([placing(8)]).await;
     let desk = Desk::new();
     for receipt in ["no such folder/receipt", "order.json/receipt"] {
         let ran =
@@ -177,7 +178,7 @@ async fn a_folder_that_cannot_be_written_to_sends_nothing() {
 
 #[tokio::test]
 async fn the_receipt_of_another_order_is_evidence() {
-    let server = ScriptedServer::start([placing(9)]).await.unwrap();
+    let server = serving([placing(9)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(0);
     let receipt = desk.receipt();
@@ -196,7 +197,7 @@ async fn the_receipt_of_another_order_is_evidence() {
 
 #[tokio::test]
 async fn the_same_order_in_other_words_is_the_same_order() {
-    let server = ScriptedServer::start([placing(10)]).await.unwrap();
+    let server = serving([placing(10)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(0);
     // Other white space, and another card.
@@ -211,16 +212,17 @@ async fn the_same_order_in_other_words_is_the_same_order() {
 
 #[tokio::test]
 async fn what_cannot_be_read_as_a_receipt_is_not_overwritten() {
-    let server = ScriptedServer::start([placing(11)]).await.unwrap();
+    let server = serving([placing(11)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(0);
     let whole = serde_json::to_string(&desk.receipt()).unwrap();
-    let newer = whole.replace("\"version\":1", "\"version\":2");
-    for damaged in ["", "{}", "not JSON", &whole[..whole.len() / 2], &newer] {
+    let newer = r#"{"version":2,"state":{"new":"layout"}}"#;
+    for damaged in ["{}", "not JSON", &whole[..whole.len() / 2], newer] {
         desk.write("order.json.receipt.json", damaged);
         for again in [&[][..], &["--again"]] {
             let ran = order(&desk, &server).args(again).run().await.exits(2);
             assert!(ran.sentence().contains("order.json.receipt.json is"), "{ran:?}");
+            assert!(ran.sentence().contains("an order that may exist"), "{ran:?}");
             let kept = fs::read_to_string(desk.path("order.json.receipt.json")).unwrap();
             assert_eq!(kept, damaged);
         }
@@ -228,20 +230,153 @@ async fn what_cannot_be_read_as_a_receipt_is_not_overwritten() {
     // Not even the order itself, taken for a receipt by mistake.
     order(&desk, &server).arg("--receipt").arg(desk.order()).run().await.exits(2);
     assert_eq!(fs::read_to_string(desk.order()).unwrap(), example_text("card-payment.json"));
-    fs::remove_file(desk.path("order.json.receipt.json")).unwrap();
-    fs::create_dir(desk.path("order.json.receipt.json")).unwrap();
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn an_empty_receipt_is_one_of_nothing() {
+    let server = serving([placing(11)]).await;
+    let desk = Desk::new();
+    // As a run leaves it that was killed before anything could leave.
+    for (name, content) in [("order.json.receipt.json", ""), ("order.json.receipt.json.new", "{")] {
+        desk.write(name, content);
+    }
+    order(&desk, &server).run().await.exits(0);
+    assert_eq!(desk.receipt()["order_id"], 11);
+    assert_eq!(desk.names(), ["order.json", "order.json.receipt.json"]);
     order(&desk, &server).run().await.exits(2);
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
-async fn a_lock_that_somebody_left_is_explained() {
-    let server = ScriptedServer::start([placing(12)]).await.unwrap();
+#[cfg(unix)]
+async fn what_is_no_regular_file_is_no_place_for_a_receipt() {
+    let server = serving([placing(11)]).await;
     let desk = Desk::new();
-    desk.write("order.json.receipt.json.lock", "");
-    let ran = order(&desk, &server).run().await.exits(2);
-    assert!(ran.sentence().contains("order.json.receipt.json.lock"), "{ran:?}");
+    let fifo = desk.path("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    fs::create_dir(desk.path("folder")).unwrap();
+    std::os::unix::fs::symlink(desk.path("nowhere"), desk.path("dangling")).unwrap();
+    std::os::unix::fs::symlink(&fifo, desk.path("link to a fifo")).unwrap();
+    let names = desk.names();
+    for path in ["fifo", "folder", "dangling", "link to a fifo"].map(|name| desk.path(name)) {
+        let ran = order(&desk, &server).arg("--receipt").arg(&path).run().await.exits(2);
+        assert!(ran.sentence().contains("nothing was sent"), "{ran:?}");
+        let find = certcentral(["find"]).at(server.url()).arg(desk.order()).arg("--receipt");
+        find.arg(&path).run().await.exits(2).sentence();
+    }
+    for device in ["/dev/null", "/dev/full", "/dev/tty"] {
+        order(&desk, &server).args(["--receipt", device]).run().await.exits(2).sentence();
+    }
+    assert_eq!(desk.names(), names);
+    assert_eq!((server.posts(), server.connections()), (0, 0));
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_full_disk_sends_nothing_and_leaves_nothing() {
+    let server = serving([placing(12)]).await;
+    let desk = Desk::new();
+    let full = || {
+        // No file may grow, and to try it is an error and no signal.
+        certcentral_under("trap '' XFSZ; ulimit -f 0", ["order"]).at(server.url()).arg(desk.order())
+    };
+    let ran = full().run().await.exits(2);
+    assert!(ran.sentence().contains("its receipt cannot be written"), "{ran:?}");
+    assert_eq!(desk.names(), ["order.json"]);
     assert_eq!(server.connections(), 0);
+    order(&desk, &server).run().await.exits(0);
+    let receipt = desk.receipt();
+    full().run().await.exits(2);
+    assert_eq!(desk.receipt(), receipt);
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn other_names_of_a_file_have_the_same_receipt() {
+    let lost = Script::new().read_request().close();
+    let server = serving([lost, placing(12)]).await;
+    let desk = Desk::new();
+    fs::create_dir(desk.path("elsewhere")).unwrap();
+    let link = desk.path("elsewhere/link.json");
+    std::os::unix::fs::symlink("../order.json", &link).unwrap();
+    let link_to_link = desk.path("link to link.json");
+    std::os::unix::fs::symlink(&link, &link_to_link).unwrap();
+    let hard = desk.path("hard.json");
+    fs::hard_link(desk.order(), &hard).unwrap();
+
+    let of = |path: &std::path::Path| certcentral(["order"]).at(server.url()).arg(path);
+    of(&link).run().await.exits(5);
+    assert_eq!(desk.receipt()["state"], "unknown");
+    for path in [&link_to_link, &hard, &desk.order(), &link] {
+        let ran = of(path).run().await.exits(2);
+        assert!(ran.sentence().contains("may have been placed already"), "{ran:?}");
+        assert!(ran.sentence().contains("order.json.receipt.json"), "{ran:?}");
+    }
+    assert_eq!(server.posts(), 1);
+
+    // Only a whole look at the receipts beside it tells whether it is one of them.
+    desk.write("other.json.receipt.json", "damaged");
+    fs::remove_file(desk.path("order.json.receipt.json")).unwrap();
+    let ran = of(&hard).run().await.exits(2);
+    assert!(ran.sentence().contains("hard links"), "{ran:?}");
+    fs::remove_file(desk.path("other.json.receipt.json")).unwrap();
+    of(&hard).run().await.exits(0);
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_file_that_was_edited_is_still_the_file_of_an_open_run() {
+    let lost = Script::new().read_request().close();
+    let server = serving([lost, placing(13)]).await;
+    let desk = Desk::new();
+    order(&desk, &server).run().await.exits(5);
+    let text = example_text("card-payment.json");
+    let other_email = text.replace("s.janssen@", "sanne@");
+    let other_name = text.replace("\"Janssen III\"", "\"Jansen\"");
+    assert!(other_email != text && other_name != text);
+    for edited in [&other_email, &other_name] {
+        desk.write("order.json", edited);
+        let ran = order(&desk, &server).run().await.exits(2);
+        let sentence = ran.sentence();
+        assert!(sentence.contains("the same person (this file was changed since)"), "{sentence}");
+        assert!(sentence.contains("certcentral find"), "{sentence}");
+    }
+    assert_eq!(server.posts(), 1);
+    order(&desk, &server).arg("--again").run().await.exits(0);
+    assert_eq!(server.posts(), 2);
+    assert_eq!(desk.receipt()["earlier"][0]["state"], "unknown");
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_run_killed_at_any_instant_leaves_nothing_that_is_untrue_or_in_the_way() {
+    let server = serving([placing(14)]).await;
+    for round in 0..12_u64 {
+        let desk = Desk::new();
+        let before = server.posts();
+        let running = order(&desk, &server).spawn();
+        // From before it has begun until after it has ended.
+        tokio::time::sleep(std::time::Duration::from_millis(round * 7)).await;
+        running.signal("KILL").await;
+        running.end().await;
+        let sent = server.posts() - before;
+        assert!(sent <= 1);
+        let again = order(&desk, &server).run().await;
+        match again.code {
+            // Nothing of the first one can have left.
+            Some(0) => assert_eq!((sent, server.posts() - before), (0, 1), "{again:?}"),
+            Some(2) => {
+                assert!(again.sentence().contains("placed"), "{again:?}");
+                assert_eq!(server.posts() - before, sent);
+                order(&desk, &server).arg("--again").run().await.exits(0);
+            }
+            _ => panic!("{again:?}"),
+        }
+        assert_eq!(desk.receipt()["state"], "placed");
+        assert_eq!(desk.names(), ["order.json", "order.json.receipt.json"]);
+    }
 }
 
 #[tokio::test]
@@ -250,7 +385,7 @@ async fn a_receipt_is_for_its_owner_and_names_nobody() {
     use std::os::unix::fs::PermissionsExt;
 
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(13)]).await.unwrap();
+    let server = serving([lost, placing(13)]).await;
     let desk = Desk::new();
     let path = desk.path("order.json.receipt.json");
     for again in [&[][..], &["--again"]] {
@@ -270,16 +405,19 @@ async fn a_receipt_is_for_its_owner_and_names_nobody() {
 }
 
 #[tokio::test]
-async fn a_run_told_to_order_again_keeps_the_record_of_one_still_at_work() {
+async fn a_run_told_to_order_again_waits_for_the_end_of_one_at_work() {
     let answer_now = certcentral_sandbox::scripted::Cue::new();
     let slow = Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":14}"#);
-    let server = ScriptedServer::start([slow, placing(15)]).await.unwrap();
+    let server = serving([slow, placing(15)]).await;
     let desk = Desk::new();
     let first = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
-    order(&desk, &server).arg("--again").run().await.exits(0);
+    let ran = order(&desk, &server).arg("--again").run().await.exits(2);
+    assert!(ran.sentence().contains("another run is at work"), "{ran:?}");
+    assert_eq!(server.posts(), 1);
     answer_now.give();
     first.end().await.exits(0);
+    order(&desk, &server).arg("--again").run().await.exits(0);
     let receipt = desk.receipt();
     assert_eq!((&receipt["state"], &receipt["order_id"]), (&"placed".into(), &15.into()));
     let earlier = &receipt["earlier"][0];

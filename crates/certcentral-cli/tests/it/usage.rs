@@ -65,10 +65,21 @@ async fn the_command_line() {
             "cannot be used with",
         ),
         (vec!["order", "--receipt", "r", "--no-receipt", "x"], "cannot be used with"),
+        (vec!["sandbox", "--fault", "hang"], "'--fault <KIND=PROBABILITY>'"),
+        (vec!["check", "--format", "a-format-that-nobody-knows-of", "x"], "'--format <FORMAT>'"),
         (vec!["status", "12a"], "a whole number"),
         (vec!["status", "0"], "a whole number"),
         (vec!["schema", "orders"], "order-request"),
         (vec!["find"], "required"),
+        (vec!["new", "--existing", "0"], "'--existing <ID>'"),
+        (vec!["new", "--existing", "9223372036854775808"], "a whole number"),
+        (vec!["new", "--csv", "--card"], "cannot be used with"),
+        (vec!["explain", "profesional_titel"], "did you mean professional_title?"),
+        (vec!["explain", "ship_info.contry"], "did you mean ship_info.country?"),
+        (vec!["explain", "xyzzy"], "certcentral explain lists them"),
+        (vec!["completions"], "required"),
+        (vec!["completions", "tcsh"], "bash"),
+        (vec!["man", "ordr"], "the commands are"),
     ] {
         let ran = certcentral(&arguments).run().await.exits(2);
         assert!(ran.stderr.contains(says), "{arguments:?}: {}", ran.stderr);
@@ -80,7 +91,18 @@ async fn the_command_line() {
 async fn help_and_version() {
     let version = certcentral(["--version"]).run().await.exits(0);
     assert_eq!(version.stdout.trim(), concat!("certcentral ", env!("CARGO_PKG_VERSION")));
-    for command in ["check", "order", "find", "status", "schema", "sandbox"] {
+    for command in [
+        "new",
+        "explain",
+        "check",
+        "order",
+        "find",
+        "status",
+        "schema",
+        "sandbox",
+        "completions",
+        "man",
+    ] {
         let help = certcentral([command, "--help"]).run().await.exits(0);
         assert!(help.stdout.contains("Usage: certcentral"), "{}", help.stdout);
         assert_eq!(help.stderr, "");
@@ -103,7 +125,13 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec!["order", KEY, "x"],
         vec!["order", KEY],
         vec!["check", "4111111111111111"],
+        vec!["check", "--format", "json", KEY],
+        vec!["check", "--format", "json", "4111111111111111"],
         vec!["find", KEY],
+        vec!["explain", KEY],
+        vec!["explain", "4111111111111111"],
+        vec!["man", KEY],
+        vec!["new", "--existing", "4111111111111111x"],
         vec![
             "order",
             "--api-key-file",
@@ -115,6 +143,8 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
         vec![KEY],
         vec!["status", "4111111111111111x"],
         vec!["order", "x", "4111111111111111"],
+        vec!["check", "--4111111111111111", "x"],
+        vec!["check", &format!("--{KEY}"), "x"],
         vec!["order", "--timeout", "4111111111111111x", "x"],
     ] {
         let ran = certcentral(&arguments).run().await.exits(2);
@@ -170,8 +200,8 @@ async fn an_order_from_standard_input_needs_a_word_about_its_receipt() {
 async fn schemas_are_printed_as_they_are_kept() {
     for document in ["order-request", "order-response", "error-response"] {
         let ran = certcentral(["schema", document]).run().await.exits(0);
-        let kept = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(format!("src/schema/{document}.schema.json"));
+        let kept =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schema/{document}.schema.json"));
         assert_eq!(ran.stdout.trim(), fs::read_to_string(kept).unwrap().trim());
         serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap();
     }

@@ -1,51 +1,35 @@
 //! Asks a type which members it reads, so that no test table can lag behind the types.
 
-use serde::de::{self, Deserialize, Deserializer, Visitor};
-use std::fmt;
+use std::cell::Cell;
+
+use serde::de::value::Error;
+use serde::de::{Deserialize, Deserializer, Error as _, Visitor};
 
 /// The members that a struct reads, in its own order.
 pub(crate) fn fields_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
-    match T::deserialize(Probe) {
-        Err(Answer(Some(fields))) => fields,
-        _ => panic!("{} does not read as a struct", std::any::type_name::<T>()),
-    }
+    let fields = Cell::new(None);
+    drop(T::deserialize(Probe(&fields)));
+    fields.get().unwrap_or_else(|| panic!("{} is not a struct", std::any::type_name::<T>()))
 }
 
-/// A deserializer that has nothing to give, and remembers what it was asked for.
-struct Probe;
+/// A deserializer that has nothing to give, and remembers which members it was asked for.
+struct Probe<'a>(&'a Cell<Option<&'static [&'static str]>>);
 
-/// What the type asked for. It travels as the error.
-#[derive(Debug)]
-struct Answer(Option<&'static [&'static str]>);
+impl<'de> Deserializer<'de> for Probe<'_> {
+    type Error = Error;
 
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("asked")
-    }
-}
-
-impl std::error::Error for Answer {}
-
-impl de::Error for Answer {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self(None)
-    }
-}
-
-impl<'de> Deserializer<'de> for Probe {
-    type Error = Answer;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Answer> {
-        Err(Answer(None))
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        Err(Error::custom("there is nothing to read"))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
         fields: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Answer> {
-        Err(Answer(Some(fields)))
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.set(Some(fields));
+        self.deserialize_any(visitor)
     }
 
     serde::forward_to_deserialize_any! {

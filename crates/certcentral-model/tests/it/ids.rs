@@ -64,6 +64,14 @@ fn they_are_made_of_numbers_and_texts_alike() {
     assert_eq!("112233".parse::<OrderId>(), OrderId::new(112_233));
     "".parse::<OrderId>().unwrap_err();
     "+1".parse::<OrderId>().unwrap_err();
+    assert_eq!(OrderId::try_from(21_u64), OrderId::new(21));
+    assert_eq!(OrderId::try_from(21_i64), OrderId::new(21));
+    assert_eq!(OrderId::try_from(i64::MAX), OrderId::new(MAX));
+    OrderId::try_from(-1_i64).unwrap_err();
+    OrderId::try_from(0_i64).unwrap_err();
+    let id = OrderId::new(MAX).unwrap();
+    assert_eq!((u64::from(id), i64::from(id)), (MAX, i64::MAX));
+    assert_eq!(std::num::NonZeroU64::from(id).get(), MAX);
     assert!(OrderId::new(0).unwrap_err().to_string().contains("9223372036854775807"));
 }
 

@@ -1,13 +1,17 @@
 //! Look-ups read what is there and never stumble over the rest.
 
 use certcentral_model::{
-    OrderInfo, OrderList, OrderStatus, Page, PaymentMethod, RequestInfo, RequestList,
+    Balance, CustomFieldList, NoteList, OrderInfo, OrderList, OrderStatus, Page, PaymentMethod,
+    ProductList, RequestInfo, RequestList, StatusChangeList, UserInfo,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::samples::{at, full_order_info, full_request_info, pointers};
+use crate::samples::{
+    at, full_balance, full_custom_field, full_note, full_order_info, full_product_info,
+    full_request_info, full_status_change, full_user_info, pointers,
+};
 
 fn read<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_str(&value.to_string()).unwrap_or_else(|e| panic!("{value}: {e}"))
@@ -24,6 +28,12 @@ fn every_member_is_kept() {
     let page = json!({ "total": 2, "limit": 1, "offset": 1 });
     assert_round_trip::<OrderList>(json!({ "orders": [full_order_info()], "page": page }));
     assert_round_trip::<RequestList>(json!({ "requests": [full_request_info()], "page": page }));
+    assert_round_trip::<NoteList>(json!({ "notes": [full_note()] }));
+    assert_round_trip::<ProductList>(json!({ "products": [full_product_info()] }));
+    assert_round_trip::<CustomFieldList>(json!({ "metadata": [full_custom_field()] }));
+    assert_round_trip::<StatusChangeList>(json!({ "orders": [full_status_change()] }));
+    assert_round_trip::<Balance>(full_balance());
+    assert_round_trip::<UserInfo>(full_user_info());
 }
 
 #[test]
@@ -39,12 +49,18 @@ fn everything_but_the_id_may_be_absent() {
 fn a_member_of_another_type_reads_as_absent() {
     for wrong in [json!(null), json!([[]]), json!(-1.5), json!({ "x": {} })] {
         for pointer in pointers(&full_order_info()) {
-            // A price may be any number, an object without known members is an empty one, and
-            // what is in a list is left out of it.
+            // An amount may be any number, an object without known members is an empty one, what
+            // is in a list is left out of it, and days may be negative.
             if pointer == "/id" || at(&mut full_order_info(), &pointer).is_object() {
                 continue;
             }
             if pointer == "/price" && wrong.is_number() {
+                continue;
+            }
+            // So is an array, where no member must be there.
+            let is_list_of_objects =
+                at(&mut full_order_info(), &pointer).get(0).is_some_and(Value::is_object);
+            if wrong.is_array() && is_list_of_objects && pointer != "/requests" {
                 continue;
             }
             let mut info = full_order_info();
@@ -82,6 +98,27 @@ fn serial_numbers_and_thumbprints_may_be_numbers() {
 }
 
 #[test]
+fn a_list_without_pages_may_be_an_empty_object() {
+    for wire in [json!({}), json!({ "orders": null, "metadata": null, "notes": null })] {
+        assert!(read::<StatusChangeList>(&wire).orders.is_empty());
+        assert!(read::<CustomFieldList>(&wire).metadata.is_empty());
+        assert!(read::<NoteList>(&wire).notes.is_empty());
+        assert!(read::<ProductList>(&wire).products.is_empty());
+    }
+}
+
+#[test]
+fn amounts_are_never_floats() {
+    let balance: Balance =
+        read(&json!({ "balance": 99.5, "currency": "EUR", "total_available_funds": "0.10" }));
+    assert_eq!(balance.balance.unwrap().as_str(), "99.5");
+    assert_eq!(balance.total_available_funds.unwrap().as_str(), "0.10");
+    let unlimited: Balance =
+        read(&json!({ "balance": "-5.00", "unlimited_negative_balance": true }));
+    assert!(!unlimited.balance.unwrap().is_positive());
+}
+
+#[test]
 fn an_order_or_request_without_an_id_is_none() {
     assert!(serde_json::from_value::<OrderInfo>(json!({ "status": "issued" })).is_err());
     assert!(serde_json::from_value::<RequestInfo>(json!({ "status": "pending" })).is_err());
@@ -100,14 +137,22 @@ fn entries_of_a_list_that_cannot_be_read_are_counted() {
 
 #[test]
 fn a_list_that_is_none_does_not_pass_for_an_empty_one() {
-    for orders in [json!(null), json!({}), json!("none")] {
+    for orders in [json!({}), json!("none"), json!(5)] {
         let list: OrderList = read(&json!({ "orders": orders }));
         assert!(list.orders.is_empty());
         assert_eq!(list.unreadable, 1, "{orders}");
     }
-    for wire in [json!({}), json!({ "page": {} }), json!({ "requests": [] }), json!([])] {
+    for wire in [json!({ "requests": [] }), json!({ "error": "x" }), json!([]), json!(null)] {
         assert!(serde_json::from_value::<OrderList>(wire.clone()).is_err(), "{wire}");
     }
-    let list: OrderList = read(&json!({ "orders": [] }));
-    assert_eq!(list.unreadable, 0);
+    // These are how an empty list may look.
+    for wire in [
+        json!({ "orders": [] }),
+        json!({}),
+        json!({ "orders": null }),
+        json!({ "page": { "total": 0, "limit": 0, "offset": 0 } }),
+    ] {
+        let list: OrderList = read(&wire);
+        assert!(list.orders.is_empty() && list.unreadable == 0, "{wire}");
+    }
 }

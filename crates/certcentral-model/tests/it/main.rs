@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod answers;
+mod changes;
 mod errors;
 mod fields;
 mod ids;

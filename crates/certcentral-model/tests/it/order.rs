@@ -2,12 +2,12 @@
 
 use certcentral_model::pkio_professional::{
     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, ProfileOption,
-    SignatureHash,
+    RsaSignature, SignatureHash,
 };
 use certcentral_model::{
     BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderValidity, Payment,
-    PaymentMethod, ProductOrder, ProvisioningMethod, SaveCreditCard, SetAsDefault, ShipInfo,
-    ShippingDetails, ShippingMethod,
+    PaymentMethod, ProductOrder, ProvisioningMethod, SaveCreditCard, Secret, SetAsDefault,
+    ShipInfo, ShippingDetails, ShippingMethod,
 };
 use serde_json::{Value, json};
 
@@ -109,8 +109,6 @@ fn no_member_reads_a_value_of_another_type() {
             ("/certificate/individual" | "/order_validity", _) => vec![json!({})],
             _ => vec![],
         };
-        // A struct also reads from a list of its members: serde's way, no JSON list fits here.
-        accepted.retain(|value| !(value.is_array() && expected == [json!({})]));
         assert_eq!(accepted, expected, "at {pointer}");
     }
 }
@@ -182,7 +180,7 @@ fn the_builders_reach_every_member() {
     .state("Noord-Holland")
     .zip("1015 AA");
     let order = Order::new(
-        Certificate::new(individual).is_rsassa_pss(false),
+        Certificate::new(individual).rsa_signature(RsaSignature::Rsa),
         CsaAgreement::Agreed,
         Payment::card(card, billing),
     )
@@ -311,4 +309,125 @@ fn closed_sets_know_the_pages_values() {
         "Gemeentelijk Belastingdeurwaarder",
         "Toegevoegd gerechtsdeurwaarder"
     );
+}
+
+/// Whoever writes a card number writes it in any place and in any form, and reads the error.
+#[test]
+fn no_error_quotes_what_it_refuses() {
+    const NUMBER: u64 = 4_111_111_111_111_111;
+    let forms = [
+        json!(NUMBER),
+        json!(-4_111_111_111_111_111_i64),
+        json!(4_111_111_111_111_111.5),
+        json!("4111111111111111"),
+        json!(["4111111111111111", NUMBER]),
+        json!({ "4111111111111111": NUMBER }),
+        json!({ "cvv": NUMBER }),
+        json!(true),
+        Value::Null,
+    ];
+    let refused = |text: &str, place: &str| {
+        let Err(error) = serde_json::from_str::<Order>(text) else { return };
+        for said in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {
+            assert!(!said.contains("4111") && !said.contains("4.111"), "{place}: {said}");
+        }
+    };
+    let mut places = vec![String::new()];
+    places.extend(pointers(&full_order()));
+    for place in places {
+        for form in &forms {
+            let mut json = full_order();
+            *at(&mut json, &place) = form.clone();
+            refused(&json.to_string(), &place);
+            for name in ["4111111111111111", "card 4111-1111-1111-1111"] {
+                let mut json = full_order();
+                if let Some(members) = at(&mut json, &place).as_object_mut() {
+                    members.insert(name.into(), form.clone());
+                    refused(&json.to_string(), &place);
+                }
+            }
+        }
+    }
+    let years = format!(r#"{{"order_validity":{{"years":{NUMBER}}}}}"#);
+    refused(&years, "a number that does not fit");
+    refused(&format!(r#"{{"credit_card":{{"number":{NUMBER}"#), "a text that ends too early");
+    for parse in [
+        |text: &str| serde_json::from_str::<CreditCard>(text).map(drop),
+        |text: &str| serde_json::from_str::<SetAsDefault>(text).map(drop),
+        |text: &str| serde_json::from_str::<Secret>(text).map(drop),
+        |text: &str| serde_json::from_str::<OrderValidity>(text).map(drop),
+    ] {
+        for form in forms.iter().filter(|form| !form.is_string()) {
+            let error = parse(&form.to_string()).unwrap_err().to_string();
+            assert!(!error.contains("4111"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn errors_name_the_member_and_the_type_that_it_must_have() {
+    let error = |text: &str| serde_json::from_str::<Order>(text).unwrap_err().to_string();
+    assert_eq!(error(r#"{"csa_agreed_to":1}"#), "expected true or false at line 1 column 19");
+    assert_eq!(error("7"), "expected an object");
+    assert_eq!(error("[]"), "expected an object");
+    let unknown = error(r#"{"paymentmethod":"card"}"#);
+    assert!(unknown.starts_with("unknown field `paymentmethod`, expected one of"), "{unknown}");
+    for path in pointers(&full_order()) {
+        let mut json = full_order();
+        remove(&mut json, &path);
+        if let Err(error) = read(&json) {
+            let name = path.rsplit('/').next().unwrap();
+            assert!(error.to_string().starts_with(&format!("missing field `{name}`")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_date_in_numbers_is_written_as_the_page_does() {
+    let until =
+        |year, month, day| OrderValidity::until_date(year, month, day).ok()?.custom_expiration_date;
+    assert_eq!(until(2027, 6, 9).as_deref(), Some("09 JUN 2027"));
+    assert_eq!(until(2028, 2, 29).as_deref(), Some("29 FEB 2028"));
+    assert_eq!(until(9999, 12, 31).as_deref(), Some("31 DEC 9999"));
+    assert_eq!(until(0, 1, 1).as_deref(), Some("01 JAN 0000"));
+    for (year, month, day) in [
+        (2027, 2, 29),
+        (2100, 2, 29),
+        (2027, 4, 31),
+        (2027, 0, 1),
+        (2027, 13, 1),
+        (2027, 1, 0),
+        (2027, 1, 32),
+        (10_000, 1, 1),
+        (-1, 1, 1),
+    ] {
+        OrderValidity::until_date(year, month, day).unwrap_err();
+    }
+}
+
+#[test]
+fn closed_sets_convert_and_compare_as_texts_do() {
+    let title: ProfessionalTitle = "Notaris".parse().unwrap();
+    assert_eq!(title, ProfessionalTitle::Notaris);
+    assert_eq!(ProfessionalTitle::from("Notaris".to_owned()), title);
+    assert_eq!(title, "Notaris");
+    assert_eq!("Notaris", title);
+    assert_eq!(*"Notaris", title);
+    assert!(title == *"Notaris" && title != *"Advocaat");
+    assert_eq!(title.as_ref() as &str, "Notaris");
+    assert_eq!(String::from(title), "Notaris");
+    let other = ProfessionalTitle::from("Rechter".to_owned());
+    assert_eq!(other, "Rechter");
+
+    assert_eq!(ShippingMethod::KNOWN, [ShippingMethod::Standard, ShippingMethod::Expedited]);
+    let mut sorted = vec![
+        PaymentMethod::from("b"),
+        PaymentMethod::Card,
+        PaymentMethod::from("a"),
+        PaymentMethod::Balance,
+    ];
+    sorted.sort();
+    assert_eq!(sorted, ["balance", "card", "a", "b"]);
+    let set: std::collections::HashSet<_> = PaymentMethod::KNOWN.iter().collect();
+    assert!(set.contains(&PaymentMethod::from("profile")));
 }

@@ -19,12 +19,14 @@ macro_rules! fit {
 }
 
 fit! {
+    Cancellation, NewNote, RequestDecision, Revocation, AccessRole, Amount, CertificateFormat, Balance, CustomField, CustomFieldList, Note, NoteList, ProductList,
+    SignatureHashType, SignatureHashTypes, StatusChange, StatusChangeList, ValidityInfo,
     BillingAddress, BillingDetails<'static>, CardDetails<'static>, Certificate, CertificateId,
     CertificateInfo, ContainerInfo, CreditCard, CsaAgreement, ErrorCode, ErrorResponse,
-    Holder<'static>, Individual, IndividualDetails<'static>, IndividualInfo, InvalidId, Order,
+    Holder<'static>, Individual, IndividualDetails<'static>, IndividualInfo, InvalidDate, InvalidId, Order,
     OrderId, OrderInfo, OrderList, OrderResponse, OrderStatus, OrderValidity, OrganizationInfo,
     Page, Payment, PaymentMethod, PlacedRequest, ProductInfo, ProfessionalTitle, ProfileOption,
-    ProvisioningMethod, RequestId, RequestInfo, RequestList, RequestStatus, RequestedOrder,
+    ProvisioningMethod, RequestId, RequestInfo, RequestList, RequestStatus, RequestedOrder, RsaSignature,
     SaveCreditCard, Secret, ServerError, SetAsDefault, ShipInfo, ShippingDetails<'static>,
     ShippingMethod, SignatureHash, UserInfo,
 }
@@ -37,7 +39,7 @@ fn offered() -> BTreeSet<&'static str> {
         .split("pub use self::")
         .skip(1)
         .filter_map(|text| text.split(';').next())
-        .filter_map(|text| text.split_once("::"))
+        .filter_map(|text| text.rsplit_once("::"))
         .flat_map(|(_, names)| names.split(['{', '}', ',', '\n', ' ']));
     let declared = product.lines().filter_map(|line| {
         let line = line.trim_start();
@@ -64,4 +66,11 @@ fn with_the_feature_the_types_that_travel_have_a_schema() {
     described::<certcentral_model::OrderInfo>();
     described::<certcentral_model::OrderList>();
     described::<certcentral_model::RequestList>();
+    described::<certcentral_model::RequestInfo>();
+    described::<certcentral_model::StatusChangeList>();
+    described::<certcentral_model::NoteList>();
+    described::<certcentral_model::ProductList>();
+    described::<certcentral_model::Balance>();
+    described::<certcentral_model::UserInfo>();
+    described::<certcentral_model::CustomFieldList>();
 }

@@ -76,21 +76,38 @@ pub(crate) fn full_order_info() -> Value {
         "id": 112233,
         "status": "issued",
         "date_created": "2026-11-20T10:00:00+00:00",
+        "order_valid_till": "2029-11-20",
         "certificate": full_certificate_info(),
         "product": full_product_info(),
-        "organization": {
-            "id": 5,
-            "name": "Voorbeeld Notarissen",
-            "city": "Amsterdam",
-            "state": "Noord-Holland",
-            "country": "nl"
-        },
+        "organization": full_organization_info(),
+        "organization_contact": full_user_info(),
+        "technical_contact": full_user_info(),
         "container": { "id": 6, "name": "Notariaat" },
         "user": full_user_info(),
+        "user_assignments": [full_user_info()],
         "individual": full_individual_info(),
         "requests": [{ "id": 8 }],
+        "notes": [full_note()],
         "payment_method": "balance",
-        "price": 250.5
+        "price": "250.50",
+        "receipt_id": 99,
+        "validity_years": 1,
+        "cs_provisioning_method": "none",
+        "hardware_init_code": "ABCD1234",
+        "dcv_method": "email",
+        "is_renewal": false,
+        "is_renewed": false,
+        "renewed_order_id": 112200,
+        "business_unit": "Notarissen",
+        "disable_renewal_notifications": false,
+        "send_minus_90": true,
+        "send_minus_60": true,
+        "send_minus_30": true,
+        "send_minus_7": true,
+        "send_minus_3": true,
+        "send_plus_7": true,
+        "allow_duplicates": false,
+        "has_duplicates": false
     })
 }
 
@@ -100,12 +117,15 @@ pub(crate) fn full_certificate_info() -> Value {
         "id": 445566,
         "common_name": "Fenna de Wit",
         "emails": ["fenna.dewit@example.com"],
+        "dns_names": [" "],
         "individual": full_individual_info(),
         "signature_hash": "sha256",
+        "cert_validity": { "years": 1, "days": 365, "custom_expiration_date": "09 JUN 2027" },
         "date_created": "2026-11-20T10:00:00+00:00",
         "date_issued": "2026-11-21T10:00:00+00:00",
         "valid_from": "2026-11-21",
         "valid_till": "2027-11-21",
+        "days_remaining": 361,
         "serial_number": "0A1B",
         "thumbprint": "C2D3"
     })
@@ -121,22 +141,59 @@ pub(crate) fn full_individual_info() -> Value {
     })
 }
 
+/// An organization as a look-up shows one.
+pub(crate) fn full_organization_info() -> Value {
+    json!({
+        "id": 5,
+        "name": "Voorbeeld Notarissen",
+        "display_name": "Voorbeeld Notarissen (Amsterdam)",
+        "is_active": true,
+        "city": "Amsterdam",
+        "state": "Noord-Holland",
+        "country": "nl"
+    })
+}
+
 /// A product as a look-up shows it.
 pub(crate) fn full_product_info() -> Value {
     json!({
         "name_id": "pkio_qualified_organisation_person_prof",
         "name": "PKIo Professional - Signing",
-        "type": "client_certificate"
+        "type": "client_certificate",
+        "group_name": "pkio",
+        "validation_type": "ov",
+        "validation_name": "OV",
+        "validation_description": "Normal Organization Validation",
+        "allowed_container_ids": [6],
+        "allowed_validity_years": [1],
+        "allowed_order_validity_years": [1],
+        "signature_hash_types": {
+            "allowed_hash_types": [{ "id": "sha256", "name": "SHA-256" }],
+            "default_hash_type_id": "sha256"
+        },
+        "csr_required": false,
+        "duplicates_allowed": false,
+        "custom_expiration_date_allowed": true,
+        "allow_auto_renew": false
     })
 }
 
-/// A user as a look-up shows one.
+/// A user as `GET /user/me` shows one.
 pub(crate) fn full_user_info() -> Value {
     json!({
         "id": 7,
+        "username": "bram",
+        "account_id": 4,
         "first_name": "Bram",
         "last_name": "Kantoor",
-        "email": "bram@example.com"
+        "email": "bram@example.com",
+        "job_title": "Office manager",
+        "telephone": "+31 20 555 0111",
+        "status": "active",
+        "type": "standard",
+        "last_login_date": "2026-11-20 10:00:00",
+        "container": { "id": 6, "name": "Notariaat" },
+        "access_roles": [{ "id": 100, "name": "Orders" }]
     })
 }
 
@@ -147,13 +204,61 @@ pub(crate) fn full_request_info() -> Value {
         "date": "2026-11-20T10:00:00+00:00",
         "type": "new_request",
         "status": "pending",
+        "date_processed": "2026-11-21T10:00:00+00:00",
         "requester": full_user_info(),
+        "reviewer": full_user_info(),
+        "processor": full_user_info(),
+        "processor_comment": "Fenna is one of ours.",
+        "comments": "Please be quick.",
         "order": {
             "id": 112233,
             "certificate": full_certificate_info(),
-            "product": full_product_info()
+            "organization": full_organization_info(),
+            "container": { "id": 6, "name": "Notariaat" },
+            "product": full_product_info(),
+            "unsubmitted_domains": ["none"],
+            "renewal_of_order_valid_till": "2027-01-01"
         }
     })
+}
+
+/// A note as a look-up shows it.
+pub(crate) fn full_note() -> Value {
+    json!({
+        "id": 3,
+        "date_created": "2026-11-20T10:00:00+00:00",
+        "text": "For Fenna",
+        "user": full_user_info()
+    })
+}
+
+/// A balance as a look-up shows it.
+pub(crate) fn full_balance() -> Value {
+    json!({
+        "balance": "1250.00",
+        "currency": "EUR",
+        "unpaid_invoice_balance": "0.00",
+        "negative_balance_limit": "100.00",
+        "used_credit_from_other_containers": "0.00",
+        "total_available_funds": "1350.00",
+        "unlimited_negative_balance": false
+    })
+}
+
+/// A field of an account.
+pub(crate) fn full_custom_field() -> Value {
+    json!({
+        "id": 12,
+        "label": "Cost centre",
+        "is_required": true,
+        "is_active": true,
+        "data_type": "text"
+    })
+}
+
+/// A change of status.
+pub(crate) fn full_status_change() -> Value {
+    json!({ "order_id": 112233, "certificate_id": 445566, "status": "issued" })
 }
 
 /// The value at a JSON Pointer, to be changed.

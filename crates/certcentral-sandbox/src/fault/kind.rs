@@ -1,15 +1,13 @@
-//! The kinds of faults, as a table.
+//! The kinds of faults, as a table: everything else that lists them reads it.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{InvalidFault, Reason};
-
 /// Whether an order that a fault strikes is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "an order is placed, or not, or one cannot tell")]
+#[allow(clippy::exhaustive_enums, reason = "an order is placed, or not, or nobody can tell")]
 pub enum Effect {
-    /// It is placed, if it is in order.
+    /// It is placed, if it breaks no rule.
     Placed,
     /// It is not placed.
     Unplaced,
@@ -20,51 +18,88 @@ pub enum Effect {
 /// What a kind of fault makes of an answer, which decides where it applies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Subject {
-    /// Any answer, of orders and look-ups.
+    /// Any answer.
     Any,
     /// The members of the answer to an order.
     OrderAnswer,
 }
 
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $effect:ident, $subject:ident;)+) => {
-        /// A kind of fault. Its [`Display`](fmt::Display) is its name: `close-before-answer`.
+    (
+        plain { $($(#[doc = $doc:literal])+ $plain:ident = $name:literal, $effect:ident, $subject:ident;)+ }
+        numbered { $($(#[doc = $ndoc:literal])+ $numbered:ident($number:ty) = $prefix:literal $what:literal, $range:expr, [$($sample:literal),+];)+ }
+    ) => {
+        /// A kind of fault. Its [`Display`](fmt::Display) is its name, with its number if it has
+        /// one: `close-before-answer`, `status-422`.
         ///
         /// Each says whether the order is placed: *placed*, *not placed*, or *open*, which means
-        /// that both occur (see [`Fault`](super::Fault)). An order that breaks a rule is never
+        /// that both occur (see [`Fault`](crate::Fault)). An order that breaks a rule is never
         /// placed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum FaultKind {
-            $(
-                $(#[doc = $doc])+
-                $variant,
-            )+
+            $($(#[doc = $doc])+ $plain,)+
+            $($(#[doc = $ndoc])+ $numbered($number),)+
         }
 
         impl FaultKind {
-            /// All kinds.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// Every kind; of those with a number, the numbers that matter.
+            pub const ALL: &'static [Self] =
+                &[$(Self::$plain,)+ $($(Self::$numbered($sample),)+)+];
 
-            /// The name, as options take it.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)+
-                }
-            }
+            /// Every name as a person types it: `close-before-answer`, `status-STATUS`.
+            pub const NAMES: &'static [&'static str] =
+                &[$($name,)+ $(concat!($prefix, "-", $what),)+];
 
-            /// Whether an order that it strikes is placed.
+            /// Returns whether an order that it strikes is placed.
             #[must_use]
             pub const fn effect(self) -> Effect {
                 match self {
-                    $(Self::$variant => Effect::$effect,)+
+                    $(Self::$plain => Effect::$effect,)+
+                    Self::Stray(_) => Effect::Placed,
+                    Self::CutAfter(_) => Effect::Open,
+                    Self::RateLimited(_) => Effect::Unplaced,
+                    Self::Status(status) => by_api(status),
+                    Self::Gateway(status) | Self::Bare(status) => by_gateway(status),
                 }
             }
 
             const fn subject(self) -> Subject {
                 match self {
-                    $(Self::$variant => Subject::$subject,)+
+                    $(Self::$plain => Subject::$subject,)+
+                    $(Self::$numbered(_) => Subject::Any,)+
+                }
+            }
+        }
+
+        impl fmt::Display for FaultKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$plain => f.pad($name),)+
+                    $(Self::$numbered(number) => f.pad(&format!("{}-{number}", $prefix)),)+
+                }
+            }
+        }
+
+        /// Reads the name; underscores do for hyphens.
+        impl FromStr for FaultKind {
+            type Err = InvalidFault;
+
+            fn from_str(text: &str) -> Result<Self, InvalidFault> {
+                let name = text.trim().to_ascii_lowercase().replace('_', "-");
+                match &*name {
+                    $($name => return Ok(Self::$plain),)+
+                    _ => {}
+                }
+                let (prefix, number) = name.rsplit_once('-').ok_or(InvalidFault(Reason::Kind))?;
+                match prefix {
+                    $($prefix => number
+                        .parse::<$number>()
+                        .ok()
+                        .filter(|number| $range.contains(number))
+                        .map(Self::$numbered)
+                        .ok_or(InvalidFault(Reason::Number)),)+
+                    _ => Err(InvalidFault(Reason::Kind)),
                 }
             }
         }
@@ -72,175 +107,187 @@ macro_rules! kinds {
 }
 
 kinds! {
-    // The connection.
-    /// The connection is reset when the headers are there; the body is not read. *Not placed.*
-    ResetBeforeRead = "reset-before-read", Unplaced, Any;
-    /// The connection is reset when the first bytes of the body are there. *Not placed.*
-    ResetMidRequest = "reset-mid-request", Unplaced, Any;
-    /// The request is read, then the connection is closed without a byte. *Open.*
-    CloseBeforeAnswer = "close-before-answer", Open, Any;
-    /// The request is read, then the connection is reset without a byte. *Open.*
-    ResetBeforeAnswer = "reset-before-answer", Open, Any;
-    /// The connection is closed in the middle of the answer's headers. *Open.*
-    CloseInHeaders = "close-in-headers", Open, Any;
-    /// The connection is closed in the middle of the answer's body. *Open.*
-    CloseInBody = "close-in-body", Open, Any;
-    /// There is never an answer; the connection stays open. *Open.*
-    Hang = "hang", Open, Any;
-    /// The answer comes, a byte a second. *Open.*
-    Drip = "drip", Open, Any;
-    /// The answer is whole, but comes after a while
-    /// ([`slow_answer`](crate::SandboxBuilder::slow_answer)). *Placed.*
-    Slow = "slow", Placed, Any;
-    /// What comes is not HTTP. *Open.*
-    Garbage = "garbage", Open, Any;
-    /// `Content-Length` is half of what is sent, and the connection is closed. *Open.*
-    WrongLength = "wrong-length", Open, Any;
-    /// An answer of 10 GB, sent until the client has had enough. *Open.*
-    HugeAnswer = "huge-answer", Open, Any;
-    /// A chunked answer without end. *Open.*
-    EndlessAnswer = "endless-answer", Open, Any;
-    /// Interim answers (100, 102, 103) come before the real one. *Placed.*
-    Interim = "interim", Placed, Any;
-    /// The answer is of HTTP/1.0. *Placed.*
-    Http10 = "http-1-0", Placed, Any;
+    plain {
+        // The connection.
+        /// The connection is reset once the headers are there; the body is not read. *Not placed.*
+        ResetBeforeRead = "reset-before-read", Unplaced, Any;
+        /// The connection is reset once the first bytes of the body are there. *Not placed.*
+        ResetMidRequest = "reset-mid-request", Unplaced, Any;
+        /// The request is read, then the connection is closed without a byte. *Open.*
+        CloseBeforeAnswer = "close-before-answer", Open, Any;
+        /// The request is read, then the connection is reset without a byte. *Open.*
+        ResetBeforeAnswer = "reset-before-answer", Open, Any;
+        /// The connection is closed in the middle of the answer's body. *Open.*
+        CutInBody = "cut-in-body", Open, Any;
+        /// There is never an answer; the connection stays open. *Open.*
+        Hang = "hang", Open, Any;
+        /// The answer comes, a byte a second. *Open.*
+        Drip = "drip", Open, Any;
+        /// The answer is whole, but comes after a while
+        /// ([`slow_answer`](crate::SandboxBuilder::slow_answer)). *Placed.*
+        Slow = "slow", Placed, Any;
+        /// What comes is not HTTP. *Open.*
+        Garbage = "garbage", Open, Any;
+        /// `Content-Length` is half of what is sent, and the connection is closed. *Open.*
+        WrongLength = "wrong-length", Open, Any;
+        /// An answer of 10 GB, sent until the client has had enough. *Open.*
+        HugeAnswer = "huge-answer", Open, Any;
+        /// A chunked answer without end. *Open.*
+        EndlessAnswer = "endless-answer", Open, Any;
+        /// Interim answers (100, 102, 103) come before the real one. *Placed.*
+        Interim = "interim", Placed, Any;
+        /// The answer is of HTTP/1.0. *Placed.*
+        Http10 = "http-1-0", Placed, Any;
+        /// The answer is compressed, although nobody asked for it. *Open.*
+        Gzip = "gzip", Open, Any;
 
-    // 2xx that does not say which order.
-    /// A success whose JSON breaks off, although the length is right. *Open.*
-    CutJson = "cut-json", Open, Any;
-    /// A success with a page of HTML. *Open.*
-    Html = "html", Open, Any;
-    /// A success with an empty body. *Open.*
-    Empty = "empty", Open, Any;
-    /// 204. *Open.*
-    NoContent = "no-content", Open, Any;
-    /// A success without `id`. *Open.*
-    NoId = "no-id", Open, OrderAnswer;
-    /// A success with `id` 0. *Open.*
-    ZeroId = "zero-id", Open, OrderAnswer;
-    /// A success with `id` null. *Open.*
-    NullId = "null-id", Open, OrderAnswer;
-    /// A success with a negative `id`. *Open.*
-    NegativeId = "negative-id", Open, OrderAnswer;
-    /// A success with a word for an `id`. *Open.*
-    WordId = "word-id", Open, OrderAnswer;
+        // The time.
+        /// The answer passed a cache: its `Date` is an hour old, and it has an `Age`. *Placed.*
+        Aged = "aged", Placed, Any;
+        /// The answer's `Date` is of 1970. *Placed.*
+        WrongDate = "wrong-date", Placed, Any;
 
-    // 2xx that says it in another way.
-    /// A success with ids as strings. *Placed.*
-    StringId = "string-id", Placed, OrderAnswer;
-    /// A success with members that nobody has heard of. *Placed.*
-    ExtraMembers = "extra-members", Placed, OrderAnswer;
-    /// A success with nothing but `id`. *Placed.*
-    NoRequests = "no-requests", Placed, OrderAnswer;
-    /// A success with another content type and charset. *Placed.*
-    OtherCharset = "other-charset", Placed, Any;
-    /// 202 in place of the usual status. *Placed.*
-    OtherSuccess = "other-success", Placed, OrderAnswer;
+        // A success that does not say which order.
+        /// A success whose JSON breaks off, although the length is right. *Open.*
+        CutJson = "cut-json", Open, Any;
+        /// A success with a page of HTML. *Open.*
+        Html = "html", Open, Any;
+        /// A success with an empty body. *Open.*
+        Empty = "empty", Open, Any;
+        /// A success without `id`. *Open.*
+        NoId = "no-id", Open, OrderAnswer;
+        /// A success with `id` 0. *Open.*
+        ZeroId = "zero-id", Open, OrderAnswer;
+        /// A success with `id` null. *Open.*
+        NullId = "null-id", Open, OrderAnswer;
+        /// A success with a negative `id`. *Open.*
+        NegativeId = "negative-id", Open, OrderAnswer;
+        /// A success with a word for an `id`. *Open.*
+        WordId = "word-id", Open, OrderAnswer;
 
-    // 4xx.
-    /// 400 with one error. *Not placed.*
-    Error400 = "error-400", Unplaced, Any;
-    /// 400 with several errors. *Not placed.*
-    SeveralErrors = "several-errors", Unplaced, Any;
-    /// 400 with `errors` as one object. *Not placed.*
-    ErrorsObject = "errors-object", Unplaced, Any;
-    /// 400 with `error` as an object. *Not placed.*
-    ErrorObject = "error-object", Unplaced, Any;
-    /// 400 with `error` as a text. *Not placed.*
-    ErrorText = "error-text", Unplaced, Any;
-    /// 400 with `description` in place of `message`. *Not placed.*
-    ErrorDescription = "error-description", Unplaced, Any;
-    /// 400 with a page of HTML. *Not placed.*
-    ErrorHtml = "error-html", Unplaced, Any;
-    /// 400 with an empty body. *Not placed.*
-    ErrorEmpty = "error-empty", Unplaced, Any;
-    /// 400 whose body breaks off with the connection. *Not placed.*
-    ErrorCut = "error-cut", Unplaced, Any;
-    /// 401. *Not placed.*
-    Error401 = "error-401", Unplaced, Any;
-    /// 403. *Not placed.*
-    Error403 = "error-403", Unplaced, Any;
-    /// 404. *Not placed.*
-    Error404 = "error-404", Unplaced, Any;
-    /// 405. *Not placed.*
-    Error405 = "error-405", Unplaced, Any;
-    /// 406. *Not placed.*
-    Error406 = "error-406", Unplaced, Any;
-    /// 409. *Not placed.*
-    Error409 = "error-409", Unplaced, Any;
-    /// 413. *Not placed.*
-    Error413 = "error-413", Unplaced, Any;
-    /// 415. *Not placed.*
-    Error415 = "error-415", Unplaced, Any;
-    /// 422. *Not placed.*
-    Error422 = "error-422", Unplaced, Any;
+        // A success that says it in another way.
+        /// A success with ids as strings, as some of DigiCert's pages have them. *Placed.*
+        StringId = "string-id", Placed, OrderAnswer;
+        /// A success with members that nobody has heard of. *Placed.*
+        ExtraMembers = "extra-members", Placed, OrderAnswer;
+        /// A success with nothing but `id`. *Placed.*
+        NoRequests = "no-requests", Placed, OrderAnswer;
+        /// A success with another content type and charset. *Placed.*
+        OtherCharset = "other-charset", Placed, Any;
 
-    // Come again later.
-    /// 429 without `Retry-After`. *Not placed.*
-    RateLimited = "rate-limited", Unplaced, Any;
-    /// 429 with `Retry-After: 1`. *Not placed.*
-    RateLimitedSeconds = "rate-limited-seconds", Unplaced, Any;
-    /// 429 with a date a second ahead, by the stand-in's clock. *Not placed.*
-    RateLimitedDate = "rate-limited-date", Unplaced, Any;
-    /// 429 with a date of an hour ago. *Not placed.*
-    RateLimitedPast = "rate-limited-past", Unplaced, Any;
-    /// 429 with `Retry-After: 99999999`. *Not placed.*
-    RateLimitedForever = "rate-limited-forever", Unplaced, Any;
-    /// 429 with a `Retry-After` that nobody can read. *Not placed.*
-    RateLimitedRubbish = "rate-limited-rubbish", Unplaced, Any;
-    /// 503 as DigiCert answers during maintenance, with `errors`. *Not placed.*
-    Unavailable = "unavailable", Unplaced, Any;
-    /// 503 with `Retry-After: 1` and no body. *Not placed.*
-    UnavailableSeconds = "unavailable-seconds", Unplaced, Any;
+        // 400 in each shape that is known.
+        /// 400 with several errors. *Not placed.*
+        SeveralErrors = "several-errors", Unplaced, Any;
+        /// 400 with `errors` as one object. *Not placed.*
+        ErrorsObject = "errors-object", Unplaced, Any;
+        /// 400 with `error` as an object. *Not placed.*
+        ErrorObject = "error-object", Unplaced, Any;
+        /// 400 with `error` as a text. *Not placed.*
+        ErrorText = "error-text", Unplaced, Any;
+        /// 400 with `description` in place of `message`. *Not placed.*
+        ErrorDescription = "error-description", Unplaced, Any;
+        /// 400 whose body breaks off with the connection. *Not placed.*
+        ErrorCut = "error-cut", Unplaced, Any;
 
-    // 3xx, to the same path unless the builder names another place.
-    /// 301. *Not placed.*
-    Redirect301 = "redirect-301", Unplaced, Any;
-    /// 302. *Not placed.*
-    Redirect302 = "redirect-302", Unplaced, Any;
-    /// 303. *Not placed.*
-    Redirect303 = "redirect-303", Unplaced, Any;
-    /// 307, which asks for the same request again. *Not placed.*
-    Redirect307 = "redirect-307", Unplaced, Any;
-    /// 308, which asks for the same request again. *Not placed.*
-    Redirect308 = "redirect-308", Unplaced, Any;
+        // 429 with a `Retry-After` other than seconds.
+        /// 429 with a date a second ahead, by the sandbox's clock. *Not placed.*
+        RateLimitedDate = "rate-limited-date", Unplaced, Any;
+        /// 429 with a date of an hour ago. *Not placed.*
+        RateLimitedPast = "rate-limited-past", Unplaced, Any;
+        /// 429 with a `Retry-After` that nobody can read. *Not placed.*
+        RateLimitedRubbish = "rate-limited-rubbish", Unplaced, Any;
+    }
+    numbered {
+        /// The connection is closed after so many bytes of the answer. *Open.*
+        CutAfter(u16) = "cut-after" "BYTES", (1..=u16::MAX), [20];
+        /// The answer is right, and a further one of this status that nobody asked for follows on
+        /// the same connection; a success names an order that does not exist. *Placed.*
+        Stray(u16) = "stray" "STATUS", (200..=999), [201, 503];
+        /// An answer of this status as the API gives it: the usual one for 2xx (without a body for
+        /// 204 and 205), a redirect for 3xx, to the same path unless
+        /// [`redirect_to`](crate::SandboxBuilder::redirect_to) says otherwise, and `errors` for all
+        /// others. *Placed* for 2xx with a body, *not placed* for 3xx, 4xx and 503, *open* for the
+        /// rest.
+        Status(u16) = "status" "STATUS", (200..=999), [
+            202, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 409, 413, 415, 422,
+            429, 500, 503, 600
+        ];
+        /// A page of HTML with this status from something on the way; 429 and 503 come with
+        /// `Retry-After: 1`. *Open* where a gateway may have passed the order on (408, 421, 425,
+        /// 499 and all from 500), *not placed* for other 4xx.
+        Gateway(u16) = "gateway" "STATUS", (400..=999), [400, 408, 421, 425, 499, 502, 503, 504];
+        /// This status and nothing else. *Placed* or not as for [`Gateway`](Self::Gateway).
+        Bare(u16) = "bare" "STATUS", (400..=999), [400, 503];
+        /// 429 with `Retry-After` in seconds. *Not placed.*
+        RateLimited(u32) = "rate-limited" "SECONDS", (0..=u32::MAX), [1, 99_999_999];
+    }
+}
 
-    // 5xx and beyond.
-    /// 500 with `errors`. *Open.*
-    ServerError = "server-error", Open, Any;
-    /// 502 with a gateway's page of HTML. *Open.*
-    BadGateway = "bad-gateway", Open, Any;
-    /// 503 with an empty body and no `Retry-After`. *Open.*
-    UnavailableBare = "unavailable-bare", Open, Any;
-    /// 503 with a gateway's page of HTML and no `Retry-After`. *Open.*
-    UnavailableHtml = "unavailable-html", Open, Any;
-    /// 504 with a gateway's page of HTML. *Open.*
-    GatewayTimeout = "gateway-timeout", Open, Any;
-    /// 600, which is no status. *Open.*
-    OddStatus = "odd-status", Open, Any;
+const fn by_api(status: u16) -> Effect {
+    match status {
+        204 | 205 => Effect::Open,
+        200..=299 => Effect::Placed,
+        300..=499 | 503 => Effect::Unplaced,
+        _ => Effect::Open,
+    }
+}
+
+const fn by_gateway(status: u16) -> Effect {
+    match status {
+        408 | 421 | 425 | 499 => Effect::Open,
+        400..=499 => Effect::Unplaced,
+        _ => Effect::Open,
+    }
 }
 
 impl FaultKind {
-    /// Whether it can strike look-ups too. Kinds that are about the members of the answer to an
-    /// order cannot.
+    /// Returns whether it can strike what is no order. Kinds that are about the members of the
+    /// answer to an order cannot.
     #[must_use]
     pub fn strikes_lookups(self) -> bool {
         self.subject() == Subject::Any
     }
 }
 
-impl fmt::Display for FaultKind {
+/// The text or the combination is not a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidFault(pub(super) Reason);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    Kind,
+    Number,
+    Choice,
+    Rule,
+    Probability,
+    Placing(FaultKind),
+    NotForLookups(FaultKind),
+}
+
+impl fmt::Display for InvalidFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+        match self.0 {
+            Reason::Kind => write!(
+                f,
+                "there is no fault of this kind; the kinds are {}",
+                FaultKind::NAMES.join(", ")
+            ),
+            Reason::Number => f.write_str(
+                "the number after the kind is out of range: a STATUS is from 200 to 999 (from 400 \
+                 for a gateway), BYTES at least 1",
+            ),
+            Reason::Choice => f.write_str("after the kind, write :placed or :unplaced"),
+            Reason::Rule => f.write_str("write KIND=PROBABILITY, such as hang=0.05"),
+            Reason::Probability => f.write_str("a probability is a number from 0 to 1"),
+            Reason::Placing(kind) => match kind.effect() {
+                Effect::Placed => write!(f, "{kind} always places the order"),
+                _ => write!(f, "{kind} never places the order"),
+            },
+            Reason::NotForLookups(kind) => {
+                write!(f, "{kind} is about the answer to an order and strikes nothing else")
+            }
+        }
     }
 }
 
-/// Reads the name; underscores do for hyphens.
-impl FromStr for FaultKind {
-    type Err = InvalidFault;
-
-    fn from_str(text: &str) -> Result<Self, InvalidFault> {
-        let name = text.trim().to_ascii_lowercase().replace('_', "-");
-        Self::ALL.iter().copied().find(|kind| kind.name() == name).ok_or(InvalidFault(Reason::Kind))
-    }
-}
+impl std::error::Error for InvalidFault {}

@@ -12,22 +12,10 @@ use tokio::sync::watch;
 #[non_exhaustive]
 pub struct ReceivedRequest {
     pub(super) connection: usize,
-    pub(super) version: HttpVersion,
     pub(super) method: String,
     pub(super) target: String,
     pub(super) headers: Vec<(String, Vec<u8>)>,
     pub(super) body: Vec<u8>,
-}
-
-/// The protocol in which a request came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum HttpVersion {
-    /// HTTP/1.1, or 1.0.
-    Http1,
-    /// HTTP/2. Headers are not decoded: method and target are empty, the body is that of the
-    /// stream, and the request counts as a POST if it has one.
-    Http2,
 }
 
 impl ReceivedRequest {
@@ -35,12 +23,6 @@ impl ReceivedRequest {
     #[must_use]
     pub fn connection(&self) -> usize {
         self.connection
-    }
-
-    /// The protocol in which it came.
-    #[must_use]
-    pub fn version(&self) -> HttpVersion {
-        self.version
     }
 
     /// The method.
@@ -75,20 +57,16 @@ impl ReceivedRequest {
     }
 
     pub(super) fn is_post(&self) -> bool {
-        match self.version {
-            HttpVersion::Http1 => self.method == "POST",
-            HttpVersion::Http2 => !self.body.is_empty(),
-        }
+        self.method == "POST"
     }
 }
 
 impl fmt::Debug for ReceivedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { connection, version, method, target, headers, body } = self;
+        let Self { connection, method, target, headers, body } = self;
         let names: Vec<&str> = headers.iter().map(|(name, _)| &**name).collect();
         f.debug_struct("ReceivedRequest")
             .field("connection", connection)
-            .field("version", version)
             .field("method", method)
             .field("target", target)
             .field("headers", &names)

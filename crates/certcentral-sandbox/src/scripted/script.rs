@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Answer, Cue, Pace, ReceivedRequest};
+use super::cue::{Cue, Pace};
+use super::received::ReceivedRequest;
+use crate::answer::Answer;
 
 /// What a server does with one connection, step by step.
 ///
@@ -40,8 +42,6 @@ pub(super) enum Step {
     Respond(Answer),
     RespondBy(RespondBy),
     WaitFor(Cue),
-    RefuseStream,
-    GoAway,
     Hang,
     Close,
     Reset,
@@ -58,9 +58,6 @@ impl Script {
 
     /// Reads a request to the last byte of its body, as far as its `Content-Length` says, and
     /// keeps it. A request without that header has no body here.
-    ///
-    /// A client that speaks HTTP/2 is understood as far as is needed to count: see
-    /// [`refuse_stream`](Self::refuse_stream).
     #[must_use]
     pub fn read_request(self) -> Self {
         self.step(Step::ReadRequest)
@@ -136,23 +133,6 @@ impl Script {
         self.step(Step::WaitFor(cue.clone()))
     }
 
-    /// To a client that speaks HTTP/2: resets the stream of the request read last with
-    /// `REFUSED_STREAM`, which asks the client to send it again. Passed over in HTTP/1.1.
-    ///
-    /// [`respond`](Self::respond) and its like are passed over in HTTP/2, so one script serves
-    /// both.
-    #[must_use]
-    pub fn refuse_stream(self) -> Self {
-        self.step(Step::RefuseStream)
-    }
-
-    /// To a client that speaks HTTP/2: `GOAWAY` with `NO_ERROR` and no stream processed, which
-    /// asks the client to send everything again elsewhere. Passed over in HTTP/1.1.
-    #[must_use]
-    pub fn goaway(self) -> Self {
-        self.step(Step::GoAway)
-    }
-
     /// Does nothing more and keeps the connection open, until the server is dropped.
     #[must_use]
     pub fn hang(self) -> Self {
@@ -197,8 +177,6 @@ impl fmt::Debug for Step {
             Self::WriteEndlessly(_) => "write without end".into(),
             Self::Respond(_) | Self::RespondBy(_) => "respond".into(),
             Self::WaitFor(_) => "wait for a cue".into(),
-            Self::RefuseStream => "refuse the stream".into(),
-            Self::GoAway => "go away".into(),
             Self::Hang => "hang".into(),
             Self::Close => "close".into(),
             Self::Reset => "reset".into(),

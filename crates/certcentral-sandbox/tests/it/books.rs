@@ -50,7 +50,7 @@ async fn who_ordered_twice_is_found() {
 async fn a_fault_is_entered_with_the_request_that_it_struck() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fail_next_order(FaultKind::StringId);
-    sandbox.fail_next_order(FaultKind::Error422);
+    sandbox.fail_next_order(FaultKind::Status(422));
     post(&sandbox, &order_for("anna@example.com")).await;
     post(&sandbox, &order_for("bram@example.com")).await;
     let books = sandbox.books();
@@ -62,10 +62,10 @@ async fn a_fault_is_entered_with_the_request_that_it_struck() {
     assert!(books.orders_of("bram@example.com").is_empty());
     let request = &books.requests_of("bram@example.com")[0];
     let fault = request.fault().unwrap();
-    assert_eq!((fault.kind, fault.placing), (FaultKind::Error422, Placing::Unplaced));
+    assert_eq!((fault.kind, fault.placing), (FaultKind::Status(422), Placing::Unplaced));
     assert_eq!(request.status(), Some(422));
     let counts: Vec<_> = books.fault_counts().into_iter().collect();
-    assert_eq!(counts, [(FaultKind::StringId, 1), (FaultKind::Error422, 1)]);
+    assert_eq!(counts, [(FaultKind::StringId, 1), (FaultKind::Status(422), 1)]);
 }
 
 #[tokio::test]

@@ -6,17 +6,45 @@ use certcentral_sandbox::{Effect, Fault, FaultKind, FaultRule, Placing};
 fn every_kind_is_read_as_it_is_written() {
     for &kind in FaultKind::ALL {
         assert_eq!(kind.to_string().parse::<FaultKind>(), Ok(kind));
-        assert_eq!(kind.name().replace('-', "_").parse::<FaultKind>(), Ok(kind));
-        assert!(kind.name().bytes().all(|it| it == b'-' || it.is_ascii_alphanumeric()));
+        assert_eq!(kind.to_string().replace('-', "_").parse::<FaultKind>(), Ok(kind));
     }
+    assert_eq!("status-418".parse(), Ok(FaultKind::Status(418)));
+    assert_eq!(FaultKind::CutAfter(7).to_string(), "cut-after-7");
 }
 
 #[test]
 fn an_unknown_kind_is_answered_with_those_that_there_are() {
-    let error = "hangs".parse::<FaultKind>().unwrap_err().to_string();
-    for kind in FaultKind::ALL {
-        assert!(error.contains(kind.name()), "{error}");
+    for text in ["hangs", "hang-1", "status-", "-1", "status"] {
+        let error = text.parse::<FaultKind>().unwrap_err().to_string();
+        assert!(error.contains("hang, drip") || error.contains("out of range"), "{text}: {error}");
     }
+    let error = "hangs".parse::<FaultKind>().unwrap_err().to_string();
+    for name in FaultKind::NAMES {
+        assert!(error.contains(name), "{error}");
+    }
+}
+
+#[test]
+fn a_number_has_a_range() {
+    for text in ["status-99", "status-1000", "status-70000", "gateway-200", "cut-after-0"] {
+        let error = text.parse::<FaultKind>().unwrap_err().to_string();
+        assert!(error.contains("out of range"), "{text}: {error}");
+    }
+}
+
+/// A gateway's own refusal says something of the order only where a gateway never passes it on.
+#[test]
+fn who_says_a_status_decides_what_it_means() {
+    for (open, unplaced) in [
+        (FaultKind::Gateway(503), FaultKind::Status(503)),
+        (FaultKind::Gateway(408), FaultKind::Status(408)),
+        (FaultKind::Bare(499), FaultKind::Gateway(403)),
+        (FaultKind::Status(500), FaultKind::Status(307)),
+    ] {
+        assert_eq!((open.effect(), unplaced.effect()), (Effect::Open, Effect::Unplaced));
+    }
+    assert_eq!(FaultKind::Status(202).effect(), Effect::Placed);
+    assert_eq!(FaultKind::Status(204).effect(), Effect::Open);
 }
 
 #[test]
@@ -39,7 +67,7 @@ fn placing_can_be_chosen_where_it_is_open() {
 
 #[test]
 fn rules_are_read_as_they_are_written() {
-    for text in ["hang=0.5", "hang:placed=1", "lookup:bad-gateway=0"] {
+    for text in ["hang=0.5", "hang:placed=1", "lookup:gateway-502=0"] {
         assert_eq!(text.parse::<FaultRule>().unwrap().to_string(), text);
     }
     for text in

@@ -8,9 +8,9 @@ use crate::http::{End, exchange, get, order, place, request};
 async fn a_lookup_can_fail() {
     let sandbox = Sandbox::start().await.unwrap();
     for (kind, status) in [
-        (FaultKind::ServerError, 500),
-        (FaultKind::UnavailableBare, 503),
-        (FaultKind::RateLimitedSeconds, 429),
+        (FaultKind::Status(500), 500),
+        (FaultKind::Bare(503), 503),
+        (FaultKind::RateLimited(1), 429),
         (FaultKind::Html, 200),
     ] {
         sandbox.fail_next_lookup(kind).unwrap();
@@ -37,11 +37,11 @@ async fn the_answer_to_a_lookup_can_be_lost() {
 #[tokio::test]
 async fn orders_and_lookups_fail_apart() {
     let sandbox =
-        Sandbox::builder().lookup_fault(FaultKind::BadGateway, 1.0).start().await.unwrap();
+        Sandbox::builder().lookup_fault(FaultKind::Gateway(502), 1.0).start().await.unwrap();
     assert_eq!(place(&sandbox, &order()).await.status, 201);
     assert_eq!(get(&sandbox, "/request").await.status, 502);
 
-    let sandbox = Sandbox::builder().fault(FaultKind::BadGateway, 1.0).start().await.unwrap();
+    let sandbox = Sandbox::builder().fault(FaultKind::Gateway(502), 1.0).start().await.unwrap();
     assert_eq!(get(&sandbox, "/request").await.status, 200);
     assert_eq!(place(&sandbox, &order()).await.status, 502);
 }

@@ -7,10 +7,10 @@ mod clock;
 mod fault_text;
 mod faults;
 mod http;
+mod life;
 mod lookup_faults;
 mod lookups;
 mod orders;
-mod rate_limit;
 mod refusals;
 mod scripted;
 #[cfg(feature = "tls")]

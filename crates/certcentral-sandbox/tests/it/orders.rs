@@ -1,12 +1,15 @@
 //! What an order that is in order is answered with.
 
-use certcentral_sandbox::{Approval, IdStyle, Sandbox};
+use certcentral_sandbox::{Approval, FaultKind, Sandbox};
 use serde_json::{Value, json};
 
 use crate::http::{ORDER_PATH, card_order, exchange, order, place, request};
 
-async fn answer_with(approval: Approval, ids: IdStyle) -> Value {
-    let sandbox = Sandbox::builder().approval(approval).ids(ids).start().await.unwrap();
+async fn answer_with(approval: Approval, fault: Option<FaultKind>) -> Value {
+    let sandbox = Sandbox::builder().approval(approval).start().await.unwrap();
+    if let Some(fault) = fault {
+        sandbox.fail_next_order(fault);
+    }
     let answer = place(&sandbox, &order()).await;
     assert_eq!(answer.status, 201);
     assert!(answer.header("date").is_some());
@@ -42,9 +45,9 @@ async fn answers_in_the_four_documented_shapes() {
         ),
         (Approval::WithoutRequest, json!({"id": "ID", "certificate_id": "ID"})),
     ] {
-        let integers = answer_with(approval, IdStyle::Integers).await;
+        let integers = answer_with(approval, None).await;
         assert_eq!(shape(integers, Value::is_u64), expected, "{approval:?}");
-        let strings = answer_with(approval, IdStyle::Strings).await;
+        let strings = answer_with(approval, Some(FaultKind::StringId)).await;
         assert_eq!(shape(strings, Value::is_string), expected, "{approval:?}");
     }
 }

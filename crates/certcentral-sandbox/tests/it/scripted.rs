@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use certcentral_sandbox::scripted::{Answer, Cue, HttpVersion, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
@@ -24,8 +24,8 @@ async fn a_request_is_read_whole_kept_and_answered() {
 
     assert_eq!(
         heard.text(),
-        "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\
-         Connection: close\r\n\r\n{\"id\":1}"
+        "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nConnection: close\r\n\
+         Content-Length: 8\r\n\r\n{\"id\":1}"
     );
     assert_eq!(heard.end, End::Closed);
     let requests = server.requests();
@@ -36,7 +36,7 @@ async fn a_request_is_read_whole_kept_and_answered() {
     );
     assert_eq!(request.header("x-key"), Some("secret"));
     assert_eq!(request.headers().count(), 3);
-    assert_eq!((request.connection(), request.version()), (0, HttpVersion::Http1));
+    assert_eq!(request.connection(), 0);
     assert_eq!((server.connections(), server.heads(), server.posts()), (1, 1, 1));
     assert_eq!(server.bytes_read(), POST.len() as u64);
     assert_eq!(server.bytes_written(), heard.bytes.len() as u64);
@@ -243,46 +243,4 @@ async fn debug_shows_no_header_value_and_no_body() {
     let shown = format!("{server:?} {:?} {answer:?} {script:?}", server.requests());
     assert!(!shown.contains("secret") && !shown.contains("\"body\""), "{shown}");
     assert!(shown.contains("X-Key"), "{shown}");
-}
-
-// HTTP/2, as far as a client that repeats refused requests is to be caught by it.
-
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
-const SETTINGS_ACK: &[u8] = &[0, 0, 0, 4, 1, 0, 0, 0, 0];
-
-/// A request with a body of two bytes in a padded frame.
-fn http2_request(stream: u8) -> Vec<u8> {
-    let headers = [0, 0, 1, 1, 4, 0, 0, 0, stream, 0x83];
-    let data = [0, 0, 4, 0, 8 | 1, 0, 0, 0, stream, 1, b'{', b'}', 0];
-    [&headers[..], &data].concat()
-}
-
-#[tokio::test]
-async fn http2_requests_are_counted_and_refused() {
-    let script = Script::new().read_request().refuse_stream().respond(201, "{}").repeat();
-    let server = ScriptedServer::start([script]).await.unwrap();
-    let mut stream = connect(&server).await;
-    let sent = [PREFACE, SETTINGS, &http2_request(1), &http2_request(3)].concat();
-    stream.write_all(&sent).await.unwrap();
-    server.wait_for_posts(2).await;
-    stream.shutdown().await.unwrap();
-    let refused = |stream| [0, 0, 4, 3, 0, 0, 0, 0, stream, 0, 0, 0, 7];
-    let expected = [SETTINGS, SETTINGS_ACK, &refused(1), &refused(3)].concat();
-    assert_eq!(hear(&mut stream).await.bytes, expected);
-    let requests = server.requests();
-    assert_eq!((requests[0].version(), requests[0].body()), (HttpVersion::Http2, &b"{}"[..]));
-    assert_eq!((server.heads(), server.posts(), server.connections()), (2, 2, 1));
-}
-
-#[tokio::test]
-async fn http2_connections_can_be_sent_away() {
-    let script = Script::new().read_request().goaway().respond(201, "{}");
-    let server = ScriptedServer::start([script]).await.unwrap();
-    let sent = [PREFACE, SETTINGS, &http2_request(1)].concat();
-    let goaway = [0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    let heard = exchange(server.address(), &sent).await;
-    assert_eq!(heard.bytes, [SETTINGS, SETTINGS_ACK, &goaway].concat());
-    // In HTTP/1.1 the same script answers.
-    assert_eq!(exchange(server.address(), POST).await.answer().status, 201);
 }

@@ -33,7 +33,7 @@ async fn connect(
 }
 
 fn script() -> Script {
-    Script::new().read_request().refuse_stream().respond(201, "{}")
+    Script::new().read_request().respond(201, "{}")
 }
 
 #[tokio::test]

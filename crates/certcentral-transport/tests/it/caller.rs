@@ -62,7 +62,7 @@ pub(crate) fn builder(url: &str) -> ClientBuilder {
     Client::builder(ApiKey::new(KEY).unwrap())
         .base_url(url.parse().unwrap())
         .retry(RetryPolicy::default().first_wait(Duration::from_millis(1)))
-        .pacing(Pacing::off())
+        .pacing(Pacing::unlimited())
 }
 
 pub(crate) fn client(server: &ScriptedServer) -> Client {
@@ -81,7 +81,7 @@ pub(crate) fn answer(bytes: impl AsRef<[u8]>) -> Script {
 /// Orders at a server that plays the script on every connection.
 pub(crate) async fn order_at(script: Script) -> (Outcome, ScriptedServer) {
     let server = serve([script]).await;
-    let outcome = client(&server).order(&card_order()).await;
+    let outcome = client(&server).place_order(&card_order()).await;
     (outcome, server)
 }
 

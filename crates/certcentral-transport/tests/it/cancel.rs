@@ -9,15 +9,20 @@ use std::time::{Duration, Instant};
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
-use certcentral_transport::{Client, OrderEvent, OutcomeKind, RetryPolicy};
+use certcentral_transport::{Client, EndedOrder, OrderEvent, OutcomeKind, RetryPolicy};
 use tokio::sync::mpsc;
 
 use crate::caller::{builder, client, individual, order, order_for, serve};
 
-/// A client whose events can be waited for.
-fn observed(client: &Client) -> (Client, mpsc::UnboundedReceiver<OrderEvent>) {
+/// A client whose ends of orders can be waited for.
+fn observed(client: &Client) -> (Client, mpsc::UnboundedReceiver<EndedOrder>) {
     let (events, heard) = mpsc::unbounded_channel();
-    (client.with_observer(move |event| events.send(event.clone()).unwrap()), heard)
+    let client = client.with_observer(move |event| {
+        if let OrderEvent::Ended(ended) = event {
+            events.send(ended.clone()).unwrap();
+        }
+    });
+    (client, heard)
 }
 
 /// Passes when the time has come, without a timer's grain.
@@ -46,7 +51,7 @@ async fn of_thousands_cancelled_at_random_none_said_not_sent_arrives() {
     // How long an order takes here, so that the moments are spread over all of it.
     let began = Instant::now();
     for _ in 0..50 {
-        assert_eq!(client.order(&order()).await.kind(), OutcomeKind::Placed);
+        assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
     }
     let spread = u64::try_from(began.elapsed().as_micros() / 50).unwrap() * 3 / 2;
 
@@ -59,6 +64,7 @@ async fn of_thousands_cancelled_at_random_none_said_not_sent_arrives() {
             for number in (lane..ORDERS).step_by(AT_ONCE) {
                 let (events, ended) = (Arc::clone(&events), ended.clone());
                 let client = client.with_observer(move |event| {
+                    let OrderEvent::Ended(event) = event else { return };
                     let before = events.lock().unwrap().insert(number, event.outcome);
                     assert_eq!(before, None, "an order ends once");
                     ended.send(()).unwrap();
@@ -66,7 +72,7 @@ async fn of_thousands_cancelled_at_random_none_said_not_sent_arrives() {
                 let order = numbered(number);
                 tokio::select! {
                     biased;
-                    _ = client.order(&order) => {}
+                    _ = client.place_order(&order) => {}
                     () = spin(Duration::from_micros(fastrand::u64(0..=spread))) => {}
                 }
             }
@@ -115,7 +121,7 @@ async fn dropped_before_it_leaves_nothing_leaves() {
     let (client, mut events) = observed(&client(&server));
     {
         let order = order();
-        let mut future = Box::pin(client.order(&order));
+        let mut future = Box::pin(client.place_order(&order));
         // Once: it begins to connect.
         poll_fn(|context| {
             assert!(future.as_mut().poll(context).is_pending());
@@ -136,17 +142,17 @@ async fn dropped_before_it_leaves_nothing_leaves() {
 async fn dropped_before_it_is_polled_it_never_began() {
     let server = serve([Script::new().read_request()]).await;
     let (client, mut events) = observed(&client(&server));
-    drop(client.order(&order()));
+    drop(client.place_order(&order()));
     drop(client);
     assert!(events.recv().await.is_none());
     assert_eq!(server.connections(), 0);
 }
 
 /// Orders, and gives the future up as soon as the server has read the order.
-async fn abandoned(script: Script) -> (ScriptedServer, mpsc::UnboundedReceiver<OrderEvent>) {
+async fn abandoned(script: Script) -> (ScriptedServer, mpsc::UnboundedReceiver<EndedOrder>) {
     let server = serve([script]).await;
     let (client, events) = observed(&client(&server));
-    let task = tokio::spawn(async move { client.order(&order()).await });
+    let task = tokio::spawn(async move { client.place_order(&order()).await });
     server.wait_for_posts(1).await;
     task.abort();
     assert!(task.await.unwrap_err().is_cancelled());
@@ -191,7 +197,7 @@ async fn dropped_after_it_left_it_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn dropped_while_waiting_to_try_again_it_does_not_exist() {
+async fn dropped_while_it_waits_after_a_refusal_it_is_rejected() {
     let refusal = Answer::json(429, "{}").header("Date", "Fri, 31 Dec 1999 23:59:59 GMT");
     let server = serve([Script::new().read_request().respond_with(refusal)]).await;
     let retry = RetryPolicy::default()
@@ -200,7 +206,7 @@ async fn dropped_while_waiting_to_try_again_it_does_not_exist() {
     let (client, mut events) = observed(&builder(&server.url()).retry(retry).build());
     let order = tokio::spawn({
         let client = client.clone();
-        async move { client.order(&order()).await }
+        async move { client.place_order(&order()).await }
     });
     // On this one thread, who sees that the answer was read sees the order wait.
     while client.clock_offset().is_none() {
@@ -208,8 +214,8 @@ async fn dropped_while_waiting_to_try_again_it_does_not_exist() {
     }
     order.abort();
     let event = events.recv().await.unwrap();
-    assert_eq!((event.outcome, event.reason), (OutcomeKind::NotSent, Some("cancelled")));
-    assert_eq!((event.attempts, server.posts()), (1, 1));
+    assert_eq!((event.outcome, event.status), (OutcomeKind::Rejected, Some(429)));
+    assert_eq!((event.reason, event.attempts, server.posts()), (None, 1, 1));
 }
 
 #[test]
@@ -223,7 +229,7 @@ fn a_runtime_that_shuts_down_leaves_the_truth_behind() {
         let (client, mut events) = observed(&client(&server));
         let before = server.posts();
         clients.block_on(async {
-            tokio::spawn(async move { client.order(&order()).await });
+            tokio::spawn(async move { client.place_order(&order()).await });
             server.wait_for_posts(before + 1).await;
         });
         drop(clients);
@@ -238,14 +244,14 @@ fn a_runtime_that_shuts_down_leaves_the_truth_behind() {
 async fn an_observer_that_panics_does_not_take_the_outcome_along() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let client = client(&server).with_observer(|_| panic!("an observer"));
-    assert_eq!(client.order(&order()).await.kind(), OutcomeKind::Placed);
+    assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
 }
 
 #[tokio::test]
 async fn who_waits_is_told_and_so_is_the_observer() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":4711}"#)]).await;
     let (client, mut events) = observed(&client(&server));
-    let outcome = client.order(&order()).await;
+    let outcome = client.place_order(&order()).await;
     let event = events.recv().await.unwrap();
     assert_eq!(event.product, "pkio_qualified_organisation_person_prof");
     assert_eq!((event.outcome, event.attempts), (outcome.kind(), 1));

@@ -123,12 +123,11 @@ async fn child() {
             let client = Client::builder(ApiKey::new(KEY).unwrap())
                 .base_url(server.url().parse().unwrap())
                 .retry(RetryPolicy::never())
-                .pacing(Pacing::off())
+                .pacing(Pacing::unlimited())
                 .observer(|event| println!("{event:?}"))
-                .retry_observer(|event| println!("{event:?}"))
                 .build();
             println!("{client:?}");
-            let outcome = client.order(&order).await;
+            let outcome = client.place_order(&order).await;
             show(&outcome);
             match &outcome {
                 Outcome::Placed(placed) => {
@@ -149,7 +148,7 @@ async fn child() {
                 }
                 Outcome::NotSent(_) => panic!("it was sent"),
             }
-            if let Err(not_placed) = outcome.placed() {
+            if let Err(not_placed) = outcome.into_result() {
                 show(&not_placed);
             }
         }
@@ -161,17 +160,17 @@ async fn child() {
             let client = Client::builder(ApiKey::new(KEY).unwrap())
                 .base_url(server.url().parse().unwrap())
                 .retry(RetryPolicy::never())
-                .pacing(Pacing::off())
+                .pacing(Pacing::unlimited())
                 .build();
             let id = certcentral_model::OrderId::new(1).unwrap();
-            match client.order_info(id).await {
+            match client.get_order(id).await {
                 Ok(order) => println!("{}", serde_json::to_string(&order).unwrap()),
                 Err(error) => {
                     show(&error);
                     println!("{}", error.answer().map_or("", |answer| answer.as_str()));
                 }
             }
-            if let Some(Err(error)) = client.orders(OrderQuery::new()).next().await {
+            if let Some(Err(error)) = client.list_orders(OrderQuery::new()).next().await {
                 show(&error);
             }
         }

@@ -17,9 +17,9 @@ mod linux {
     #[ignore = "started by the test below"]
     async fn child() {
         let client = builder(&std::env::var("CHILD_URL").unwrap()).build();
-        let _ = client.order_info(certcentral_model::OrderId::new(1).unwrap()).await;
+        let _ = client.get_order(certcentral_model::OrderId::new(1).unwrap()).await;
         let before = peak();
-        let outcome = client.order(&card_order()).await;
+        let outcome = client.place_order(&card_order()).await;
         println!("\nresult: {} {}", outcome.kind(), peak() - before);
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use certcentral_model::{OrderInfo, OrderResponse, RequestInfo};
+use certcentral_model::{OrderInfo, RequestInfo};
 use certcentral_transport::*;
 
 fn is_good<T: Send + Sync + Debug>() {}
@@ -14,7 +14,6 @@ fn every_public_type_is_send_sync_and_debug() {
     is_good::<Candidate>();
     is_good::<Client>();
     is_good::<ClientBuilder>();
-    is_good::<EncodeError>();
     is_good::<Excerpt>();
     is_good::<FindReport>();
     is_good::<InvalidApiKey>();
@@ -31,10 +30,10 @@ fn every_public_type_is_send_sync_and_debug() {
     is_good::<OrderEvent>();
     is_good::<OrderQuery>();
     is_good::<OrderSearch>();
-    is_good::<Outcome<OrderResponse>>();
+    is_good::<Outcome>();
     is_good::<OutcomeKind>();
     is_good::<Pacing>();
-    is_good::<Placed<OrderResponse>>();
+    is_good::<Placed>();
     is_good::<Rejected>();
     is_good::<RequestQuery>();
     is_good::<RetryPolicy>();
@@ -48,12 +47,12 @@ fn every_future_is_send() {
     fn is_send<T: Send>(_: &T) {}
     let client = crate::caller::builder("http://127.0.0.1:9").build();
     let order = crate::caller::order();
-    is_send(&client.order(&order));
-    is_send(&client.order_info(certcentral_model::OrderId::new(1).unwrap()));
+    is_send(&client.place_order(&order));
+    is_send(&client.get_order(certcentral_model::OrderId::new(1).unwrap()));
     let now = jiff::Timestamp::now();
     let search = OrderSearch::new(&order, now, now);
     is_send(&client.find_order(&search));
-    is_send(&client.orders(OrderQuery::new()).next());
+    is_send(&client.list_orders(OrderQuery::new()).next());
 }
 
 #[test]
@@ -61,7 +60,6 @@ fn errors_are_errors() {
     fn is_error<T: std::error::Error>() {}
     is_error::<InvalidApiKey>();
     is_error::<InvalidBaseUrl>();
-    is_error::<EncodeError>();
     is_error::<LookupError>();
     is_error::<NotPlaced>();
 }
@@ -73,10 +71,10 @@ fn every_reason_is_documented_and_has_a_name_of_its_own() {
     let (not_sent, unknown) = reasons.split_once("### of `unknown`").unwrap();
     for reason in NotSentReason::ALL {
         let again = if reason.is_temporary() { "yes |" } else { "no |" };
-        let row = not_sent.lines().find(|row| row.contains(&format!("| `{}` |", reason.code())));
+        let row = not_sent.lines().find(|row| row.contains(&format!("| `{}` |", reason.as_str())));
         assert!(row.is_some_and(|row| row.ends_with(again)), "{reason:?}");
     }
     for reason in UnknownReason::ALL {
-        assert!(unknown.contains(&format!("| `{}` |", reason.code())), "{reason:?}");
+        assert!(unknown.contains(&format!("| `{}` |", reason.as_str())), "{reason:?}");
     }
 }

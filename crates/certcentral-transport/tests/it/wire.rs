@@ -17,7 +17,7 @@ fn key() -> ApiKey {
 #[test]
 fn an_order_request_is_exactly_this() {
     let order = card_order();
-    let request = order_request(&BaseUrl::europe(), &key(), &order).unwrap();
+    let request = order_request(&BaseUrl::europe(), &key(), &order);
     assert_eq!(request.method(), "POST");
     assert_eq!(
         request.uri(),
@@ -38,6 +38,7 @@ fn an_order_request_is_exactly_this() {
         headers,
         [
             ("accept", "application/json"),
+            ("accept-encoding", "identity"),
             ("content-length", length.as_str()),
             ("content-type", "application/json"),
             ("user-agent", agent),
@@ -49,7 +50,7 @@ fn an_order_request_is_exactly_this() {
 
 #[test]
 fn debug_of_a_request_shows_neither_key_nor_card() {
-    let request = order_request(&BaseUrl::europe(), &key(), &card_order()).unwrap();
+    let request = order_request(&BaseUrl::europe(), &key(), &card_order());
     let shown = format!("{request:?}");
     assert!(shown.contains("Sensitive"), "{shown}");
     for secret in [KEY, "4111", "739", "Fenna"] {
@@ -96,11 +97,11 @@ fn no_filter_makes_a_request_that_cannot_be_built() {
 #[tokio::test]
 async fn what_is_built_is_what_arrives() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
-    let outcome = client(&server).order(&order()).await;
-    assert_eq!(outcome.placed().unwrap().order_id().get(), 1);
+    let outcome = client(&server).place_order(&order()).await;
+    assert_eq!(outcome.into_result().unwrap().order_id().get(), 1);
 
     let base: BaseUrl = server.url().parse().unwrap();
-    let built = order_request(&base, &key(), &order()).unwrap();
+    let built = order_request(&base, &key(), &order());
     let requests = server.requests();
     let [arrived] = &*requests else { panic!("one request") };
     assert_eq!(arrived.method(), "POST");
@@ -108,10 +109,18 @@ async fn what_is_built_is_what_arrives() {
     assert_eq!(arrived.body(), built.body().expose());
     let mut names: Vec<_> = arrived.headers().map(|(name, _)| name.to_lowercase()).collect();
     names.sort_unstable();
-    // No `Transfer-Encoding`, no `Accept-Encoding`, no `Referer`.
+    // No `Transfer-Encoding`, no `Referer`.
     assert_eq!(
         names,
-        ["accept", "content-length", "content-type", "host", "user-agent", "x-dc-devkey"]
+        [
+            "accept",
+            "accept-encoding",
+            "content-length",
+            "content-type",
+            "host",
+            "user-agent",
+            "x-dc-devkey"
+        ]
     );
     for (name, value) in built.headers() {
         assert_eq!(arrived.header(name.as_str()).unwrap().as_bytes(), value.as_bytes(), "{name}");
@@ -122,6 +131,6 @@ async fn what_is_built_is_what_arrives() {
 async fn localhost_is_this_machine() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let url = server.url().replace("127.0.0.1", "localhost");
-    let outcome = crate::caller::builder(&url).build().order(&order()).await;
-    assert!(outcome.placed().is_ok());
+    let outcome = crate::caller::builder(&url).build().place_order(&order()).await;
+    assert!(outcome.into_result().is_ok());
 }

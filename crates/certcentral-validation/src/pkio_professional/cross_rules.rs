@@ -1,8 +1,11 @@
 //! The rules that look at several members.
 
-use super::conditions::{has_details, is_card_expired, is_paid_otherwise};
-use super::rows::*;
-use crate::{CrossRule, Severity, Value};
+use jiff::civil::Date;
+
+use crate::catalogue::rule::{CrossRule, Severity};
+use crate::catalogue::values::Values;
+use crate::constraint::value::Value;
+use crate::pkio_professional::rows::*;
 
 pub(super) const CROSS_RULES: &[CrossRule] = &[
     CrossRule {
@@ -96,3 +99,31 @@ pub(super) const CROSS_RULES: &[CrossRule] = &[
         schema: None,
     },
 ];
+
+/// By a method that is known and is not `card`.
+fn is_paid_otherwise(values: &Values<'_>) -> bool {
+    let method = values.get(PAYMENT_METHOD);
+    method.is_text("balance") || method.is_text("profile")
+}
+
+fn is_card_expired(values: &Values<'_>, today: Date) -> bool {
+    let (Value::Text(month), Value::Text(year)) =
+        (values.get(EXPIRATION_MONTH), values.get(EXPIRATION_YEAR))
+    else {
+        return false;
+    };
+    match (number::<4>(year), number::<2>(month)) {
+        (Some(year), Some(month @ 1..=12)) => {
+            (year, month) < (today.year(), i16::from(today.month()))
+        }
+        _ => false,
+    }
+}
+
+/// The number that so many digits write.
+fn number<const DIGITS: usize>(text: &str) -> Option<i16> {
+    let digits: &[u8; DIGITS] = text.as_bytes().try_into().ok()?;
+    digits.iter().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| 10 * number + i16::from(digit - b'0'))
+    })
+}

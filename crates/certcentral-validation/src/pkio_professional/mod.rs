@@ -1,7 +1,6 @@
 //! The product "PKIo Professional - Signing". A new rule is one entry in [`rows`] or
 //! [`cross_rules`], and a case in `tests/it/rules.rs`.
 
-mod conditions;
 mod cross_rules;
 mod rows;
 
@@ -12,7 +11,9 @@ use certcentral_model::{
 
 use self::cross_rules::CROSS_RULES;
 use self::rows::*;
-use crate::{Catalogue, Rules, Value, Values};
+use crate::catalogue::values::Values;
+use crate::catalogue::{Catalogue, Rules};
+use crate::constraint::value::Value;
 
 // A member that is forgotten here fails the test that compares this with the reader of JSON.
 impl Rules for Order {
@@ -30,7 +31,7 @@ impl Rules for Order {
             billing_address,
             ..
         } = self;
-        values.set(0, Value::Object);
+        values.set(ORDER, Value::Object);
         fill_certificate(certificate, values);
         values.set(CSA_AGREED_TO, Value::Boolean(*csa_agreed_to));
         values.set(PROVISIONING_METHOD, Value::Text(provisioning_method.as_str()));

@@ -3,11 +3,11 @@
 use certcentral_model::pkio_professional::{ProfessionalTitle, ProfileOption, SignatureHash};
 use certcentral_model::{PaymentMethod, ProvisioningMethod, SetAsDefault, ShippingMethod};
 
-use super::conditions::{is_new_individual, is_paid_by_card};
-use crate::Constraint::*;
-use crate::Requirement::{Optional, Required};
-use crate::catalogue::row_of;
-use crate::{Condition, ConditionTest, Kind, Requirement, Row, Rule};
+use crate::catalogue::row::Requirement::{Optional, Required};
+use crate::catalogue::row::{Condition, ConditionTest, Kind, Requirement, Row};
+use crate::catalogue::rule::Rule;
+use crate::catalogue::values::Values;
+use crate::constraint::Constraint::*;
 
 const NUMBER_U64: Kind = Kind::Integer { capacity: u64::MAX };
 const NUMBER_U32: Kind = Kind::Integer { capacity: u32::MAX as u64 };
@@ -16,7 +16,8 @@ const PAID_BY_CARD: Requirement = Requirement::Conditional(Condition::new(
     "if payment_method is card",
     ConditionTest::new(
         is_paid_by_card,
-        r#"{"properties":{"payment_method":{"const":"card"}},"required":["payment_method"]}"#,
+        // Not `const`: editors take that for a value to fill in.
+        r#"{"properties":{"payment_method":{"type":"string","pattern":"^card$"}},"required":["payment_method"]}"#,
     ),
 ));
 const NEW_INDIVIDUAL: Requirement = Requirement::Conditional(Condition::new(
@@ -27,6 +28,31 @@ const EXISTING_INDIVIDUAL: Requirement =
     Requirement::Conditional(Condition::open("only for an existing individual, without details"));
 const SOME_COUNTRIES: Requirement =
     Requirement::Conditional(Condition::open("optional for some countries"));
+
+fn is_paid_by_card(values: &Values<'_>) -> bool {
+    values.get(PAYMENT_METHOD).is_text("card")
+}
+
+/// With nothing at all there is one violation, of `individual_id_or_details`, and not seven.
+fn is_new_individual(values: &Values<'_>) -> bool {
+    !values.get(ID).is_given() && has_details(values)
+}
+
+pub(super) fn has_details(values: &Values<'_>) -> bool {
+    INDIVIDUAL_DETAILS.iter().any(|&row| values.get(row).is_given())
+}
+
+const INDIVIDUAL_DETAILS: [usize; 9] = [
+    FIRST_NAME,
+    LAST_NAME,
+    EMAIL,
+    TELEPHONE,
+    INDIVIDUAL_COUNTRY,
+    INDIVIDUAL_STATE,
+    INDIVIDUAL_CITY,
+    INDIVIDUAL_ZIP,
+    PROFESSIONAL_TITLE,
+];
 
 const NOT_BLANK: Rule = Rule::error(
     "blank",
@@ -64,106 +90,121 @@ const fn one_of(values: &'static [&'static str], reason: &'static str) -> Rule {
 const DATE_REASON: &str = "The page wants it within 397 days of the day of the request. The \
                            server's day may be one off ours.";
 
-#[rustfmt::skip] // a row reads as a row of the page's table
-pub(super) const ROWS: &[Row] = &[
-    Row::new("", Required, Kind::Object, "The order."),
-    Row::new("/certificate", Required, Kind::Object, "Certificate details."),
-    Row::new("/certificate/signature_hash", Required, Kind::Text,
+/// Declares the rows in the page's order, each with a name for its number.
+macro_rules! rows {
+    ($($name:ident = $row:expr,)+) => {
+        pub(super) const ROWS: &[Row] = &[$($row),+];
+
+        #[allow(
+            non_camel_case_types,
+            clippy::upper_case_acronyms,
+            reason = "it counts the rows, whose names are those of constants"
+        )]
+        enum Number { $($name),+ }
+        $(pub(super) const $name: usize = Number::$name as usize;)+
+    };
+}
+
+// A row reads as a row of the page's table.
+rows! {
+    ORDER = Row::new("", Required, Kind::Object, "The order."),
+    CERTIFICATE = Row::new("/certificate", Required, Kind::Object, "Certificate details."),
+    SIGNATURE_HASH = Row::new("/certificate/signature_hash", Required, Kind::Text,
         "Hash algorithm used for signing the certificate.")
         .rules(&[NOT_BLANK, one_of(SignatureHash::VALUES,
             "EU Qualified certificates support SHA-256 only.")]),
-    Row::new("/certificate/profile_option", Required, Kind::Text,
+    PROFILE_OPTION = Row::new("/certificate/profile_option", Required, Kind::Text,
         "Name of the certificate profile.")
         .rules(&[NOT_BLANK, one_of(ProfileOption::VALUES,
             "PKIo certificates support the profile nonrepudiation only.")]),
-    Row::new("/certificate/is_rsassa_pss", Optional, Kind::Boolean,
+    IS_RSASSA_PSS = Row::new("/certificate/is_rsassa_pss", Optional, Kind::Boolean,
         "Whether an RSA issuing CA signs with RSASSA-PSS. The default is false.")
         .rules(&[Rule::warning("rsassa_pss_needs_rsa", Is(false),
             "has an effect under an RSA issuing CA only: leave it out if yours is ECC",
             "The page: it is honoured only if the issuing CA certificate has an RSA key.")]),
-    Row::new("/certificate/individual", Required, Kind::Object,
+    INDIVIDUAL = Row::new("/certificate/individual", Required, Kind::Object,
         "The intended certificate holder: the id of an existing individual, or full details."),
-    Row::new("/certificate/individual/id", EXISTING_INDIVIDUAL, NUMBER_U64,
+    ID = Row::new("/certificate/individual/id", EXISTING_INDIVIDUAL, NUMBER_U64,
         "Identifier of an individual whose details and title CertCentral has. Goes alone.")
         .personal()
         .rules(&[Rule::error("id_range", Range { min: 1, max: i64::MAX as u64 },
             "must be a whole number from 1 to 9223372036854775807: copy the id from CertCentral",
             "Ids are positive integers of 64 bits.")]),
-    Row::new("/certificate/individual/first_name", NEW_INDIVIDUAL, Kind::Text,
+    FIRST_NAME = Row::new("/certificate/individual/first_name", NEW_INDIVIDUAL, Kind::Text,
         "First name, with middle names or initials, without titles or prefixes.")
         .personal()
         .rules(&[NOT_BLANK, TRIMMED, NAME_LENGTH, Rule::warning("title_in_name", NoTitle,
             "seems to hold a title or prefix: write the first name without it",
             "The page: no titles or prefixes such as \"Dr.\". That a word is one is inferred.")]),
-    Row::new("/certificate/individual/last_name", NEW_INDIVIDUAL, Kind::Text,
+    LAST_NAME = Row::new("/certificate/individual/last_name", NEW_INDIVIDUAL, Kind::Text,
         "Last name. May include generational suffixes such as Sr. and III.")
         .personal()
         .rules(&[NOT_BLANK, TRIMMED, NAME_LENGTH]),
-    Row::new("/certificate/individual/email", NEW_INDIVIDUAL, Kind::Text,
+    EMAIL = Row::new("/certificate/individual/email", NEW_INDIVIDUAL, Kind::Text,
         "Email address for processing and approving the order. Not on the certificate.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("email", Email,
             "is not an email address: write it as name@example.com",
             "Notifications and approvals go there.")]),
-    Row::new("/certificate/individual/telephone", NEW_INDIVIDUAL, Kind::Text,
+    TELEPHONE = Row::new("/certificate/individual/telephone", NEW_INDIVIDUAL, Kind::Text,
         "Phone number with the country code, as in +31-0-72 568 7878.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("telephone", Telephone,
             "is not a telephone number with its country code: begin with + and use digits, \
              spaces, brackets and hyphens, as in +31 20 555 0100",
             "The page wants the country code; its examples have a + before it."), TRIMMED]),
-    Row::new("/certificate/individual/country", NEW_INDIVIDUAL, Kind::Text,
+    INDIVIDUAL_COUNTRY = Row::new("/certificate/individual/country", NEW_INDIVIDUAL, Kind::Text,
         "Country, as a two-letter code in either case.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("two_letters", TwoLetters,
             "must be the two letters of a country code, such as NL",
             "The page: a two-letter country code."), ASSIGNED_COUNTRY]),
-    Row::new("/certificate/individual/state", NEW_INDIVIDUAL, Kind::Text, "State or province.")
+    INDIVIDUAL_STATE = Row::new("/certificate/individual/state", NEW_INDIVIDUAL, Kind::Text, "State or province.")
         .personal().rules(TEXT),
-    Row::new("/certificate/individual/city", Optional, Kind::Text, "City.")
+    INDIVIDUAL_CITY = Row::new("/certificate/individual/city", Optional, Kind::Text, "City.")
         .personal().rules(OPTIONAL_TEXT),
-    Row::new("/certificate/individual/zip", Optional, Kind::Text, "Postal code.")
+    INDIVIDUAL_ZIP = Row::new("/certificate/individual/zip", Optional, Kind::Text, "Postal code.")
         .personal().rules(OPTIONAL_TEXT),
-    Row::new("/certificate/individual/professional_title", NEW_INDIVIDUAL, Kind::Text,
+    PROFESSIONAL_TITLE = Row::new("/certificate/individual/professional_title", NEW_INDIVIDUAL, Kind::Text,
         "Licensed profession, as the page spells it.")
         .rules(&[NOT_BLANK, one_of(ProfessionalTitle::VALUES,
             "The page lists the supported titles.")]),
-    Row::new("/csa_agreed_to", Required, Kind::Boolean,
+    CSA_AGREED_TO = Row::new("/csa_agreed_to", Required, Kind::Boolean,
         "Whether the Certificate Subscriber Agreement has been agreed to.")
         .rules(&[Rule::warning("csa_not_agreed", Is(true),
             "says that the subscriber agreement is not agreed to: agree to it, or expect the \
              order not to be issued",
             "Inferred: the page allows false, and does not say what becomes of the order.")]),
-    Row::new("/provisioning_method", Required, Kind::Text,
+    PROVISIONING_METHOD = Row::new("/provisioning_method", Required, Kind::Text,
         "Where the private key and the certificate are kept.")
         .rules(&[NOT_BLANK, one_of(ProvisioningMethod::VALUES,
             "The page: only the QSCD is supported.")]),
-    Row::new("/ship_info", Optional, Kind::Object,
+    SHIP_INFO = Row::new("/ship_info", Optional, Kind::Object,
         "Where the hardware token goes. Must be there to receive it."),
-    Row::new("/ship_info/name", Required, Kind::Text, "First and last name of the recipient.")
+    SHIP_NAME = Row::new("/ship_info/name", Required, Kind::Text, "First and last name of the recipient.")
         .personal().rules(TEXT),
-    Row::new("/ship_info/addr1", Required, Kind::Text, "Shipping address.")
+    SHIP_ADDR1 = Row::new("/ship_info/addr1", Required, Kind::Text, "Shipping address.")
         .personal().rules(TEXT),
-    Row::new("/ship_info/addr2", Required, Kind::Text,
+    SHIP_ADDR2 = Row::new("/ship_info/addr2", Required, Kind::Text,
         "Second line of the address. Must be there; may be empty.")
         .personal().rules(OPTIONAL_TEXT),
-    Row::new("/ship_info/city", Required, Kind::Text, "Shipping city.").personal().rules(TEXT),
-    Row::new("/ship_info/state", Required, Kind::Text, "Shipping state.").personal().rules(TEXT),
-    Row::new("/ship_info/zip", Required, Kind::Text, "Shipping postal code, as text.")
+    SHIP_CITY = Row::new("/ship_info/city", Required, Kind::Text, "Shipping city.").personal().rules(TEXT),
+    SHIP_STATE = Row::new("/ship_info/state", Required, Kind::Text, "Shipping state.").personal().rules(TEXT),
+    SHIP_ZIP = Row::new("/ship_info/zip", Required, Kind::Text, "Shipping postal code, as text.")
         .personal().rules(TEXT),
-    Row::new("/ship_info/country", Required, Kind::Text, "Shipping country.")
+    SHIP_COUNTRY = Row::new("/ship_info/country", Required, Kind::Text, "Shipping country.")
         .personal().rules(COUNTRY),
-    Row::new("/ship_info/method", Required, Kind::Text, "Shipping priority.")
+    SHIP_METHOD = Row::new("/ship_info/method", Required, Kind::Text, "Shipping priority.")
         .rules(&[NOT_BLANK, one_of(ShippingMethod::VALUES, "The page lists the methods.")]),
-    Row::new("/order_validity", Optional, Kind::Object,
+    ORDER_VALIDITY = Row::new("/order_validity", Optional, Kind::Object,
         "How long the certificates are valid. Not used by accounts without Multi-year Plans."),
-    Row::new("/order_validity/years", Optional, NUMBER_U32, "Years of validity.")
+    YEARS = Row::new("/order_validity/years", Optional, NUMBER_U32, "Years of validity.")
         .rules(&[Rule::error("years_range", Range { min: 1, max: 3 },
             "must be 1, 2 or 3", "The page: 1, 2 or 3.")]),
-    Row::new("/order_validity/days", Optional, NUMBER_U32, "Days of validity. Overrides years.")
+    DAYS = Row::new("/order_validity/days", Optional, NUMBER_U32, "Days of validity. Overrides years.")
         .rules(&[Rule::error("days_range", Range { min: 1, max: 397 },
             "must be a whole number from 1 to 397", "The page: at most 397.")]),
-    Row::new("/order_validity/custom_expiration_date", Optional, Kind::Text,
+    CUSTOM_EXPIRATION_DATE = Row::new("/order_validity/custom_expiration_date", Optional, Kind::Text,
         "Last day of validity, dd MMM YYYY. Overrides days and years.")
         .rules(&[
             Rule::error("date_form", CustomDate,
@@ -179,11 +220,11 @@ pub(super) const ROWS: &[Row] = &[
                 "is within 397 days only if DigiCert's day is not ours: move it by a day",
                 DATE_REASON),
         ]),
-    Row::new("/payment_method", Required, Kind::Text,
+    PAYMENT_METHOD = Row::new("/payment_method", Required, Kind::Text,
         "How the order is paid. The page's default is balance.")
         .rules(&[NOT_BLANK, one_of(PaymentMethod::VALUES, "The page lists the methods.")]),
-    Row::new("/credit_card", PAID_BY_CARD, Kind::Object, "The credit card that is charged."),
-    Row::new("/credit_card/number", Required, Kind::Text, "Card number.")
+    CREDIT_CARD = Row::new("/credit_card", PAID_BY_CARD, Kind::Object, "The credit card that is charged."),
+    CARD_NUMBER = Row::new("/credit_card/number", Required, Kind::Text, "Card number.")
         .secret()
         .rules(&[
             NOT_BLANK,
@@ -194,86 +235,37 @@ pub(super) const ROWS: &[Row] = &[
                 "is no card number, a digit is wrong or two are swapped: copy it again",
                 "The last digit of a card number checks the others (ISO/IEC 7812)."),
         ]),
-    Row::new("/credit_card/expiration_month", Required, Kind::Text,
+    EXPIRATION_MONTH = Row::new("/credit_card/expiration_month", Required, Kind::Text,
         "Month of expiry, two digits.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("month_form", Month,
             "must be two digits from 01 to 12", "The page: two digits from 01 to 12.")]),
-    Row::new("/credit_card/expiration_year", Required, Kind::Text, "Year of expiry, four digits.")
+    EXPIRATION_YEAR = Row::new("/credit_card/expiration_year", Required, Kind::Text, "Year of expiry, four digits.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("year_form", Digits { min: 4, max: 4 },
             "must be four digits, as in 2030", "The page: four digits.")]),
-    Row::new("/credit_card/cvv", Required, Kind::Text, "Card verification value.")
+    CVV = Row::new("/credit_card/cvv", Required, Kind::Text, "Card verification value.")
         .secret()
         .rules(&[NOT_BLANK, Rule::error("cvv_form", Digits { min: 3, max: 4 },
             "must be three or four digits", "The page: three or four digits.")]),
-    Row::new("/credit_card/cardholder_name", Required, Kind::Text, "First and last name on it.")
+    CARDHOLDER_NAME = Row::new("/credit_card/cardholder_name", Required, Kind::Text, "First and last name on it.")
         .personal().rules(TEXT),
-    Row::new("/credit_card/save_credit_card", Optional, Kind::NullableBoolean,
+    SAVE_CREDIT_CARD = Row::new("/credit_card/save_credit_card", Optional, Kind::NullableBoolean,
         "Whether the card's details are saved; null states no preference."),
-    Row::new("/credit_card/set_as_default", Required, Kind::Text,
+    SET_AS_DEFAULT = Row::new("/credit_card/set_as_default", Required, Kind::Text,
         "Whether the card becomes the default: 1 or 0, as a string.")
         .personal()
         .rules(&[NOT_BLANK, one_of(SetAsDefault::VALUES, "The page: 1 or 0.")]),
-    Row::new("/billing_address", PAID_BY_CARD, Kind::Object, "Where the bills of the card go."),
-    Row::new("/billing_address/address", Required, Kind::Text, "Street address.")
+    BILLING_ADDRESS = Row::new("/billing_address", PAID_BY_CARD, Kind::Object, "Where the bills of the card go."),
+    BILLING_STREET = Row::new("/billing_address/address", Required, Kind::Text, "Street address.")
         .personal().rules(TEXT),
-    Row::new("/billing_address/address2", Optional, Kind::Text, "Second line of the address.")
+    BILLING_STREET2 = Row::new("/billing_address/address2", Optional, Kind::Text, "Second line of the address.")
         .personal().rules(OPTIONAL_TEXT),
-    Row::new("/billing_address/city", Required, Kind::Text, "City.").personal().rules(TEXT),
-    Row::new("/billing_address/state", SOME_COUNTRIES, Kind::Text, "State or province.")
+    BILLING_CITY = Row::new("/billing_address/city", Required, Kind::Text, "City.").personal().rules(TEXT),
+    BILLING_STATE = Row::new("/billing_address/state", SOME_COUNTRIES, Kind::Text, "State or province.")
         .personal().rules(OPTIONAL_TEXT),
-    Row::new("/billing_address/country", Required, Kind::Text, "Country.")
+    BILLING_COUNTRY = Row::new("/billing_address/country", Required, Kind::Text, "Country.")
         .personal().rules(COUNTRY),
-    Row::new("/billing_address/zip", SOME_COUNTRIES, Kind::Text, "Postal code.")
+    BILLING_ZIP = Row::new("/billing_address/zip", SOME_COUNTRIES, Kind::Text, "Postal code.")
         .personal().rules(OPTIONAL_TEXT),
-];
-
-pub(super) const CERTIFICATE: usize = row_of(ROWS, "/certificate");
-pub(super) const SIGNATURE_HASH: usize = row_of(ROWS, "/certificate/signature_hash");
-pub(super) const PROFILE_OPTION: usize = row_of(ROWS, "/certificate/profile_option");
-pub(super) const IS_RSASSA_PSS: usize = row_of(ROWS, "/certificate/is_rsassa_pss");
-pub(super) const INDIVIDUAL: usize = row_of(ROWS, "/certificate/individual");
-pub(super) const ID: usize = row_of(ROWS, "/certificate/individual/id");
-pub(super) const FIRST_NAME: usize = row_of(ROWS, "/certificate/individual/first_name");
-pub(super) const LAST_NAME: usize = row_of(ROWS, "/certificate/individual/last_name");
-pub(super) const EMAIL: usize = row_of(ROWS, "/certificate/individual/email");
-pub(super) const TELEPHONE: usize = row_of(ROWS, "/certificate/individual/telephone");
-pub(super) const INDIVIDUAL_COUNTRY: usize = row_of(ROWS, "/certificate/individual/country");
-pub(super) const INDIVIDUAL_STATE: usize = row_of(ROWS, "/certificate/individual/state");
-pub(super) const INDIVIDUAL_CITY: usize = row_of(ROWS, "/certificate/individual/city");
-pub(super) const INDIVIDUAL_ZIP: usize = row_of(ROWS, "/certificate/individual/zip");
-pub(super) const PROFESSIONAL_TITLE: usize =
-    row_of(ROWS, "/certificate/individual/professional_title");
-pub(super) const CSA_AGREED_TO: usize = row_of(ROWS, "/csa_agreed_to");
-pub(super) const PROVISIONING_METHOD: usize = row_of(ROWS, "/provisioning_method");
-pub(super) const SHIP_INFO: usize = row_of(ROWS, "/ship_info");
-pub(super) const SHIP_NAME: usize = row_of(ROWS, "/ship_info/name");
-pub(super) const SHIP_ADDR1: usize = row_of(ROWS, "/ship_info/addr1");
-pub(super) const SHIP_ADDR2: usize = row_of(ROWS, "/ship_info/addr2");
-pub(super) const SHIP_CITY: usize = row_of(ROWS, "/ship_info/city");
-pub(super) const SHIP_STATE: usize = row_of(ROWS, "/ship_info/state");
-pub(super) const SHIP_ZIP: usize = row_of(ROWS, "/ship_info/zip");
-pub(super) const SHIP_COUNTRY: usize = row_of(ROWS, "/ship_info/country");
-pub(super) const SHIP_METHOD: usize = row_of(ROWS, "/ship_info/method");
-pub(super) const ORDER_VALIDITY: usize = row_of(ROWS, "/order_validity");
-pub(super) const YEARS: usize = row_of(ROWS, "/order_validity/years");
-pub(super) const DAYS: usize = row_of(ROWS, "/order_validity/days");
-pub(super) const CUSTOM_EXPIRATION_DATE: usize =
-    row_of(ROWS, "/order_validity/custom_expiration_date");
-pub(super) const PAYMENT_METHOD: usize = row_of(ROWS, "/payment_method");
-pub(super) const CREDIT_CARD: usize = row_of(ROWS, "/credit_card");
-pub(super) const CARD_NUMBER: usize = row_of(ROWS, "/credit_card/number");
-pub(super) const EXPIRATION_MONTH: usize = row_of(ROWS, "/credit_card/expiration_month");
-pub(super) const EXPIRATION_YEAR: usize = row_of(ROWS, "/credit_card/expiration_year");
-pub(super) const CVV: usize = row_of(ROWS, "/credit_card/cvv");
-pub(super) const CARDHOLDER_NAME: usize = row_of(ROWS, "/credit_card/cardholder_name");
-pub(super) const SAVE_CREDIT_CARD: usize = row_of(ROWS, "/credit_card/save_credit_card");
-pub(super) const SET_AS_DEFAULT: usize = row_of(ROWS, "/credit_card/set_as_default");
-pub(super) const BILLING_ADDRESS: usize = row_of(ROWS, "/billing_address");
-pub(super) const BILLING_STREET: usize = row_of(ROWS, "/billing_address/address");
-pub(super) const BILLING_STREET2: usize = row_of(ROWS, "/billing_address/address2");
-pub(super) const BILLING_CITY: usize = row_of(ROWS, "/billing_address/city");
-pub(super) const BILLING_STATE: usize = row_of(ROWS, "/billing_address/state");
-pub(super) const BILLING_COUNTRY: usize = row_of(ROWS, "/billing_address/country");
-pub(super) const BILLING_ZIP: usize = row_of(ROWS, "/billing_address/zip");
+}

@@ -133,7 +133,7 @@ proptest! {
 /// A row that `fill` forgets would be a rule that never fires on an order of the model.
 #[test]
 fn every_row_is_filled() {
-    use certcentral_validation::{Value, Values};
+    use certcentral_validation::catalogue::{Value, Values};
     let mut seen = vec![false; Order::CATALOGUE.rows().len()];
     let mut all = full();
     put(&mut all, "/certificate/individual/id", json!(21));

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use certcentral_model::pkio_professional::Order;
+use certcentral_validation::catalogue::{
+    Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Keywords, Kind,
+    Requirement, Row, Rule, STRUCTURE, Sensitivity, StructureRule,
+};
 use certcentral_validation::{
-    Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Invalid, Keywords, Kind,
-    OnDay, Position, Report, Requirement, Row, Rule, Rules, STRUCTURE, Sensitivity, Severity,
-    StructureRule, Validated, Violation,
+    Invalid, OnDay, Position, Report, Rules, Severity, Validated, Violation,
 };
 use serde_json::{Value, json};
 
@@ -234,7 +236,7 @@ fn fragments_are_what_a_schema_says_of_several_members() {
                 "required",
                 json!({
                     "if": {
-                        "properties": { "payment_method": { "const": "card" } },
+                        "properties": { "payment_method": { "type": "string", "pattern": "^card$" } },
                         "required": ["payment_method"],
                     },
                     "then": { "required": ["credit_card", "billing_address"] },

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Constraint, Keywords, Rules, Severity, Value};
+use certcentral_validation::catalogue::{Constraint, Keywords, Value};
+use certcentral_validation::{Rules, Severity};
 use proptest::prelude::*;
 use regex::Regex;
 

@@ -7,10 +7,13 @@ mod allocations;
 mod catalogue;
 mod forms;
 mod fuzzing;
+#[path = "../../../certcentral-model/tests/memory/mod.rs"]
+mod memory;
 mod messages;
 mod orders;
 mod places;
 mod report;
 mod rules;
+mod secrets;
 mod structure;
 mod validated;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Catalogue, Date, Rules, Severity};
+use certcentral_validation::catalogue::Catalogue;
+use certcentral_validation::{Date, Rules, Severity};
 use serde_json::{Value, json};
 
 use crate::orders::{TODAY, codes, existing, full, put, remove, report_at, report_on, with};

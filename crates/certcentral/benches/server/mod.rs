@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 /// Two windows, as the API has, with room for twice of what can be sent over loopback.
 pub(super) fn pacing_out_of_the_way() -> Pacing {
     let (much, period) = (NonZeroU32::new(10_000).unwrap(), Duration::from_millis(10));
-    Pacing::off().window(much, period).window(much, period)
+    Pacing::windows([(much, period), (much, period)])
 }
 
 /// Answers every order with 201, on a thread of its own.

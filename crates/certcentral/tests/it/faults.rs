@@ -10,86 +10,28 @@ use tokio::task::JoinSet;
 
 use super::{client_of, example};
 
-/// What one attempt comes to. A row for each kind: a new kind does not pass before it has one.
+/// What one attempt ends as.
 fn expected(kind: FaultKind) -> &'static [OutcomeKind] {
-    use FaultKind as F;
-    use OutcomeKind::{NotSent, Placed, Rejected, Unknown};
-    match kind {
+    match (kind, kind.effect()) {
         // Whether the body was already claimed when the reset arrived is a race.
-        F::ResetBeforeRead => &[NotSent, Unknown],
-        F::ResetMidRequest
-        | F::CloseBeforeAnswer
-        | F::ResetBeforeAnswer
-        | F::CloseInHeaders
-        | F::CloseInBody
-        | F::Hang
-        | F::Drip
-        | F::Garbage
-        | F::WrongLength
-        | F::HugeAnswer
-        | F::EndlessAnswer
-        | F::CutJson
-        | F::Html
-        | F::Empty
-        | F::NoContent
-        | F::NoId
-        | F::ZeroId
-        | F::NullId
-        | F::NegativeId
-        | F::WordId
-        | F::ServerError
-        | F::BadGateway
-        | F::UnavailableBare
-        | F::UnavailableHtml
-        | F::GatewayTimeout
-        | F::OddStatus => &[Unknown],
-        F::Slow
-        | F::Interim
-        | F::Http10
-        | F::StringId
-        | F::ExtraMembers
-        | F::NoRequests
-        | F::OtherCharset
-        | F::OtherSuccess => &[Placed],
-        F::Error400
-        | F::SeveralErrors
-        | F::ErrorsObject
-        | F::ErrorObject
-        | F::ErrorText
-        | F::ErrorDescription
-        | F::ErrorHtml
-        | F::ErrorEmpty
-        | F::ErrorCut
-        | F::Error401
-        | F::Error403
-        | F::Error404
-        | F::Error405
-        | F::Error406
-        | F::Error409
-        | F::Error413
-        | F::Error415
-        | F::Error422
-        | F::RateLimited
-        | F::RateLimitedSeconds
-        | F::RateLimitedDate
-        | F::RateLimitedPast
-        | F::RateLimitedForever
-        | F::RateLimitedRubbish
-        | F::Unavailable
-        | F::UnavailableSeconds
-        | F::Redirect301
-        | F::Redirect302
-        | F::Redirect303
-        | F::Redirect307
-        | F::Redirect308 => &[Rejected],
-        other => panic!("{other}: say what it comes to"),
+        (FaultKind::ResetBeforeRead, _) => &[OutcomeKind::NotSent, OutcomeKind::Unknown],
+        (FaultKind::ResetMidRequest, _) | (_, Effect::Open) => &[OutcomeKind::Unknown],
+        (_, Effect::Placed) => &[OutcomeKind::Placed],
+        (_, Effect::Unplaced) => &[OutcomeKind::Rejected],
     }
 }
 
 /// Kinds that mean "later", after which an order is tried again.
 fn passes(kind: FaultKind) -> bool {
-    kind.name().starts_with("rate-limited") && kind != FaultKind::RateLimitedForever
-        || matches!(kind, FaultKind::Unavailable | FaultKind::UnavailableSeconds)
+    use FaultKind as F;
+    matches!(
+        kind,
+        F::Status(429 | 503)
+            | F::RateLimited(1)
+            | F::RateLimitedDate
+            | F::RateLimitedPast
+            | F::RateLimitedRubbish
+    )
 }
 
 fn variants(kind: FaultKind) -> Vec<Fault> {
@@ -116,7 +58,7 @@ async fn one_attempt_ends_as_the_table_says_and_the_books_agree() {
             let sandbox = Sandbox::start().await.unwrap();
             sandbox.fail_next_order(fault);
             let client = client_of(&sandbox).attempt_timeout(timeout(fault.kind())).build();
-            let outcome = client.order(&example("card-payment")).await.unwrap();
+            let outcome = client.place_order(&example("card-payment")).await.unwrap().outcome;
 
             assert!(expected(fault.kind()).contains(&outcome.kind()), "{fault}: {outcome}");
             assert_eq!(outcome.attempts(), 1, "{fault}");
@@ -148,7 +90,7 @@ async fn only_what_surely_was_not_placed_is_tried_again() {
             let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
             let client =
                 client_of(&sandbox).retry(retry).attempt_timeout(timeout(fault.kind())).build();
-            let outcome = client.order(&example("new-professional")).await.unwrap();
+            let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
 
             let books = sandbox.books();
             if passes(fault.kind()) {
@@ -171,7 +113,7 @@ async fn only_what_surely_was_not_placed_is_tried_again() {
 #[tokio::test]
 async fn every_error_that_the_server_names_is_kept() {
     for (kind, codes) in [
-        (FaultKind::Error400, 1),
+        (FaultKind::Status(400), 1),
         (FaultKind::ErrorsObject, 1),
         (FaultKind::ErrorObject, 1),
         (FaultKind::ErrorDescription, 1),
@@ -179,22 +121,31 @@ async fn every_error_that_the_server_names_is_kept() {
     ] {
         let sandbox = Sandbox::start().await.unwrap();
         sandbox.fail_next_order(kind);
-        let outcome =
-            client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+        let outcome = client_of(&sandbox)
+            .build()
+            .place_order(&example("new-professional"))
+            .await
+            .unwrap()
+            .outcome;
         let Outcome::Rejected(rejected) = outcome else { panic!("{kind}: {outcome}") };
         assert_eq!(rejected.errors.len(), codes, "{kind}: {rejected:?}");
         assert!(!rejected.errors[0].message.is_empty(), "{kind}: {rejected:?}");
     }
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.fail_next_order(FaultKind::SeveralErrors);
-    let outcome = client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+    let outcome = client_of(&sandbox)
+        .build()
+        .place_order(&example("new-professional"))
+        .await
+        .unwrap()
+        .outcome;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert!(rejected.errors.len() > 1, "{rejected:?}");
 }
 
 #[tokio::test]
 async fn a_redirect_to_another_origin_is_not_followed() {
-    for kind in [FaultKind::Redirect302, FaultKind::Redirect307, FaultKind::Redirect308] {
+    for kind in [FaultKind::Status(302), FaultKind::Status(307), FaultKind::Status(308)] {
         let elsewhere = Sandbox::start().await.unwrap();
         let sandbox = Sandbox::builder()
             .redirect_to(format!("{}/order/certificate/x", elsewhere.url()))
@@ -202,7 +153,12 @@ async fn a_redirect_to_another_origin_is_not_followed() {
             .await
             .unwrap();
         sandbox.fail_next_order(kind);
-        let outcome = client_of(&sandbox).build().order(&example("card-payment")).await.unwrap();
+        let outcome = client_of(&sandbox)
+            .build()
+            .place_order(&example("card-payment"))
+            .await
+            .unwrap()
+            .outcome;
         assert_eq!(outcome.kind(), OutcomeKind::Rejected, "{kind}: {outcome}");
         assert_eq!(elsewhere.books().request_count(), 0, "{kind}");
     }
@@ -224,7 +180,7 @@ async fn without_a_trusted_connection_nothing_is_sent() {
             .connect_timeout(Duration::from_secs(2))
             .retry(RetryPolicy::never())
             .build();
-        let outcome = client.order(&example("card-payment")).await.unwrap();
+        let outcome = client.place_order(&example("card-payment")).await.unwrap().outcome;
         assert_eq!(outcome.kind(), OutcomeKind::NotSent, "{what}: {outcome}");
     }
     assert_eq!((untrusted.posts(), silent.posts()), (0, 0));

@@ -28,6 +28,6 @@ fn example(name: &str) -> Order {
 fn client_of(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder(ApiKey::new(sandbox.api_key()).unwrap())
         .base_url(sandbox.url().parse().unwrap())
-        .pacing(Pacing::off())
+        .pacing(Pacing::unlimited())
         .retry(RetryPolicy::never())
 }

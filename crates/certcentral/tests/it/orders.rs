@@ -3,7 +3,7 @@
 use certcentral::pkio_professional::Order;
 use certcentral::transport::OrderQuery;
 use certcentral::{ApiKey, Client, Outcome, Validated, check, today};
-use certcentral_sandbox::{Approval, IdStyle, Sandbox};
+use certcentral_sandbox::{Approval, FaultKind, Sandbox};
 
 use super::{EXAMPLES, client_of, example};
 
@@ -12,7 +12,7 @@ async fn every_example_is_placed_and_found_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client_of(&sandbox).build();
     for (name, json) in EXAMPLES {
-        let outcome = client.order(&example(name)).await.unwrap();
+        let outcome = client.place_order(&example(name)).await.unwrap().outcome;
         let Outcome::Placed(placed) = outcome else { panic!("{name}: {outcome}") };
         assert_eq!(placed.attempts, 1);
 
@@ -23,13 +23,13 @@ async fn every_example_is_placed_and_found_again() {
             sent["certificate"]["individual"]["id"].is_u64()
         );
 
-        let info = client.order_info(placed.order_id()).await.unwrap();
+        let info = client.get_order(placed.order_id()).await.unwrap();
         assert_eq!(info.id, placed.order_id());
     }
     assert_eq!(sandbox.books().order_count(), 3);
 
     let mut listed = 0;
-    let mut orders = client.orders(OrderQuery::new().page_size(2));
+    let mut orders = client.list_orders(OrderQuery::new().page_size(2));
     while let Some(order) = orders.next().await {
         order.unwrap();
         listed += 1;
@@ -42,10 +42,17 @@ async fn every_shape_of_the_answer_is_placed() {
     for approval in
         [Approval::Pending, Approval::Submitted, Approval::Approved, Approval::WithoutRequest]
     {
-        for ids in [IdStyle::Integers, IdStyle::Strings] {
-            let sandbox = Sandbox::builder().approval(approval).ids(ids).start().await.unwrap();
-            let outcome =
-                client_of(&sandbox).build().order(&example("new-professional")).await.unwrap();
+        for ids in [None, Some(FaultKind::StringId)] {
+            let sandbox = Sandbox::builder().approval(approval).start().await.unwrap();
+            if let Some(ids) = ids {
+                sandbox.fail_next_order(ids);
+            }
+            let outcome = client_of(&sandbox)
+                .build()
+                .place_order(&example("new-professional"))
+                .await
+                .unwrap()
+                .outcome;
             let Outcome::Placed(placed) = outcome else { panic!("{approval:?}: {outcome}") };
             let booked = sandbox.books().order(placed.order_id()).unwrap();
             assert_eq!(placed.response.certificate_id, booked.certificate_id(), "{approval:?}");
@@ -61,7 +68,7 @@ async fn a_faulty_order_is_reported_whole_and_no_byte_leaves() {
     let mut order = example("new-professional");
     order.certificate.individual.email = Some("nobody".into());
     order.ship_info.as_mut().unwrap().city = " ".into();
-    let report = client_of(&sandbox).build().order(&order).await.unwrap_err();
+    let report = client_of(&sandbox).build().place_order(&order).await.unwrap_err();
     let codes: Vec<_> = report.errors().map(|error| (error.path(), error.code())).collect();
     assert_eq!(codes, [("/certificate/individual/email", "email"), ("/ship_info/city", "blank")]);
     assert_eq!(sandbox.books().request_count(), 0);
@@ -74,7 +81,7 @@ async fn rules_can_be_bypassed_by_name_and_the_server_decides() {
     order.order_validity = Some(certcentral::model::OrderValidity::years(4));
     assert!(!check(&order, today()).is_valid());
     let bypassed: Validated<Order> = Validated::bypassing_rules(order);
-    let outcome = client_of(&sandbox).build().order_validated(&bypassed).await;
+    let outcome = client_of(&sandbox).build().place_validated(&bypassed).await;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!(rejected.status, 400);
     assert_eq!(rejected.errors[0].code.as_str(), "invalid_value:order_validity.years");
@@ -87,7 +94,7 @@ async fn a_wrong_key_is_rejected() {
     let client = Client::builder(ApiKey::new("wrong").unwrap())
         .base_url(sandbox.url().parse().unwrap())
         .build();
-    let outcome = client.order(&example("new-professional")).await.unwrap();
+    let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!((rejected.status, rejected.errors[0].code.name()), (403, "access_denied"));
     assert_eq!(sandbox.books().order_count(), 0);
@@ -103,6 +110,6 @@ async fn nobody_listens() {
         .base_url(base.parse().unwrap())
         .retry(certcentral::transport::RetryPolicy::never())
         .build();
-    let outcome = client.order(&example("new-professional")).await.unwrap();
+    let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
     assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome}");
 }

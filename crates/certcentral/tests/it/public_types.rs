@@ -15,7 +15,7 @@ fn what_an_order_waits_for_can_move_between_threads() {
     fn can_move<T: Send>(_: T) {}
     let client = certcentral::Client::builder(certcentral::ApiKey::new("key").unwrap()).build();
     let order = super::example("card-payment");
-    can_move(client.order(&order));
+    can_move(client.place_order(&order));
     can_move(client.find_order(&certcentral::transport::OrderSearch::new(
         &order,
         jiff::Timestamp::UNIX_EPOCH,

@@ -1,0 +1,33 @@
+//! What `certcentral schema` takes.
+
+use clap::{Args, ValueEnum};
+
+/// Print a JSON Schema, for editors and other programs
+///
+/// An editor that knows the schema of an order shows mistakes while they are typed, and offers the
+/// members and their allowed values.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+To attach the schema to an order in an editor:
+  certcentral schema > order-request.schema.json
+and make this the first member of the order:
+  \"$schema\": \"./order-request.schema.json\",
+VS Code, the JetBrains editors and others read it. certcentral accepts that member and never sends \
+it. Without it, VS Code takes the schema for a kind of file from its settings:
+  \"json.schemas\": [{\"fileMatch\": [\"*order*.json\"], \"url\": \"./order-request.schema.json\"}]")]
+pub(crate) struct Schema {
+    /// What the schema describes
+    #[arg(value_enum, default_value_t)]
+    pub(crate) document: SchemaDocument,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaDocument {
+    /// An order, as it is posted
+    #[default]
+    OrderRequest,
+    /// The answer to an order that was placed
+    OrderResponse,
+    /// The answer to an order that was refused
+    ErrorResponse,
+}

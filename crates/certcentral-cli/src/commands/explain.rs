@@ -1,0 +1,151 @@
+//! `certcentral explain`: the members of an order, as the rule catalogue has them.
+
+use std::fmt::Write;
+
+use certcentral::pkio_professional::Order;
+use certcentral::validation::Rules;
+use certcentral::validation::catalogue::{Kind, Requirement, Row};
+
+use crate::args::Explain;
+use crate::exit::{Exit, Failure, Result};
+use crate::show::member::{allowed, dotted, wrapped};
+use crate::show::terminal::{Output, Paint};
+use crate::show::text::{may_be_secret, printable};
+
+/// Names that are less alike than this are not suggested.
+const ALIKE: f64 = 0.75;
+
+pub(crate) fn run(arguments: &Explain) -> Result<Exit> {
+    let rows = Order::CATALOGUE.rows();
+    let mut output = Output::new();
+    let paint = output.paint;
+    match &arguments.member {
+        None => {
+            output.line(format_args!("{}\n", paint.strong("An order")))?;
+            output.line(tree(rows, 0, paint).trim_end())?;
+            output.line("\nMore of one member: certcentral explain MEMBER")?;
+        }
+        Some(member) => {
+            let found = find(rows, member);
+            if found.is_empty() {
+                return Err(unknown(rows, member));
+            }
+            for (index, row) in found.into_iter().enumerate() {
+                if index > 0 {
+                    output.line("")?;
+                }
+                output.line(explanation(row, paint).trim_end())?;
+            }
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Success)
+}
+
+/// The members of an object and all that is in them, a line or two each.
+fn tree(rows: &[Row], object: usize, paint: Paint) -> String {
+    let mut tree = String::new();
+    let top = depth(&rows[object]);
+    let inside = format!("{}/", rows[object].path);
+    for row in rows.iter().filter(|row| row.path.len() > inside.len()) {
+        if !row.path.starts_with(&inside) {
+            continue;
+        }
+        let indent = 2 * (depth(row) - top - 1);
+        let name = format!("{:indent$}{}", "", row.name());
+        // Writing to a `String` does not fail.
+        let _ = write!(
+            tree,
+            "{}  {}",
+            paint.strong(&format!("{name:<28}")),
+            paint.faint(&format!("{:<11}", row.requirement.as_str())),
+        );
+        let mut says = String::new();
+        if let Requirement::Conditional(condition) = row.requirement {
+            says.push_str(&format!("({}) ", condition.when));
+        }
+        says.push_str(row.page);
+        if let Some(values) = allowed(row) {
+            says.push_str(&format!(" Allowed: {}.", values.join(", ")));
+        }
+        let _ = writeln!(tree, "  {}", wrapped(&says, 43));
+    }
+    tree
+}
+
+fn depth(row: &Row) -> usize {
+    row.path.matches('/').count()
+}
+
+/// Everything that is known of a member.
+fn explanation(row: &Row, paint: Paint) -> String {
+    let mut text = String::new();
+    let path = if row.path.is_empty() { "order".into() } else { dotted(row) };
+    let requirement = match row.requirement {
+        Requirement::Conditional(condition) => format!("conditional: {}", condition.when),
+        other => other.as_str().to_owned(),
+    };
+    // Writing to a `String` does not fail.
+    let _ = writeln!(text, "{}\n  {}\n", paint.strong(&path), wrapped(row.page, 2));
+    let mut fact = |name: &str, value: &str| {
+        let name = format!("  {name:<14}");
+        let _ = writeln!(text, "{}{}", paint.faint(&name), wrapped(value, 16));
+    };
+    fact("requirement", &requirement);
+    fact("type", row.kind.describe());
+    if let Some(values) = allowed(row) {
+        fact("allowed", &values.join(", "));
+    }
+    fact("JSON Pointer", if row.path.is_empty() { "\"\"" } else { row.path });
+
+    let own = row.rules.iter().map(|rule| (rule.code, rule.severity, rule.message, rule.reason));
+    let cross = Order::CATALOGUE.cross_rules().iter().filter(|rule| rule.path == row.path);
+    let cross = cross.map(|rule| (rule.code, rule.severity, rule.message, rule.reason));
+    for (index, (code, severity, message, reason)) in own.chain(cross).enumerate() {
+        if index == 0 {
+            let _ = writeln!(text, "\n  {}", paint.faint("rules"));
+        }
+        let head = format!("{severity}[{code}]");
+        let _ = writeln!(text, "  {}\n    {}", paint.strong(&head), wrapped(message, 4));
+        let _ = writeln!(text, "    {}", paint.faint(&wrapped(reason, 4)));
+    }
+    if row.kind == Kind::Object
+        && let Some(object) = Order::CATALOGUE.row(row.path)
+    {
+        let members = tree(Order::CATALOGUE.rows(), object, paint);
+        let _ = writeln!(text, "\n  {}\n{members}", paint.faint("members"));
+    }
+    text
+}
+
+/// The members that somebody may mean: by the JSON Pointer, by the path with dots, or by its end.
+fn find<'r>(rows: &'r [Row], member: &str) -> Vec<&'r Row> {
+    let member = member.trim_matches(['/', '.']).replace('/', ".").to_ascii_lowercase();
+    if member == "order" {
+        return vec![&rows[0]];
+    }
+    let rows = || rows.iter().skip(1);
+    let exact: Vec<&Row> = rows().filter(|row| dotted(row) == member).collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let end = format!(".{member}");
+    rows().filter(|row| dotted(row).ends_with(&end)).collect()
+}
+
+fn unknown(rows: &[Row], member: &str) -> Failure {
+    if may_be_secret(member) && !member.contains(['_', '.', '/']) {
+        return Failure::usage("an order has no such member; certcentral explain lists them");
+    }
+    let typed = member.trim_matches(['/', '.']).replace('/', ".").to_ascii_lowercase();
+    let names = rows.iter().skip(1).flat_map(|row| [row.name().to_owned(), dotted(row)]);
+    let nearest = names
+        .map(|name| (strsim::jaro_winkler(&typed, &name), name))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let hint = nearest.map_or_else(
+        || "certcentral explain lists them".to_owned(),
+        |(_, name)| format!("did you mean {name}? certcentral explain lists all"),
+    );
+    Failure::usage(format!("an order has no member {}; {hint}", printable(member)))
+}

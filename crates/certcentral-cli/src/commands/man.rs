@@ -1,0 +1,31 @@
+//! `certcentral man`: the help as pages of the manual.
+
+use clap::Command;
+use clap_mangen::Man as Page;
+
+use crate::args::Man;
+use crate::exit::{Exit, Failure, Result};
+use crate::show::terminal::Output;
+
+pub(crate) fn run(arguments: &Man, mut program: Command) -> Result<Exit> {
+    // It gives the commands their full names.
+    program.build();
+    let page = match &arguments.command {
+        None => program,
+        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
+            Failure::usage(format!(
+                "there is no such command; the commands are {}",
+                names.join(", ")
+            ))
+        })?,
+    };
+    let mut text = Vec::new();
+    Page::new(page)
+        .render(&mut text)
+        .map_err(|error| Failure::usage(format!("the page cannot be written: {error}")))?;
+    let mut output = Output::new();
+    output.verbatim(&text)?;
+    output.finish()?;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,135 @@
+//! `certcentral new`: an order file, or a sheet, to fill in.
+//!
+//! Only what has one allowed value is filled in: nothing here chooses what an order costs, where it
+//! goes, or what its holder agrees to.
+
+use certcentral::pkio_professional::Order;
+use certcentral::validation::Rules;
+use certcentral::validation::catalogue::{Catalogue, Kind, Requirement, Row};
+
+use crate::args::New;
+use crate::exit::{Exit, Result};
+use crate::show::member::{allowed, dotted};
+use crate::show::terminal::{Output, progress};
+
+/// Optional, and there all the same: without it the token goes nowhere.
+const ALSO: &str = "/ship_info";
+
+pub(crate) fn run(arguments: &New) -> Result<Exit> {
+    let sheet = Template { catalogue: Order::CATALOGUE, arguments };
+    let mut output = Output::new();
+    if arguments.csv {
+        output.line(sheet.csv())?;
+    } else {
+        output.line(sheet.object(0, ""))?;
+    }
+    output.finish()?;
+    if arguments.csv {
+        progress("Copy the second row for each order, and fill it in.");
+    } else {
+        progress(
+            "Put this into a file, replace each <...>, and see what is left: certcentral check FILE",
+        );
+    }
+    Ok(Exit::Success)
+}
+
+struct Template<'a> {
+    catalogue: &'static Catalogue,
+    arguments: &'a New,
+}
+
+impl Template<'_> {
+    /// The members of an object that belong in, in the page's order.
+    fn members(&self, object: usize) -> impl Iterator<Item = (usize, &'static Row)> {
+        let rows = self.catalogue.rows().iter().enumerate().skip(1);
+        rows.filter(move |(index, row)| self.catalogue.parent(*index) == object && self.has(row))
+    }
+
+    fn has(&self, row: &Row) -> bool {
+        let existing = self.arguments.existing.is_some();
+        match row.requirement {
+            Requirement::Required => true,
+            Requirement::Optional => row.path == ALSO,
+            // The details of a new individual, the card and its address; what only some countries
+            // have is asked for, too.
+            _ => match row.path {
+                "/certificate/individual/id" => existing,
+                "/credit_card" | "/billing_address" => self.arguments.card,
+                path => !(existing && path.starts_with("/certificate/individual/")),
+            },
+        }
+    }
+
+    /// An object as JSON for people.
+    fn object(&self, object: usize, indent: &str) -> String {
+        let inner = format!("{indent}  ");
+        let members = self.members(object).map(|(index, row)| {
+            let value = match row.kind {
+                Kind::Object => self.object(index, &inner),
+                _ => self.json(row),
+            };
+            format!("{inner}\"{}\": {value}", row.name())
+        });
+        format!("{{\n{}\n{indent}}}", members.collect::<Vec<_>>().join(",\n"))
+    }
+
+    fn json(&self, row: &Row) -> String {
+        let value = self.value(row);
+        match row.kind {
+            Kind::Integer { .. } if value.bytes().all(|byte| byte.is_ascii_digit()) => value,
+            _ => serde_json::Value::from(value).to_string(),
+        }
+    }
+
+    /// What stands for a member until somebody fills it in.
+    fn value(&self, row: &Row) -> String {
+        match (row.path, self.arguments.existing, allowed(row)) {
+            ("/certificate/individual/id", Some(id), _) => return id.to_string(),
+            ("/payment_method", ..) if self.arguments.card => return "card".into(),
+            ("/payment_method", _, Some(values)) => {
+                let others: Vec<&str> =
+                    values.iter().copied().filter(|value| *value != "card").collect();
+                return format!("<{}>", others.join(" or "));
+            }
+            (_, _, Some([value])) => return (*value).into(),
+            (_, _, Some(values)) => return format!("<{}>", values.join(" or ")),
+            _ => {}
+        }
+        let what = row.page.trim_end_matches('.');
+        match (row.kind, row.requirement) {
+            (Kind::Boolean, _) => format!("<true or false: {what}>"),
+            (_, Requirement::Conditional(condition)) if condition.test.is_none() => {
+                format!("<{what} ({})>", condition.when)
+            }
+            _ => format!("<{what}>"),
+        }
+    }
+
+    /// The head and one row.
+    fn csv(&self) -> String {
+        let mut columns = Vec::new();
+        self.columns(0, &mut columns);
+        let head: Vec<String> = columns.iter().map(|row| dotted(row)).collect();
+        let row: Vec<String> = columns.iter().map(|row| cell(&self.value(row))).collect();
+        format!("{}\n{}", head.join(","), row.join(","))
+    }
+
+    fn columns(&self, object: usize, columns: &mut Vec<&'static Row>) {
+        for (index, row) in self.members(object) {
+            if row.kind == Kind::Object {
+                self.columns(index, columns);
+            } else {
+                columns.push(row);
+            }
+        }
+    }
+}
+
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', '\n', ';']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.into()
+    }
+}

@@ -1,0 +1,395 @@
+//! What became of an order: as JSON, as text, as an exit code, and as what the receipt keeps.
+
+use std::fmt::{self, Write};
+
+use certcentral::model::{CertificateId, OrderId, PlacedRequest, ServerError};
+use certcentral::transport::{
+    EndedOrder, Excerpt, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,
+};
+use certcentral::validation::Report;
+use serde::{Serialize, Serializer};
+
+use crate::exit::Exit;
+use crate::receipt::clock::{Moment, to_millisecond};
+use crate::receipt::place::Place;
+use crate::receipt::record::{Run, State};
+use crate::show::answer;
+use crate::show::shell::Commands;
+use crate::show::terminal::{Paint, printable};
+
+/// The reason given for an order that somebody interrupted.
+const INTERRUPTED: &str = "interrupted";
+
+/// What `order --format json` prints for an order that is at fault. Nothing was sent.
+#[derive(Serialize)]
+pub(crate) struct Invalid<'a> {
+    outcome: &'static str,
+    violations: &'a Report,
+}
+
+impl<'a> Invalid<'a> {
+    pub(crate) fn new(violations: &'a Report) -> Self {
+        Self { outcome: "invalid", violations }
+    }
+}
+
+/// How a run ended that tried to send. It serialises as `order --format json` prints it.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    Outcome(Outcome),
+    /// Somebody interrupted the run before it began to send.
+    NeverSent,
+    /// Somebody did not wait for the outcome. This is what the transport said of it then.
+    Abandoned(Option<EndedOrder>),
+}
+
+/// What is printed of an ending as JSON.
+#[derive(Default, Serialize)]
+struct Members<'a> {
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<OrderId>,
+    /// Of a placed order, where it may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_id: Option<Option<CertificateId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<&'a [PlacedRequest]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [ServerError]>,
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<String>,
+}
+
+impl Serialize for Ending {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let common = Members {
+            outcome: self.kind().as_str(),
+            attempts: self.attempts(),
+            ..Members::default()
+        };
+        match self {
+            Self::Outcome(Outcome::Placed(Placed { response, errors, .. })) => Members {
+                order_id: Some(response.id),
+                certificate_id: Some(response.certificate_id),
+                requests: Some(&response.requests),
+                errors: Some(errors.as_slice()).filter(|errors| !errors.is_empty()),
+                ..common
+            },
+            Self::Outcome(Outcome::Rejected(rejected)) => Members {
+                status: Some(rejected.status),
+                errors: Some(&rejected.errors),
+                excerpt: unread(rejected).map(answer::line),
+                ..common
+            },
+            Self::Outcome(Outcome::NotSent(not_sent)) => {
+                Members { reason: Some(reason(not_sent)), ..common }
+            }
+            Self::Outcome(Outcome::Unknown(unknown)) => Members {
+                reason: Some(unknown.reason.as_str()),
+                status: unknown.status,
+                excerpt: unknown.answer.as_ref().map(answer::line),
+                ..common
+            },
+            Self::NeverSent | Self::Abandoned(None) => {
+                Members { reason: Some(INTERRUPTED), ..common }
+            }
+            Self::Abandoned(Some(ended)) => match ended.outcome {
+                OutcomeKind::Placed => Members {
+                    order_id: ended.order_id,
+                    certificate_id: Some(None),
+                    requests: Some(&[]),
+                    ..common
+                },
+                OutcomeKind::Rejected => {
+                    Members { status: ended.status, errors: Some(&[]), ..common }
+                }
+                OutcomeKind::NotSent | OutcomeKind::Unknown => {
+                    Members { reason: Some(INTERRUPTED), ..common }
+                }
+            },
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Ending {
+    fn kind(&self) -> OutcomeKind {
+        match self {
+            Self::Outcome(outcome) => outcome.kind(),
+            Self::NeverSent => OutcomeKind::NotSent,
+            Self::Abandoned(ended) => {
+                ended.as_ref().map_or(OutcomeKind::Unknown, |ended| ended.outcome)
+            }
+        }
+    }
+
+    fn attempts(&self) -> u32 {
+        match self {
+            Self::Outcome(outcome) => outcome.attempts(),
+            Self::NeverSent => 0,
+            Self::Abandoned(ended) => ended.as_ref().map_or(1, |ended| ended.attempts),
+        }
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self.kind() {
+            OutcomeKind::Placed => Exit::Success,
+            OutcomeKind::Rejected => Exit::Rejected,
+            OutcomeKind::NotSent => Exit::NotSent,
+            OutcomeKind::Unknown => Exit::Unknown,
+        }
+    }
+
+    /// Brings a receipt's run up to date.
+    pub(crate) fn write_to(&self, run: &mut Run) {
+        run.state = match self.kind() {
+            OutcomeKind::Placed => State::Placed,
+            OutcomeKind::Rejected => State::Rejected,
+            OutcomeKind::NotSent => State::NotSent,
+            OutcomeKind::Unknown => State::Unknown,
+        };
+        run.attempts = Some(self.attempts());
+        run.order_id = match self {
+            Self::Outcome(Outcome::Placed(placed)) => Some(placed.order_id()),
+            Self::Outcome(Outcome::Unknown(unknown)) => unknown.order_id,
+            Self::Abandoned(Some(ended)) => ended.order_id,
+            _ => None,
+        };
+        if run.state != State::Unknown {
+            return;
+        }
+        // The attempt was given up just now.
+        let mut given_up = Moment::now();
+        match self {
+            Self::Outcome(Outcome::Unknown(unknown)) => {
+                run.sent_at = Some(to_millisecond(unknown.sent_at));
+                given_up.time = to_millisecond(unknown.given_up_at);
+                run.clock_offset_seconds = unknown.clock_offset.map(|offset| offset.as_secs());
+            }
+            Self::Abandoned(Some(ended)) => {
+                run.sent_at = ended.sent_at.map(to_millisecond);
+                given_up.time = to_millisecond(ended.ended_at);
+            }
+            _ => {}
+        }
+        run.set_given_up(given_up);
+    }
+
+    /// What happened, whether an order exists, and what to do next.
+    pub(crate) fn render(&self, destination: Destination<'_>, paint: Paint) -> String {
+        let mut text = String::new();
+        // Writing to a `String` does not fail.
+        let _ = self.write(&mut text, destination, paint);
+        if let Destination::Server { place: Some(place), .. } = destination {
+            let receipt = format!("Receipt: {}", place.name());
+            let _ = writeln!(text, "{}", paint.faint(&receipt));
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn write(&self, to: &mut String, destination: Destination<'_>, paint: Paint) -> fmt::Result {
+        match self {
+            Self::Outcome(Outcome::Placed(placed)) => write_placed(to, placed, destination, paint),
+            Self::Outcome(Outcome::Rejected(rejected)) => write_rejected(to, rejected, paint),
+            Self::Outcome(Outcome::NotSent(not_sent)) => {
+                let sentence = not_sent.reason.to_string();
+                write_not_sent(to, &sentence, reason(not_sent), not_sent.attempts, paint)
+            }
+            Self::Outcome(Outcome::Unknown(unknown)) => {
+                write!(to, "{}: {}", paint.error("unknown"), unknown.reason)?;
+                write_unknown(to, Some(unknown), unknown.attempts, destination, paint)
+            }
+            Self::NeverSent => {
+                let sentence = "it was interrupted before the order was sent";
+                write_not_sent(to, sentence, INTERRUPTED, 0, paint)
+            }
+            Self::Abandoned(ended) => {
+                let attempts = self.attempts();
+                match (self.kind(), ended.as_ref().and_then(|ended| ended.order_id)) {
+                    (OutcomeKind::NotSent, _) => {
+                        let sentence = "it was interrupted before the order was sent";
+                        write_not_sent(to, sentence, INTERRUPTED, attempts, paint)
+                    }
+                    (OutcomeKind::Placed, Some(id)) => {
+                        write_head(to, id, attempts, paint)?;
+                        write_how_it_goes_on(to, id, destination)
+                    }
+                    (OutcomeKind::Rejected, _) => {
+                        let status = ended.as_ref().and_then(|ended| ended.status);
+                        write_refusal(to, status.unwrap_or_default(), attempts, paint)?;
+                        writeln!(to, "No order exists.")
+                    }
+                    _ => {
+                        let head = paint.error("unknown");
+                        write!(to, "{head}: it was interrupted before an answer came")?;
+                        write_unknown(to, None, attempts, destination, paint)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where an order went.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Destination<'a> {
+    /// The stand-in inside this program, which is gone with it.
+    Sandbox,
+    Server {
+        /// Where the receipt is, if one was wanted.
+        place: Option<&'a Place>,
+        commands: &'a Commands,
+    },
+}
+
+/// The code of the reason. That the transport was stopped means that somebody interrupted.
+fn reason(not_sent: &NotSent) -> &'static str {
+    match not_sent.reason {
+        NotSentReason::Stopped => INTERRUPTED,
+        reason => reason.as_str(),
+    }
+}
+
+/// What is shown of the answer that refused an order: nothing if its errors could be read.
+fn unread(rejected: &Rejected) -> Option<&Excerpt> {
+    rejected.answer.as_ref().filter(|_| rejected.errors.is_empty())
+}
+
+fn write_head(to: &mut String, id: OrderId, attempts: u32, paint: Paint) -> fmt::Result {
+    let order = format!("order {}", paint.strong(&id.to_string()));
+    writeln!(to, "{}: {order} ({})", paint.success("placed"), tried(attempts))
+}
+
+fn write_placed(
+    to: &mut String,
+    placed: &Placed,
+    destination: Destination<'_>,
+    paint: Paint,
+) -> fmt::Result {
+    let Placed { response, errors, attempts, .. } = placed;
+    write_head(to, response.id, *attempts, paint)?;
+    for request in &response.requests {
+        write!(to, "  request {}", request.id)?;
+        match &request.status {
+            Some(status) => writeln!(to, ": {}", printable(status.as_str()))?,
+            None => writeln!(to)?,
+        }
+    }
+    if let Some(id) = response.certificate_id {
+        writeln!(to, "  certificate {id}")?;
+    }
+    for error in errors {
+        writeln!(to, "  the answer has an error, too: {}", printable(&error.to_string()))?;
+    }
+    write_how_it_goes_on(to, response.id, destination)
+}
+
+fn write_how_it_goes_on(to: &mut String, id: OrderId, destination: Destination<'_>) -> fmt::Result {
+    match destination {
+        Destination::Sandbox => {
+            writeln!(to, "This was the sandbox: nothing was ordered at DigiCert.")
+        }
+        Destination::Server { commands, .. } => {
+            writeln!(to, "See how it goes on with: {}", commands.status(id))
+        }
+    }
+}
+
+fn write_refusal(to: &mut String, status: u16, attempts: u32, paint: Paint) -> fmt::Result {
+    writeln!(
+        to,
+        "{}: the server refused the order with HTTP status {status} ({})",
+        paint.error("rejected"),
+        tried(attempts)
+    )
+}
+
+fn write_rejected(to: &mut String, rejected: &Rejected, paint: Paint) -> fmt::Result {
+    let Rejected { status, errors, attempts, .. } = rejected;
+    write_refusal(to, *status, *attempts, paint)?;
+    for error in errors {
+        writeln!(to, "  {}", printable(&error.to_string()))?;
+    }
+    write_answer(to, unread(rejected))?;
+    let what_now = match status {
+        401 | 403 => "Check the API key and what it may do, then run the same command again.",
+        429 => {
+            "Nothing is wrong with the order: too many requests. Run the same command again later."
+        }
+        503 => {
+            "Nothing is wrong with the order: the server is being maintained. Run the same command \
+             again later."
+        }
+        300..=399 | 404 | 405 => "Check the base URL, then run the same command again.",
+        _ => "Correct the order, then run the same command again.",
+    };
+    writeln!(to, "No order exists. {what_now}")
+}
+
+fn write_not_sent(
+    to: &mut String,
+    sentence: &str,
+    reason: &str,
+    attempts: u32,
+    paint: Paint,
+) -> fmt::Result {
+    let sentence = printable(sentence);
+    writeln!(to, "{}: {sentence} ({})", paint.error("not sent"), tried(attempts))?;
+    let what_now = match reason {
+        INTERRUPTED => "To place it, run the same command again.",
+        _ => "Run the same command again when this is corrected.",
+    };
+    writeln!(to, "No order exists. {what_now}")
+}
+
+/// The rest of what is said of an order that may exist.
+fn write_unknown(
+    to: &mut String,
+    unknown: Option<&Unknown>,
+    attempts: u32,
+    destination: Destination<'_>,
+    paint: Paint,
+) -> fmt::Result {
+    match unknown.and_then(|unknown| unknown.status) {
+        Some(status) => writeln!(to, " (HTTP status {status}, {})", tried(attempts))?,
+        None => writeln!(to, " ({})", tried(attempts))?,
+    }
+    write_answer(to, unknown.and_then(|unknown| unknown.answer.as_ref()))?;
+    let warning = "The order may have been placed. Do not send it again before looking:";
+    writeln!(to, "{}", paint.strong(warning))?;
+    let Destination::Server { place, commands } = destination else {
+        return writeln!(to, "  this was the sandbox, where there is nothing left to look at");
+    };
+    match place {
+        Some(place) => writeln!(to, "  {}", place.commands.find())?,
+        None => writeln!(
+            to,
+            "  there is no receipt, so see the newest orders and requests in CertCentral"
+        )?,
+    }
+    match unknown.and_then(|unknown| unknown.order_id) {
+        Some(id) => writeln!(to, "The answer names order {id}: {}", commands.status(id)),
+        None => Ok(()),
+    }
+}
+
+fn tried(attempts: u32) -> String {
+    match attempts {
+        0 => "not tried".into(),
+        1 => "1 attempt".into(),
+        _ => format!("{attempts} attempts"),
+    }
+}
+
+fn write_answer(to: &mut String, answer: Option<&Excerpt>) -> fmt::Result {
+    match answer {
+        Some(answer) => writeln!(to, "  the answer: {}", printable(&answer::line(answer))),
+        None => Ok(()),
+    }
+}

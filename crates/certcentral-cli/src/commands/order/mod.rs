@@ -1,0 +1,342 @@
+//! `certcentral order`: read, check, write the receipt, send once, say what became of it.
+
+pub(crate) mod ending;
+
+use std::fmt::Display;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use certcentral::model::Secret;
+use certcentral::pkio_professional::Order;
+use certcentral::transport::{
+    Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
+};
+use certcentral::validation::Report;
+use certcentral::{ApiKey, BaseUrl, Client, Outcome, RetryPolicy, Validated, read_json, today};
+use certcentral_sandbox::Sandbox;
+use jiff::SignedDuration;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::args::{Format, Order as Arguments};
+use crate::commands::order::ending::{Destination, Ending, Invalid};
+use crate::commands::sandbox;
+use crate::env::file::{self, Bytes};
+use crate::env::interrupt::Interrupts;
+use crate::env::runtime::Runtime;
+use crate::env::server;
+use crate::exit::{Exit, Failure, Result};
+use crate::receipt::fingerprint::Fingerprints;
+use crate::receipt::open::{self, OpenReceipt};
+use crate::receipt::place::Place;
+use crate::receipt::record::Run;
+use crate::receipt::refusal::Repeat;
+use crate::show::shell::Commands;
+use crate::show::terminal::{Output, Paint, progress, say, warn};
+use crate::show::{mask, report};
+
+/// How long it takes at most to notice that no attempt is in flight.
+const A_MOMENT: Duration = Duration::from_millis(100);
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let sends_for_real = !arguments.sandbox && !arguments.dry_run;
+    let leaves_receipt = sends_for_real && !arguments.no_receipt;
+    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && leaves_receipt {
+        return Err(Failure::usage(
+            "an order from standard input needs --receipt PATH, or --no-receipt to go without",
+        ));
+    }
+    let Some(order) = read(arguments)? else { return Ok(Exit::Invalid) };
+    if arguments.sandbox {
+        return in_sandbox(arguments, &order);
+    }
+    let base_url = server::base_url(&arguments.server)?;
+    if arguments.dry_run {
+        return dry_run(arguments, &base_url, &order);
+    }
+    let key = server::api_key(&arguments.server)?;
+    if !base_url.is_digicert() && !base_url.is_loopback() {
+        warn(format_args!(
+            "the order and the API key go to {}, which is not DigiCert's",
+            base_url.host()
+        ));
+    }
+    let Arguments { file, receipt, server, .. } = arguments;
+    let place = leaves_receipt
+        .then(|| Place::new(file, Some(order.order()), receipt.as_deref(), server))
+        .transpose()?;
+    at_server(arguments, key, base_url, place.as_ref(), &order)
+}
+
+/// Reads and checks the order. `None` if it is at fault, which has been reported then.
+fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
+    let name = &file::name(&arguments.file);
+    let text = file::read(&arguments.file, file::LARGEST_ORDER)
+        .map_err(|reason| Failure::usage(format!("{name} {reason}")))?;
+    let today = today();
+    let (report, order) = read_json::<Order>(&text, today);
+    let order = match order {
+        Some(order) if arguments.no_check => Some(Validated::bypassing_rules(order)),
+        Some(order) if report.is_valid() => Validated::check(order, today).ok(),
+        _ => None,
+    };
+    if order.is_none() {
+        report_faults(arguments.format, name, &text, &report)?;
+    } else if !report.is_clean() {
+        let paint = Paint;
+        say(report::render(name, &text, &report, paint).trim_end());
+        say(format_args!("\n{name}: {}", report::count(&report)));
+    }
+    Ok(order)
+}
+
+/// Says what is wrong with an order that is not sent.
+fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<()> {
+    let mut output = Output::new();
+    let paint = output.paint;
+    match format {
+        Format::Json => output.json(&Invalid::new(report))?,
+        Format::Human => {
+            output.line(report::render(name, text, report, paint).trim_end())?;
+            output.line(format_args!(
+                "\n{name}: {}, {}. Nothing was sent.",
+                paint.error("not valid"),
+                report::count(report)
+            ))?;
+        }
+    }
+    output.finish()
+}
+
+fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
+    let runtime = Runtime::new()?;
+    let sandbox = runtime.block_on(Sandbox::start());
+    let sandbox = sandbox.map_err(|error| sandbox::not_started(&error))?;
+    let broken = |error: &dyn Display| Failure::usage(format!("the sandbox is broken: {error}"));
+    let base_url: BaseUrl = sandbox.url().parse().map_err(|error| broken(&error))?;
+    if arguments.dry_run {
+        return dry_run(arguments, &base_url, order);
+    }
+    let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
+    let ending = Sender::new(runtime, arguments, key, base_url)?.send(order);
+    print(arguments.format, &ending, Destination::Sandbox)
+}
+
+fn at_server(
+    arguments: &Arguments,
+    key: ApiKey,
+    base_url: BaseUrl,
+    place: Option<&Place>,
+    order: &Validated<Order>,
+) -> Result<Exit> {
+    let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
+    let host = base_url.to_string();
+    let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
+    let mut sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
+    let commands = Commands::new(&arguments.file, None, &arguments.server);
+    let receipt = match place.zip(prints) {
+        None => None,
+        Some((place, prints)) => {
+            open::check(place, order.order(), repeat)?;
+            let Some(baseline) = sender.look() else {
+                let destination = Destination::Server { place: None, commands: &commands };
+                return print(arguments.format, &Ending::NeverSent, destination);
+            };
+            let run = Run::begin(prints, host, place.file, baseline, sender.longest());
+            Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
+        }
+    };
+
+    let ending = sender.send(order);
+
+    if let Some(receipt) = receipt
+        && let Err(failure) = receipt.end(|run| ending.write_to(run))
+    {
+        warn(failure);
+    }
+    print(arguments.format, &ending, Destination::Server { place, commands: &commands })
+}
+
+/// Prints the outcome. That standard output cannot be written to must not hide it.
+fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Result<Exit> {
+    let mut output = Output::new();
+    let paint = output.paint;
+    let written = match format {
+        Format::Json => output.json(ending),
+        Format::Human => output.line(ending.render(destination, paint)),
+    };
+    if let Err(failure) = written.and_then(|()| output.finish()) {
+        warn(failure);
+        say(ending.render(destination, Paint));
+    }
+    Ok(ending.exit())
+}
+
+/// Sends one order, unless somebody interrupts it before.
+struct Sender {
+    runtime: Runtime,
+    client: Client,
+    interrupts: Interrupts,
+    /// After this no attempt begins.
+    stop: StopSwitch,
+    timeout: Duration,
+    /// How the order ended, which the transport tells even if nobody waits for it any more.
+    ended: Arc<Mutex<Option<EndedOrder>>>,
+}
+
+impl Sender {
+    fn new(
+        runtime: Runtime,
+        arguments: &Arguments,
+        key: ApiKey,
+        base_url: BaseUrl,
+    ) -> Result<Self> {
+        let ended = Arc::new(Mutex::new(None));
+        let observed = Arc::clone(&ended);
+        let stop = StopSwitch::new();
+        let timeout = server::timeout(&arguments.server);
+        let client = server::client(key, base_url, timeout)
+            .observer(move |event: &OrderEvent| match event {
+                OrderEvent::Retrying(attempt) => say_that_it_is_retried(attempt),
+                OrderEvent::Ended(end) => {
+                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(end.clone());
+                }
+                _ => {}
+            })
+            .build()
+            .with_stop(&stop);
+        // Before the receipt is written, so that nothing can end the program between the two.
+        let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
+            Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
+        })?;
+        Ok(Self { runtime, client, interrupts, stop, timeout, ended })
+    }
+
+    /// How long the run takes at most: no attempt begins after the total time of the retries.
+    fn longest(&self) -> SignedDuration {
+        let longest = RetryPolicy::default().max_total().saturating_add(self.timeout);
+        longest.try_into().unwrap_or(SignedDuration::MAX)
+    }
+
+    /// Sees what is listed before the order is sent, so that none of it is taken for the order
+    /// later. `None` if somebody interrupted.
+    fn look(&mut self) -> Option<Baseline> {
+        let Self { runtime, client, interrupts, .. } = self;
+        progress(format_args!("Seeing what is listed at {} ...", client.base_url().host()));
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = interrupts.next() => None,
+                baseline = client.look_before_sending() => Some(baseline),
+            }
+        })
+    }
+
+    fn send(self, order: &Validated<Order>) -> Ending {
+        let Self { runtime, client, interrupts, stop, timeout, ended } = self;
+        let outcome = runtime.block_on(outcome_or_stop(&client, order, &stop, timeout, interrupts));
+        // An attempt that is still in flight is dropped here, and the transport tells whether the
+        // order can have left.
+        runtime.end();
+        outcome.map_or_else(
+            || Ending::Abandoned(ended.lock().unwrap_or_else(PoisonError::into_inner).take()),
+            Ending::Outcome,
+        )
+    }
+}
+
+fn say_that_it_is_retried(attempt: &FailedAttempt) {
+    let why = match (attempt.status, attempt.reason) {
+        (Some(status), _) => format!("the server answered with HTTP status {status}"),
+        (None, reason) => format!("it was not sent ({})", reason.unwrap_or("no reason")),
+    };
+    let wait = attempt.wait.as_secs_f64().ceil();
+    progress(format_args!("Not placed yet: {why}. Trying again in {wait} s ..."));
+}
+
+/// Waits for the outcome. The first interruption lets the attempt in flight end and no other begin;
+/// the second does not wait for that.
+async fn outcome_or_stop(
+    client: &Client,
+    order: &Validated<Order>,
+    stop: &StopSwitch,
+    timeout: Duration,
+    mut interrupts: Interrupts,
+) -> Option<Outcome> {
+    progress(format_args!("Placing the order at {} ...", client.base_url().host()));
+    let mut sending = pin!(client.place_validated(order));
+    // An interrupt that came while the receipt was written is noticed here, before an attempt begins.
+    tokio::task::yield_now().await;
+    tokio::select! {
+        biased;
+        () = interrupts.next() => stop.stop(),
+        outcome = &mut sending => return Some(outcome),
+    }
+    say("Interrupted: no further attempt will begin.");
+    tokio::select! {
+        biased;
+        // Between two attempts this is at once.
+        outcome = &mut sending => return Some(outcome),
+        () = tokio::time::sleep(A_MOMENT) => {}
+    }
+    say(format_args!(
+        "An attempt is in flight, and the order may be on its way, so this waits for the answer, for \
+         {} seconds at most. Interrupt once more to stop at once; the order may exist then.",
+        timeout.as_secs_f64().ceil()
+    ));
+    tokio::select! {
+        biased;
+        outcome = &mut sending => Some(outcome),
+        () = interrupts.next() => None,
+    }
+}
+
+/// Shows what would be sent.
+fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) -> Result<Exit> {
+    #[derive(Serialize)]
+    struct DryRun<'a> {
+        outcome: &'static str,
+        method: &'static str,
+        url: &'a str,
+        body: &'a RawValue,
+    }
+
+    let url = order_url::<Order>(base_url);
+    let unwritable = |error| Failure::usage(format!("the order cannot be shown: {error}"));
+    let order = redacted(order.order());
+    let mut output = Output::new();
+    let paint = output.paint;
+    match arguments.format {
+        Format::Json => {
+            let body = serde_json::to_string(&order).map_err(unwritable)?;
+            let body = RawValue::from_string(mask::redacted(&body).into_owned());
+            let body = &body.map_err(unwritable)?;
+            output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
+        }
+        Format::Human => {
+            output.line(format_args!("{} {url}", paint.strong("POST")))?;
+            if !base_url.is_digicert() {
+                let other = format!("{} is not DigiCert's host", base_url.host());
+                output.line(format_args!("{}", paint.warning(&other)))?;
+            }
+            output.line("X-DC-DEVKEY: [redacted]")?;
+            output.line("Content-Type: application/json\n")?;
+            let body = serde_json::to_string_pretty(&order).map_err(unwritable)?;
+            output.json_text(&mask::redacted(&body))?;
+            output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Success)
+}
+
+/// The order as it may be shown.
+pub(crate) fn redacted(order: &Order) -> Order {
+    let mut order = order.clone();
+    if let Some(card) = &mut order.credit_card {
+        card.number = Secret::new("[redacted]");
+        card.cvv = Secret::new("[redacted]");
+    }
+    order
+}

@@ -1,0 +1,47 @@
+//! What goes on inside, on standard error, for whoever asks with `CERTCENTRAL_LOG`.
+
+use std::env;
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::show::terminal::warn;
+use crate::show::text::shown;
+
+const LOG: &str = "CERTCENTRAL_LOG";
+
+/// Starts to log if `CERTCENTRAL_LOG` is set: to a level such as `debug`, or to targets with levels
+/// such as `certcentral_transport=trace`.
+pub(crate) fn start() {
+    let Some(filter) = env::var_os(LOG).filter(|filter| !filter.is_empty()) else { return };
+    let Some(filter) = filter.to_str().and_then(|filter| filter.parse::<Targets>().ok()) else {
+        return warn(format_args!(
+            "{LOG} is not understood, so nothing is logged; set it to error, warn, info, debug or \
+             trace"
+        ));
+    };
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(|| Shown)
+        .with_ansi(AutoStream::choice(&io::stderr()) != ColorChoice::Never)
+        .log_internal_errors(false);
+    // It fails only if somebody else has begun to log, and there is nobody else.
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+}
+
+/// Standard error, without what a server may have hidden in its words. A whole entry of the log
+/// comes at once.
+struct Shown;
+
+impl Write for Shown {
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(shown(&String::from_utf8_lossy(entry)).as_bytes())?;
+        Ok(entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}

@@ -1,0 +1,142 @@
+use alloc::string::{String, ToString as _};
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// An amount of money as the server writes it: a decimal number such as `1250.00`, never a float. The
+/// currency stands beside it, where the API shows one.
+///
+/// It is read from a string or a number, since answers hold both, and written as a string.
+///
+/// ```
+/// use certcentral_model::Amount;
+///
+/// let amount: Amount = serde_json::from_str(r#""1250.00""#)?;
+/// assert_eq!(amount.as_str(), "1250.00");
+/// assert!(amount.is_positive());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Amount(String);
+
+impl Amount {
+    /// The number as the server wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is more than nothing.
+    #[must_use]
+    pub fn is_positive(&self) -> bool {
+        !self.0.starts_with('-') && self.0.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
+    }
+
+    /// Digits, with one point among them and a sign before them at the most.
+    fn parse(text: String) -> Option<Self> {
+        let number = text.strip_prefix('-').unwrap_or(&text);
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let is_digits =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        (is_digits(whole) && is_digits(fraction)).then_some(Self(text))
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({})", self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Amount;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a decimal number, or one in a string")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
+                Amount::parse(text.into()).ok_or_else(|| E::custom("not a decimal number"))
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
+                Ok(Amount(number.to_string()))
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
+                Ok(Amount(number.to_string()))
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Amount, E> {
+                // The shortest text that reads as this number: what the server wrote, up to zeros at
+                // the end.
+                self.visit_str(&number.to_string())
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Amount {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Amount".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "anyOf": [
+                { "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$" },
+                { "type": "number" }
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_number_is_kept_as_it_came() {
+        for (wire, text) in [
+            (r#""1250.00""#, "1250.00"),
+            (r#""-3.5""#, "-3.5"),
+            (r#""0""#, "0"),
+            ("99.5", "99.5"),
+            ("250", "250"),
+            ("-7", "-7"),
+            (r#""123456789012345678901234567890.12""#, "123456789012345678901234567890.12"),
+        ] {
+            let amount: Amount = serde_json::from_str(wire).unwrap();
+            assert_eq!(amount.as_str(), text);
+        }
+        for wire in [r#""""#, r#""1,000.00""#, r#""1e5""#, r#""EUR 5""#, r#"".5""#, r#""5.""#, "[]"]
+        {
+            assert!(serde_json::from_str::<Amount>(wire).is_err(), "{wire}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_not_positive() {
+        for (text, is_positive) in
+            [("0", false), ("0.00", false), ("-1", false), ("0.01", true), ("10", true)]
+        {
+            assert_eq!(Amount(text.into()).is_positive(), is_positive, "{text}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::read::member;
+
+answer_object! {
+    /// A product: `GET /product/{name_id}`, an entry of [`ProductList`], or a member of an order,
+    /// which shows only what names it.
+    pub struct ProductInfo {
+        /// The product's `name_id`, as in the URL that orders go to.
+        shown name_id: Option<String>,
+        /// The product's name.
+        shown name: Option<String>,
+        /// The kind of product.
+        shown r#type: Option<String>,
+        /// The group of products that it belongs to.
+        shown group_name: Option<String>,
+        /// How the holder is validated.
+        shown validation_type: Option<String>,
+        /// The name of that.
+        shown validation_name: Option<String>,
+        /// What that means.
+        shown validation_description: Option<String>,
+        /// The containers that may order it.
+        shown allowed_container_ids: Vec<u64>,
+        /// The validities of a certificate that may be ordered, in years.
+        shown allowed_validity_years: Vec<u32>,
+        /// The validities of an order, in years.
+        shown allowed_order_validity_years: Vec<u32>,
+        /// The hash algorithms that may be ordered.
+        shown signature_hash_types: Option<SignatureHashTypes>,
+        /// Whether an order needs a CSR.
+        shown csr_required: Option<bool>,
+        /// Whether duplicates can be had.
+        shown duplicates_allowed: Option<bool>,
+        /// Whether a certificate may end on a day of the caller's choice.
+        shown custom_expiration_date_allowed: Option<bool>,
+        /// Whether it can renew itself.
+        shown allow_auto_renew: Option<bool>,
+    }
+}
+
+answer_object! {
+    /// The hash algorithms that a product can be ordered with.
+    pub struct SignatureHashTypes {
+        /// The algorithms.
+        shown allowed_hash_types: Vec<SignatureHashType>,
+        /// The one that is taken if an order names none.
+        shown default_hash_type_id: Option<String>,
+    }
+}
+
+answer_object! {
+    /// A hash algorithm.
+    pub struct SignatureHashType {
+        /// As an order writes it.
+        shown id: Option<String>,
+        /// As people read it.
+        shown name: Option<String>,
+    }
+}
+
+/// The products that an account may order: `GET /product`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ProductList {
+    /// The products.
+    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<ProductInfo>,
+}

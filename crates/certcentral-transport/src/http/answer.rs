@@ -1,0 +1,317 @@
+//! Reading answers: as far as a cap allows, by their bytes and not by their headers.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use certcentral_model::{ErrorResponse, OrderId};
+use http::header::{AGE, CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
+use jiff::{SignedDuration, Timestamp};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::http::excerpt::Excerpt;
+use crate::http::failure::Failure;
+use crate::http::redact::Redactor;
+use crate::http::server_clock::is_plausible;
+use crate::settings::retry::parse_retry_after;
+
+/// What is read of the answer to an order or to a look-up of one order.
+pub(crate) const ORDER_CAP: usize = 1 << 20;
+/// What is read of a page of a list.
+pub(crate) const LIST_CAP: usize = 8 << 20;
+
+/// An answer, as far as it came.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    /// The server's clock minus ours.
+    pub(crate) clock_offset: Option<SignedDuration>,
+    /// How the body is compressed, which nobody asked for.
+    pub(crate) coding: Option<&'static str>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) end: End,
+}
+
+/// How an answer's body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It is whole.
+    Whole,
+    /// It went on past the cap.
+    TooLong,
+    /// It broke off.
+    Cut(Failure),
+}
+
+impl Answer {
+    /// Reads the body up to the cap. What is longer is not read further: the connection is closed.
+    pub(crate) async fn read(&mut self, mut coming: reqwest::Response, cap: usize) {
+        let body = &mut self.body;
+        self.end = loop {
+            let chunk = match coming.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break End::Whole,
+                Err(error) => break End::Cut(Failure::of(&error)),
+            };
+            if chunk.len() > cap - body.len() {
+                body.extend_from_slice(&chunk[..cap - body.len()]);
+                break End::TooLong;
+            }
+            body.extend_from_slice(&chunk);
+        };
+    }
+
+    /// An answer that is there whole.
+    pub(crate) fn whole(response: &http::Response<Vec<u8>>) -> Self {
+        let (body, end) = match response.body() {
+            body if body.len() > ORDER_CAP => (body[..ORDER_CAP].to_vec(), End::TooLong),
+            body => (body.clone(), End::Whole),
+        };
+        Self { body, end, ..Self::head(response.status().as_u16(), response.headers()) }
+    }
+
+    /// What status and headers say. Whatever else they hold is dropped here. Time may run out
+    /// before any of the body is there.
+    pub(crate) fn head(status: u16, headers: &HeaderMap) -> Self {
+        let now = SystemTime::now();
+        let date = date(headers);
+        let header = headers.get(RETRY_AFTER);
+        Self {
+            status,
+            retry_after: header
+                .and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now))),
+            // An answer from a cache has the date of when it was put there.
+            clock_offset: date.filter(|_| !headers.contains_key(AGE)).and_then(|date| {
+                let server = Timestamp::try_from(date).ok()?;
+                is_plausible(server)
+                    .then_some(server.duration_since(Timestamp::try_from(now).ok()?))
+            }),
+            coding: coding(headers),
+            body: Vec::new(),
+            end: End::Cut(Failure::Timeout),
+        }
+    }
+
+    /// Reads the body as JSON. What is read is not redacted yet.
+    ///
+    /// serde's own error is left out: it quotes the value.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        if self.end != End::Whole {
+            return None;
+        }
+        let text = decoded(&self.body);
+        object(&text).and_then(|text| serde_json::from_str(text).ok())
+    }
+
+    /// The errors in the body, however it writes them, without the secrets.
+    pub(crate) fn errors(&self, redactor: Redactor<'_>) -> Vec<certcentral_model::ServerError> {
+        let text = decoded(&self.body);
+        let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
+        let ErrorResponse { errors, .. } = response.unwrap_or_default();
+        errors.into_iter().map(|error| redactor.error(error)).collect()
+    }
+
+    /// Returns whether the body is a refusal as DigiCert writes it: an object whose `errors` are
+    /// objects with a code, and of those at least one. A gateway's `{"error": ...}` is not.
+    pub(crate) fn has_own_errors(&self) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Documented {
+            errors: Vec<DocumentedError>,
+        }
+        #[derive(serde::Deserialize)]
+        struct DocumentedError {
+            code: String,
+        }
+        if self.end != End::Whole {
+            return false;
+        }
+        let text = decoded(&self.body);
+        let documented = object(&text).and_then(|text| serde_json::from_str(text).ok());
+        documented.is_some_and(|Documented { errors }| {
+            !errors.is_empty() && errors.iter().all(|error| !error.code.trim().is_empty())
+        })
+    }
+
+    /// The beginning of the body, without the secrets. Redacted before it is cut. What is
+    /// compressed is not shown.
+    pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
+        if self.coding.is_some() {
+            return None;
+        }
+        Excerpt::new(redactor.text(&decoded(&self.body)).into_owned())
+    }
+
+    /// An order id at the top of an answer that may be cut or otherwise wrong.
+    pub(crate) fn order_id_hint(&self, redactor: Redactor<'_>) -> Option<OrderId> {
+        let text = decoded(&self.body);
+        // An id at the very end may lack its last digits.
+        let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let hint = Cell::new(None);
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(IdFinder(&hint));
+        hint.get().filter(|id: &OrderId| !redactor.is_card_number(id.get()))
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, retry_after, clock_offset, coding, body, end } = self;
+        f.debug_struct("Answer")
+            .field("status", status)
+            .field("retry_after", retry_after)
+            .field("clock_offset", clock_offset)
+            .field("coding", coding)
+            .field("body", &body.len())
+            .field("end", end)
+            .finish()
+    }
+}
+
+/// Returns the name of the coding, if a header says that there is one.
+fn coding(headers: &HeaderMap) -> Option<&'static str> {
+    const KNOWN: [&str; 5] = ["gzip", "deflate", "br", "zstd", "compress"];
+    let value = headers.get(CONTENT_ENCODING)?.as_bytes();
+    let value = value.trim_ascii();
+    if value.is_empty() || value.eq_ignore_ascii_case(b"identity") {
+        return None;
+    }
+    let value = value.strip_prefix(b"x-").unwrap_or(value);
+    let known = KNOWN.iter().find(|known| value.eq_ignore_ascii_case(known.as_bytes()));
+    Some(known.copied().unwrap_or("unknown coding"))
+}
+
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    headers.get(DATE)?.to_str().ok().and_then(|text| httpdate::parse_http_date(text).ok())
+}
+
+/// Text from bytes, whatever a header says of them: UTF-8, or UTF-16 with a byte order mark. What
+/// cannot be read is replaced.
+pub(crate) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
+        bytes => String::from_utf8_lossy(bytes),
+    }
+}
+
+/// The text, if it may be a JSON object. Serde takes an array for a struct, too: `[4711]` would be
+/// an answer with an id.
+fn object(text: &str) -> Option<&str> {
+    text.trim_ascii_start().starts_with('{').then_some(text)
+}
+
+/// Notes the first readable `id` of an object before the rest of it can fail.
+struct IdFinder<'a>(&'a Cell<Option<OrderId>>);
+
+impl<'de> Visitor<'de> for IdFinder<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'_, str>>()? {
+            if key == "id" && self.0.get().is_none() {
+                self.0.set(Some(map.next_value()?));
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use certcentral_model::OrderResponse;
+
+    use super::*;
+    use crate::http::redact::Secrets;
+    use crate::settings::api_key::ApiKey;
+
+    fn hint(body: &[u8]) -> Option<u64> {
+        let body = body.to_vec();
+        let answer = Answer {
+            status: 201,
+            retry_after: None,
+            clock_offset: None,
+            coding: None,
+            body,
+            end: End::Cut(Failure::Lost),
+        };
+        let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
+        answer.order_id_hint(Redactor { key: &key, card: None }).map(OrderId::get)
+    }
+
+    #[test]
+    fn an_id_is_seen_in_a_cut_answer_if_it_is_whole() {
+        assert_eq!(hint(br#"{"id":123,"requests":[{"id":4"#), Some(123));
+        assert_eq!(hint(br#"{"x":[1,2],"id":"123","req"#), Some(123));
+        assert_eq!(hint(br#"{"id":123"#), None);
+        assert_eq!(hint(br#"{"id":123}"#), Some(123));
+        assert_eq!(hint(br#"{"id":"12"#), None);
+        assert_eq!(hint(br#"{"id":0,"#), None);
+        assert_eq!(hint(br#"{"requests":[{"id":4}],"#), None);
+        assert_eq!(hint(b"<html>"), None);
+        assert_eq!(hint(b""), None);
+    }
+
+    fn whole(body: &str) -> Answer {
+        let response = http::Response::builder().status(201).body(body.as_bytes().to_vec());
+        Answer::whole(&response.expect("an answer"))
+    }
+
+    #[test]
+    fn an_array_is_no_answer_and_has_no_errors() {
+        let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
+        let redactor = Redactor { key: &key, card: None };
+        let id = |body| whole(body).json::<OrderResponse>().map(|it| it.id.get());
+        assert_eq!(id(r#" {"id":4711}"#), Some(4711));
+        assert_eq!(id("[4711]"), None);
+        assert_eq!(whole(r#"{"errors":["x"]}"#).errors(redactor).len(), 1);
+        assert!(!whole(r#"["x"]"#).has_own_errors());
+        assert!(whole(r#"["x"]"#).errors(redactor).is_empty());
+    }
+
+    #[test]
+    fn own_errors_are_objects_with_a_code() {
+        assert!(whole(r#"{"errors":[{"code":"x"}]}"#).has_own_errors());
+        assert!(
+            whole(r#"{"errors":[{"code":"x","message":"y"},{"code":"z"}],"a":1}"#).has_own_errors()
+        );
+        for body in [
+            "",
+            "<html>maintenance</html>",
+            "null",
+            r#"[{"code":"x"}]"#,
+            r#"{"error":"x"}"#,
+            r#"{"errors":[]}"#,
+            r#"{"errors":null}"#,
+            r#"{"errors":"x"}"#,
+            r#"{"errors":["x"]}"#,
+            r#"{"errors":{"code":"x"}}"#,
+            r#"{"errors":[{"message":"x"}]}"#,
+            r#"{"errors":[{"code":""}]}"#,
+            r#"{"errors":[{"code":503}]}"#,
+            r#"{"errors":[{"code":"x"},{}]}"#,
+            r#"{"fault":{"errors":[{"code":"x"}]}}"#,
+            r#"{"errors":[{"code":"x"}]"#,
+        ] {
+            assert!(!whole(body).has_own_errors(), "{body}");
+        }
+    }
+
+    #[test]
+    fn bytes_are_read_as_what_they_are() {
+        assert_eq!(decoded(b"\xEF\xBB\xBF{}"), "{}");
+        assert_eq!(decoded(b"\xFF\xFE{\0}\0"), "{}");
+        assert_eq!(decoded(b"\xFE\xFF\0{\0}"), "{}");
+        assert_eq!(decoded(b"caf\xE9"), "caf\u{FFFD}");
+    }
+}

@@ -1,0 +1,214 @@
+//! A row of the catalogue: one member of the page.
+
+use crate::catalogue::rule::{Rule, Severity};
+use crate::catalogue::values::Values;
+use crate::constraint::Constraint;
+use crate::constraint::keywords::Keywords;
+
+/// One member of the order, as the page has it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Row {
+    /// Where the member stands, as a JSON Pointer. The order itself is `""`.
+    pub path: &'static str,
+    /// Whether it must be there.
+    pub requirement: Requirement,
+    /// The type of its value.
+    pub kind: Kind,
+    /// Who may see its value.
+    pub sensitivity: Sensitivity,
+    /// What the page says of it, in our words.
+    pub page: &'static str,
+    /// The rules for its value. An error ends them: what follows would only be its echo.
+    pub rules: &'static [Rule],
+    /// The rules that a text with no blank at either end can break at all.
+    pub(crate) rules_beyond_ends: &'static [Rule],
+}
+
+impl Row {
+    /// A row without rules.
+    #[must_use]
+    pub const fn new(
+        path: &'static str,
+        requirement: Requirement,
+        kind: Kind,
+        page: &'static str,
+    ) -> Self {
+        Self {
+            path,
+            requirement,
+            kind,
+            sensitivity: Sensitivity::Open,
+            page,
+            rules: &[],
+            rules_beyond_ends: &[],
+        }
+    }
+
+    /// The rules for the value.
+    #[must_use]
+    pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        let mut leading = 0;
+        while leading < rules.len() && rules[leading].constraint.is_about_ends() {
+            leading += 1;
+        }
+        (_, self.rules_beyond_ends) = rules.split_at(leading);
+        self
+    }
+
+    /// The value is personal data.
+    #[must_use]
+    pub const fn personal(mut self) -> Self {
+        self.sensitivity = Sensitivity::Personal;
+        self
+    }
+
+    /// The value is card data, and shown nowhere.
+    #[must_use]
+    pub const fn secret(mut self) -> Self {
+        self.sensitivity = Sensitivity::Secret;
+        self
+    }
+
+    /// The member's name on the wire. The order itself has none.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// What a JSON Schema says of the value beyond its type: one entry for each rule that a schema
+    /// can say and that no other rule of the row says already. Warnings are not in it.
+    pub fn keywords(&self) -> impl Iterator<Item = (&'static Rule, Keywords)> {
+        let errors = || self.rules.iter().filter(|rule| rule.severity == Severity::Error);
+        // A value in its form is not blank. A length is no form.
+        let in_form = errors().any(|rule| {
+            !matches!(rule.constraint, Constraint::NotBlank | Constraint::MaxLength(_))
+                && rule.keywords().is_some()
+        });
+        errors()
+            .filter(move |rule| !(in_form && matches!(rule.constraint, Constraint::NotBlank)))
+            .filter_map(|rule| Some((rule, rule.keywords()?)))
+    }
+}
+
+/// Whether a member must be there.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Requirement {
+    /// In every object of its kind.
+    Required,
+    /// It may be left out.
+    Optional,
+    /// It depends on other members, or on what the page leaves open.
+    Conditional(Condition),
+}
+
+impl Requirement {
+    /// `required`, `optional` or `conditional`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Optional => "optional",
+            Self::Conditional(_) => "conditional",
+        }
+    }
+
+    pub(crate) fn holds(&self, values: &Values<'_>) -> bool {
+        match self {
+            Self::Required => true,
+            Self::Optional => false,
+            Self::Conditional(condition) => {
+                condition.test.is_some_and(|test| (test.required)(values))
+            }
+        }
+    }
+}
+
+/// When a member must be there.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Condition {
+    /// In words: `if payment_method is card`.
+    pub when: &'static str,
+    /// How to tell. `None` where the page does not say it well enough to insist.
+    pub test: Option<ConditionTest>,
+}
+
+impl Condition {
+    /// A condition that can be tested.
+    #[must_use]
+    pub const fn new(when: &'static str, test: ConditionTest) -> Self {
+        Self { when, test: Some(test) }
+    }
+
+    /// A condition that the page leaves open.
+    #[must_use]
+    pub const fn open(when: &'static str) -> Self {
+        Self { when, test: None }
+    }
+}
+
+/// How to tell whether a conditional member must be there.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ConditionTest {
+    /// For the rules.
+    pub required: fn(&Values<'_>) -> bool,
+    /// For a JSON Schema: what goes into `if`, as JSON, at the object that the member belongs to.
+    pub schema: &'static str,
+}
+
+impl ConditionTest {
+    /// A test, for rules and schema alike.
+    #[must_use]
+    pub const fn new(required: fn(&Values<'_>) -> bool, schema: &'static str) -> Self {
+        Self { required, schema }
+    }
+}
+
+/// The type of a member's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An object with the members that the catalogue names, and no others.
+    Object,
+    /// A string.
+    Text,
+    /// A whole number, written without a decimal point.
+    Integer {
+        /// The largest that the model can hold. The smallest is 0.
+        capacity: u64,
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// `true`, `false` or `null`.
+    NullableBoolean,
+}
+
+impl Kind {
+    /// The type in words: `a string`.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Object => "an object",
+            Self::Text => "a string",
+            Self::Integer { .. } => "a whole number",
+            Self::Boolean => "true or false",
+            Self::NullableBoolean => "true, false or null",
+        }
+    }
+}
+
+/// Who may see a member's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Sensitivity {
+    /// Anybody.
+    Open,
+    /// It is personal data: not for logs and messages.
+    Personal,
+    /// It is card data: for nobody's eyes.
+    Secret,
+}

@@ -1,0 +1,98 @@
+//! Email addresses. `format: email` means four things in four validators, so the pattern is ours.
+
+use crate::constraint::keywords::Keywords;
+
+/// An address: words joined by dots, `@`, and a domain of two labels or more. Letters outside
+/// ASCII may stand in either part; quoted local parts, and domains in brackets, may not.
+const EMAIL_PATTERN: &str = concat!(
+    "^[^\\x00- \"(),.:;<>@\\[\\\\\\]\\x7F-\\xA0]+",
+    "(?:\\.[^\\x00- \"(),.:;<>@\\[\\\\\\]\\x7F-\\xA0]+)*",
+    "@[^\\x00-/:-@\\[-`{-\\xA0]+(?:-+[^\\x00-/:-@\\[-`{-\\xA0]+)*",
+    "(?:\\.[^\\x00-/:-@\\[-`{-\\xA0]+(?:-+[^\\x00-/:-@\\[-`{-\\xA0]+)*)+$",
+);
+
+/// The most characters that an address can have in the envelope of a mail (RFC 5321).
+const MAX_LENGTH: usize = 254;
+
+pub(crate) fn keywords() -> Keywords {
+    Keywords { max_length: Some(MAX_LENGTH as u64), ..Keywords::anchored(EMAIL_PATTERN) }
+}
+
+#[inline(never)]
+pub(crate) fn is_email(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(local) = local_part(bytes) else { return false };
+    is_domain(&bytes[local + 1..])
+        && (text.len() <= MAX_LENGTH || text.chars().count() <= MAX_LENGTH)
+        && (text.is_ascii() || !text.chars().any(|c| ('\u{80}'..='\u{A0}').contains(&c)))
+}
+
+/// A byte may stand in a word of the local part.
+const LOCAL: u8 = 1;
+/// A byte may stand in a label of the domain, hyphens aside.
+const DOMAIN: u8 = 2;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => LOCAL | DOMAIN,
+            0..=b' '
+            | b'"'
+            | b'('
+            | b')'
+            | b','
+            | b'.'
+            | b':'
+            | b';'
+            | b'<'
+            | b'>'
+            | b'@'
+            | b'['
+            | b'\\'
+            | b']'
+            | 0x7F => 0,
+            _ => LOCAL,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+const fn is(byte: u8, class: u8) -> bool {
+    CLASSES[byte as usize] & class != 0
+}
+
+/// The length of what comes before the `@`: words of one character or more, joined by dots.
+fn local_part(bytes: &[u8]) -> Option<usize> {
+    let mut previous = b'.';
+    for (at, &byte) in bytes.iter().enumerate() {
+        if !is(byte, LOCAL) {
+            match byte {
+                b'.' if previous != b'.' => {}
+                b'@' if previous != b'.' => return Some(at),
+                _ => return None,
+            }
+        }
+        previous = byte;
+    }
+    None
+}
+
+/// Two labels or more; none is empty, none begins or ends with a hyphen.
+fn is_domain(domain: &[u8]) -> bool {
+    let mut dots = 0;
+    let mut previous = b'.';
+    for &byte in domain {
+        if !is(byte, DOMAIN) {
+            match byte {
+                b'.' if !matches!(previous, b'.' | b'-') => dots += 1,
+                b'-' if previous != b'.' => {}
+                _ => return false,
+            }
+        }
+        previous = byte;
+    }
+    dots > 0 && !matches!(previous, b'.' | b'-')
+}

@@ -1,0 +1,39 @@
+//! docs/editor/order.schema.json: the schema of an order with what editors understand beyond JSON
+//! Schema. Validators in strict mode refuse these keywords, so they are in a file of their own.
+
+use anyhow::{Context, Result};
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::catalogue::{Constraint, Row};
+use certcentral_validation::{Rules, Severity};
+use serde_json::{Value, json};
+
+use super::order;
+
+/// The schema for editors.
+pub(super) fn for_editors(mut schema: Value) -> Result<Value> {
+    for row in Order::CATALOGUE.rows().iter().skip(1) {
+        let at = order::member_at(&schema, row.path)?;
+        let node = schema.pointer_mut(&at).with_context(|| format!("there is no {at}"))?;
+        if node.get("pattern").is_some()
+            && let Some(message) = message(row)
+        {
+            // Instead of "does not match the pattern of …".
+            node["patternErrorMessage"] = json!(message);
+        }
+        if let Some(meanings) = order::meanings(row) {
+            node["enumDescriptions"] = json!(meanings);
+        }
+    }
+    schema["title"] = json!("Order");
+    Ok(schema)
+}
+
+/// What the member's rule of form says.
+fn message(row: &Row) -> Option<String> {
+    let forms = row.rules.iter().filter(|rule| {
+        rule.severity == Severity::Error
+            && rule.keywords().is_some_and(|keywords| keywords.pattern.is_some())
+    });
+    let rule = forms.max_by_key(|rule| !matches!(rule.constraint, Constraint::NotBlank))?;
+    Some(format!("{} {}.", row.name(), rule.message))
+}

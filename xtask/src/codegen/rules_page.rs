@@ -1,0 +1,110 @@
+//! docs/rules.md: the catalogue for people.
+
+use std::fmt::Write as _;
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::catalogue::{Row, STRUCTURE};
+use certcentral_validation::{Rules, Severity};
+
+const HEAD: &str = "\
+<!-- Written by `cargo xtask codegen`; do not edit. -->
+
+# Rules
+
+What `certcentral check` and the library find wrong with an order. One catalogue checks the order,
+writes the [JSON Schema](schema/order-request.schema.json) and this page.
+
+An **error** means that DigiCert's page says so, or that the value cannot be right. A **warning** is
+what we infer. The last column says whether the JSON Schema refuses the same: *yes*, *no* for what a
+schema cannot say (the Luhn formula, a date against today), and nothing for a warning, which refuses
+nothing.
+
+The codes do not change. The words may.
+";
+
+const STRUCTURE_HEAD: &str = "
+## Structure
+
+What can be wrong with a text before any rule looks at a value. Only `required` can also be wrong
+with an order that was built in Rust, for members that others make necessary.
+
+| code | severity | what to do | why | in the schema |
+|---|---|---|---|---|
+";
+
+const VALUES_HEAD: &str = "
+## One member
+
+In the page's order. The first error of a member ends its rules; what would follow is its echo.
+
+| member | code | severity | what to do | why | in the schema |
+|---|---|---|---|---|---|
+";
+
+const CROSS_HEAD: &str = "
+## Several members
+
+| blamed member | code | severity | what to do | why | in the schema |
+|---|---|---|---|---|---|
+";
+
+pub(super) fn page() -> String {
+    let catalogue = Order::CATALOGUE;
+    let mut page = HEAD.to_owned();
+
+    page.push_str(STRUCTURE_HEAD);
+    for rule in STRUCTURE {
+        let schema = if rule.in_schema { "yes" } else { "no" };
+        line(&mut page, &[&code(rule.code), "error", rule.message, rule.reason, schema]);
+    }
+
+    page.push_str(VALUES_HEAD);
+    for row in catalogue.rows() {
+        for rule in row.rules {
+            let schema = in_schema(rule.severity, rule.keywords().is_some());
+            let severity = rule.severity.as_str();
+            line(
+                &mut page,
+                &[&member(row.path), &code(rule.code), severity, rule.message, rule.reason, schema],
+            );
+        }
+    }
+
+    page.push_str(CROSS_HEAD);
+    for rule in catalogue.cross_rules() {
+        let schema = in_schema(rule.severity, rule.schema.is_some());
+        let severity = rule.severity.as_str();
+        line(
+            &mut page,
+            &[&member(rule.path), &code(rule.code), severity, rule.message, rule.reason, schema],
+        );
+    }
+    page
+}
+
+/// The codes of a row's own rules.
+pub(super) fn codes_of(row: &Row) -> impl Iterator<Item = &'static str> {
+    row.rules.iter().map(|rule| rule.code)
+}
+
+const fn in_schema(severity: Severity, can_say: bool) -> &'static str {
+    match (severity, can_say) {
+        (Severity::Warning, _) => "",
+        (Severity::Error, true) => "yes",
+        (Severity::Error, false) => "no",
+    }
+}
+
+fn member(path: &str) -> String {
+    code(&path.trim_start_matches('/').replace('/', "."))
+}
+
+fn code(code: &str) -> String {
+    format!("`{code}`")
+}
+
+fn line(page: &mut String, cells: &[&str]) {
+    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    // Writing to a text cannot fail.
+    let _ = writeln!(page, "| {} |", cells.join(" | "));
+}
