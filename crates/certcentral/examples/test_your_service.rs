@@ -21,10 +21,10 @@ async fn handle(client: &Client, order: &Order) -> Result<String, certcentral::R
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
-    let client = Client::builder(ApiKey::new(sandbox.api_key())?)
-        .base_url(sandbox.url().parse()?)
-        .build();
-    let order: Order = serde_json::from_str(include_str!("../../../docs/examples/card-payment.json"))?;
+    let client =
+        Client::builder(ApiKey::new(sandbox.api_key())?).base_url(sandbox.url().parse()?).build();
+    let order: Order =
+        serde_json::from_str(include_str!("../../../docs/examples/card-payment.json"))?;
 
     // The order is placed, and its answer is lost. Does the service order twice?
     sandbox.fail_next_order("close-before-answer:placed".parse::<Fault>()?);

@@ -66,8 +66,9 @@ async fn place(State(client): State<Client>, body: Bytes) -> Response {
 /// Where each fault is, and what to do: never the value itself.
 fn violations(report: &Report) -> Vec<Value> {
     report
+        .violations()
         .iter()
-        .map(|it| json!({ "pointer": it.path, "code": it.code, "detail": it.message }))
+        .map(|it| json!({ "pointer": it.path(), "code": it.code(), "detail": it.message() }))
         .collect()
 }
 

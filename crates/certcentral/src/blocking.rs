@@ -26,9 +26,9 @@ use certcentral_transport::{
     Baseline, FindReport, Listing, LookupError, OrderQuery, OrderSearch, Outcome, RequestQuery,
 };
 use certcentral_validation::{Report, Rules, Validated};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::client::Submission;
+use crate::client::{self, Submission};
 
 /// A client that blocks. Clones are cheap and share connections and pacing.
 ///
@@ -36,7 +36,7 @@ use crate::client::Submission;
 /// thread ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Client {
-    client: crate::Client,
+    client: client::Client,
     runtime: Arc<Thread>,
 }
 
@@ -46,7 +46,7 @@ impl Client {
     /// # Errors
     ///
     /// [`io::Error`] if the system grants no thread.
-    pub fn new(client: crate::Client) -> io::Result<Self> {
+    pub fn new(client: client::Client) -> io::Result<Self> {
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         Ok(Self { client, runtime: Arc::new(Thread(Some(runtime))) })
     }
@@ -59,7 +59,7 @@ impl Client {
     /// An [`io::Error`] that holds the [`InvalidEnvironment`](crate::InvalidEnvironment), or says
     /// that the system grants no thread.
     pub fn from_env() -> io::Result<Self> {
-        let client = crate::Client::from_env();
+        let client = client::Client::from_env();
         Self::new(client.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?)
     }
 
@@ -119,7 +119,7 @@ impl Client {
 
     /// The async client below, for all that is not here: run it with [`block_on`](Self::block_on).
     #[must_use]
-    pub fn client(&self) -> &crate::Client {
+    pub fn client(&self) -> &client::Client {
         &self.client
     }
 
@@ -128,17 +128,16 @@ impl Client {
         self.wait(future)
     }
 
-    /// Runs a future on a thread of its own, because blocking within an async runtime panics.
     fn wait<F: Future<Output: Send> + Send>(&self, future: F) -> F::Output {
-        let runtime = self.runtime.0.as_ref();
-        std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| runtime.map(|runtime| runtime.block_on(future)));
-            match waiting.join() {
-                Ok(Some(output)) => output,
-                Ok(None) => unreachable!("the runtime is taken only when it is dropped"),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        })
+        let Some(runtime) = &self.runtime.0 else {
+            unreachable!("the runtime is taken only when the last client is dropped")
+        };
+        if Handle::try_current().is_err() {
+            return runtime.block_on(future);
+        }
+        // Blocking on a thread of an async runtime panics, so this does it on another one.
+        let output = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join());
+        output.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }
 
