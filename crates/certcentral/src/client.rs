@@ -102,7 +102,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
         self.transport.find_order(search).await
     }
@@ -112,7 +112,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_orders(
         &self,
         searches: &[OrderSearch],
