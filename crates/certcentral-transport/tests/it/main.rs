@@ -5,6 +5,8 @@
 mod caller;
 mod cancel;
 mod find;
+mod fuzzing;
+mod intermediaries;
 mod leak;
 mod lookup;
 mod memory;
