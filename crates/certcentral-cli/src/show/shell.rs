@@ -32,6 +32,11 @@ impl Commands {
         self.with_file("find")
     }
 
+    /// Looks for the order, which is not the named one.
+    pub(crate) fn find_without(&self, id: OrderId) -> String {
+        self.with_file(&format!("find --not {id}"))
+    }
+
     /// Places the order.
     pub(crate) fn order(&self) -> String {
         self.with_file("order")

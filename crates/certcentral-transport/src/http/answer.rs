@@ -6,13 +6,14 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId};
-use http::header::{CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
+use http::header::{AGE, CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::http::excerpt::Excerpt;
 use crate::http::failure::Failure;
 use crate::http::redact::Redactor;
+use crate::http::server_clock::is_plausible;
 use crate::settings::retry::parse_retry_after;
 
 /// What is read of the answer to an order or to a look-up of one order.
@@ -80,9 +81,11 @@ impl Answer {
             status,
             retry_after: header
                 .and_then(|value| parse_retry_after(value.as_bytes(), date.unwrap_or(now))),
-            clock_offset: date.and_then(|date| {
+            // An answer from a cache has the date of when it was put there.
+            clock_offset: date.filter(|_| !headers.contains_key(AGE)).and_then(|date| {
                 let server = Timestamp::try_from(date).ok()?;
-                Some(server.duration_since(Timestamp::try_from(now).ok()?))
+                is_plausible(server)
+                    .then_some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
             coding: coding(headers),
             body: Vec::new(),

@@ -19,7 +19,8 @@ use crate::settings::api_key::ApiKey;
 /// The shortest run of a secret's characters that is taken out.
 const RUN: usize = 6;
 
-const REDACTED: &str = "[redacted]";
+/// What is put in place of a secret.
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// What must not be seen: of a key, or of a card.
 pub(crate) struct Secrets {

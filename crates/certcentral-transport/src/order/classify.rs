@@ -122,23 +122,24 @@ pub(crate) fn outcome(
 
 /// What of an answer decides.
 #[derive(Clone, Copy, Debug)]
-struct AnswerFacts {
-    status: u16,
-    end: End,
-    order_id: bool,
-    own_errors: bool,
-    coding: Option<&'static str>,
+pub(crate) struct AnswerFacts {
+    pub(crate) status: u16,
+    pub(crate) end: End,
+    /// Whether the answer has what a success must have: for an order its id.
+    pub(crate) order_id: bool,
+    pub(crate) own_errors: bool,
+    pub(crate) coding: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Classification {
+pub(crate) enum Classification {
     Placed,
     Rejected,
     Unknown(UnknownReason),
 }
 
 /// The table for an order that left and was answered, row by row.
-fn classify(facts: AnswerFacts) -> Classification {
+pub(crate) fn classify(facts: AnswerFacts) -> Classification {
     use Classification::{Placed, Rejected, Unknown};
     use UnknownReason::{
         AnswerCut, AnswerTooLong, EncodedAnswer, Intermediary, NoOrderId, ServerError, Timeout,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use certcentral_model::OrderId;
-use certcentral_sandbox::scripted::{Answer, Cue, Script};
+use certcentral_sandbox::scripted::{Answer, Script};
 use certcentral_transport::{
     EndedOrder, NotSentReason, OrderEvent, Outcome, OutcomeKind, RetryPolicy, UnknownReason,
 };

@@ -4,10 +4,13 @@
 
 mod caller;
 mod cancel;
+mod changes;
 mod find;
+mod follow;
 mod fuzzing;
 mod intermediaries;
 mod leak;
+mod look_before;
 mod lookup;
 mod memory;
 mod outcomes;
