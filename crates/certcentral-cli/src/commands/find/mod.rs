@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use crate::args::{Find as Arguments, Format};
 use crate::commands::failed_read;
+pub(crate) use crate::commands::find::finding::describe;
 use crate::commands::find::finding::{Doubt, File, Finding};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
@@ -63,7 +64,7 @@ fn look(arguments: &Arguments, receipt: &Receipt, order: Option<&Order>) -> Resu
         .filter_map(|run| run.order_id)
         .collect();
     let open: Vec<&Run> = receipt.evidence().filter(|run| run.is_open()).collect();
-    let mut finding = Finding::new(file, placed.first().copied());
+    let mut finding = Finding::new(file, placed.first().copied(), receipt.evidence().count());
     let Some(newest) = open.first() else { return Ok(finding) };
 
     let base_url = server::base_url(&arguments.server)?;
