@@ -13,7 +13,7 @@ use std::time::Duration;
 use certcentral::pkio_professional::{Individual, IndividualDetails, Order, ProfessionalTitle};
 use certcentral::transport::{FindReport, OrderSearch, OutcomeKind, RetryPolicy, Verdict};
 use certcentral::{Client, Outcome};
-use certcentral_sandbox::{Approval, Sandbox};
+use certcentral_sandbox::{Approval, FaultKind, Sandbox};
 use tokio::task::JoinSet;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -154,7 +154,18 @@ async fn storm() {
         }
     }
     println!("outcomes: {counts:?}");
-    println!("faults injected into orders: {}", books.fault_counts().values().sum::<u64>());
+    let faults = books.fault_counts();
+    let on_the_way: u64 = faults
+        .iter()
+        .filter(|(kind, _)| {
+            matches!(kind, FaultKind::Gateway(_) | FaultKind::Bare(_) | FaultKind::Stray(_))
+        })
+        .map(|(_, count)| count)
+        .sum();
+    println!(
+        "faults: {}, of gateways and stray answers: {on_the_way}",
+        faults.values().sum::<u64>()
+    );
 
     searches.sort_by_key(|(number, _)| *number);
     let all: Vec<OrderSearch> = searches.iter().map(|(_, search)| search.clone()).collect();
@@ -189,6 +200,11 @@ async fn storm() {
     println!("orders in the books: {}, none twice", books.order_count());
 
     // A storm that hits nothing proves nothing.
+    if orders >= 5_000 {
+        for kind in FaultKind::ALL {
+            assert!(faults.contains_key(kind), "{kind} struck nothing");
+        }
+    }
     for kind in [OutcomeKind::Placed, OutcomeKind::Rejected, OutcomeKind::Unknown] {
         assert!(counts[kind.as_str()] > 0, "no order ended as {kind}");
     }
