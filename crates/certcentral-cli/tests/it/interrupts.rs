@@ -139,15 +139,23 @@ async fn after_an_interrupt_a_refusal_is_the_last_word() {
 
 #[tokio::test]
 async fn an_interrupt_before_anything_is_sent_leaves_nothing() {
-    // The look before the sending hangs, for some seconds.
-    let hanging = Script::new().read_request().hang();
-    let server = ScriptedServer::start_with_look_ups(hanging, []).await.unwrap();
-    let desk = Desk::new();
-    let running = order(&desk, server.url(), "json").spawn();
-    server.wait_for_heads(1).await;
-    running.signal("INT").await;
-    let ran = running.end().await.exits(4);
-    assert_eq!(ran.json(), json!({"outcome": "not_sent", "reason": "interrupted", "attempts": 0}));
-    assert_eq!(desk.names(), ["order.json"]);
-    assert_eq!(server.posts(), 0);
+    for signal in ["INT", "TERM", "HUP", "KILL"] {
+        // The look before the sending hangs, for some seconds.
+        let hanging = Script::new().read_request().hang();
+        let server = ScriptedServer::start_with_look_ups(hanging, []).await.unwrap();
+        let desk = Desk::new();
+        let running = order(&desk, server.url(), "json").spawn();
+        server.wait_for_heads(1).await;
+        assert_eq!(desk.names(), ["order.json"], "there is no receipt yet");
+        running.signal(signal).await;
+        let ran = running.end().await;
+        if signal != "KILL" {
+            assert_eq!(
+                ran.exits(4).json(),
+                json!({"outcome": "not_sent", "reason": "interrupted", "attempts": 0})
+            );
+        }
+        assert_eq!(desk.names(), ["order.json"]);
+        assert_eq!(server.posts(), 0);
+    }
 }

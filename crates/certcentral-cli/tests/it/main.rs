@@ -13,6 +13,7 @@ mod order;
 mod program;
 mod readme;
 mod receipts;
+mod rehearsal;
 mod sandbox;
 mod secrets;
 mod shown;

@@ -37,6 +37,9 @@ pub(crate) struct Finding {
     file: File,
     #[serde(skip)]
     doubts: Vec<Doubt>,
+    /// After how many runs the order exists or may exist.
+    #[serde(skip)]
+    runs: usize,
     /// One for each run that was looked for.
     #[serde(skip)]
     reports: Vec<FindReport>,
@@ -44,13 +47,14 @@ pub(crate) struct Finding {
 
 impl Finding {
     /// What the receipt itself says.
-    pub(crate) fn new(file: File, placed: Option<OrderId>) -> Self {
+    pub(crate) fn new(file: File, placed: Option<OrderId>, runs: usize) -> Self {
         Self {
             verdict: if placed.is_some() { Verdict::Found } else { Verdict::NotFound },
             order_id: placed,
             candidates: Vec::new(),
             file,
             doubts: Vec::new(),
+            runs,
             reports: Vec::new(),
         }
     }
@@ -91,11 +95,11 @@ impl Finding {
             Verdict::TooEarly => self.too_early(commands, paint),
             Verdict::Ambiguous => self.ambiguous(commands, paint),
         };
-        if self.reports.len() > 1 {
+        if self.runs > 1 && !self.reports.is_empty() {
             let verdicts: Vec<&str> =
                 self.reports.iter().map(|report| report.verdict.as_str()).collect();
             lines.push(format!(
-                "Several runs were looked for, the newest first: {}",
+                "What was found of each run whose end was open, the newest first: {}",
                 verdicts.join(", ").replace('_', " ")
             ));
         }

@@ -63,7 +63,7 @@ fn look(arguments: &Arguments, receipt: &Receipt, order: Option<&Order>) -> Resu
         .filter_map(|run| run.order_id)
         .collect();
     let open: Vec<&Run> = receipt.evidence().filter(|run| run.is_open()).collect();
-    let mut finding = Finding::new(file, placed.first().copied());
+    let mut finding = Finding::new(file, placed.first().copied(), receipt.evidence().count());
     let Some(newest) = open.first() else { return Ok(finding) };
 
     let base_url = server::base_url(&arguments.server)?;
