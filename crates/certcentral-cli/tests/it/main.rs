@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod batch;
+mod batch_kills;
 mod check;
 mod explain;
 mod faults;

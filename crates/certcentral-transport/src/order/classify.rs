@@ -13,6 +13,8 @@
 //!
 //! [`classify`] is this table and nothing else; the rest only fills the outcome in.
 
+use std::time::Instant;
+
 use certcentral_model::{OrderResponse, ProductOrder, ServerError};
 use jiff::{SignedDuration, Timestamp};
 
@@ -198,6 +200,7 @@ fn unknown(
         order_id: answer.and_then(|answer| answer.order_id_hint(redactor)),
         sent_at,
         given_up_at: Timestamp::now(),
+        given_up: Instant::now(),
         clock_offset: answer.and_then(|answer| answer.clock_offset).or(clock_offset),
         attempts,
     }

@@ -503,7 +503,12 @@ async fn after_an_unknown_outcome() {
     assert_eq!(orders([]).verdict(&search).await, Verdict::TooEarly);
     let lists = orders([entry(2, Timestamp::now())]);
     assert_eq!(lists.verdict(&search).await, Verdict::Found);
-    assert_eq!(orders([]).verdict(&search.settle(Duration::ZERO)).await, Verdict::NotFound);
+    assert_eq!(orders([]).verdict(&search.clone().settle(Duration::ZERO)).await, Verdict::NotFound);
+
+    // The search knows how much time has passed, although no server tells the time.
+    let brief = search.settle(Duration::from_millis(1));
+    let silent = Lists { clock: Clock::Absent, ..orders([]) };
+    assert_eq!(silent.verdict(&brief).await, Verdict::NotFound);
 }
 
 #[test]

@@ -217,7 +217,7 @@ fn most_telling(one: Verdict, other: Verdict) -> Verdict {
 }
 
 /// A candidate on a line.
-fn describe(candidate: &Candidate) -> String {
+pub(crate) fn describe(candidate: &Candidate) -> String {
     let mut line = match candidate.order_id {
         Some(id) => format!("  order {id}"),
         None => {

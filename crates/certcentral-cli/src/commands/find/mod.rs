@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 
 use crate::args::{Find as Arguments, Format};
 use crate::commands::failed_read;
+pub(crate) use crate::commands::find::finding::describe;
 use crate::commands::find::finding::{Doubt, File, Finding};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};

@@ -15,7 +15,7 @@ use crate::lookup::error::LookupError;
 use crate::lookup::find::index::Index;
 use crate::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 use crate::lookup::find::row::{Row, Rows};
-use crate::lookup::find::search::OrderSearch;
+use crate::lookup::find::search::{LookTime, OrderSearch};
 
 /// Candidates that all reports together may list. A single one lists nearly all there can be.
 const MOST_CANDIDATES: usize = 100_000;
@@ -25,10 +25,8 @@ const ROWS_AT_ONCE: usize = 1_000;
 
 /// A look at the lists.
 pub(crate) struct Look {
-    /// When it began, by this machine's clock.
-    pub(crate) at: Timestamp,
-    /// When it began, by the server's.
-    pub(crate) server_time: Option<Timestamp>,
+    /// When it began.
+    pub(crate) time: LookTime,
     /// Whether both lists were read whole.
     pub(crate) is_whole: bool,
     /// Why one of them could not be read.
@@ -71,7 +69,7 @@ pub(crate) async fn judge(rows: &Rows, searches: &[OrderSearch], look: &Look) ->
     let index = Index::new(rows, searches);
     let rows = rows.as_slice();
     let earliest: Vec<_> =
-        searches.iter().map(|search| search.earliest_date(look.server_time)).collect();
+        searches.iter().map(|search| search.earliest_date(look.time.server)).collect();
     let fit = |search: usize, row: usize| fit(&searches[search], &rows[row], earliest[search]);
     let mut pace = Pace::default();
 
@@ -122,7 +120,7 @@ fn report(
     let first_is_hinted = candidates
         .first()
         .is_some_and(|&(fit, row)| fit == Fit::Certain && is_hinted(search, &rows[row]));
-    let settles_in = search.settles_in(look.at, look.server_time);
+    let settles_in = search.settles_in(look.time);
     let verdict = if certain == 1 || first_is_hinted {
         Verdict::Found
     } else if !candidates.is_empty() {

@@ -26,7 +26,7 @@ use crate::lookup::error::LookupError;
 use crate::lookup::find::judge::{Look, judge};
 use crate::lookup::find::report::FindReport;
 use crate::lookup::find::row::Rows;
-use crate::lookup::find::search::OrderSearch;
+use crate::lookup::find::search::{LookTime, OrderSearch};
 use crate::lookup::pages::Listing;
 use crate::lookup::query::{OrderQuery, RequestQuery};
 
@@ -86,7 +86,7 @@ impl Client {
 
     /// Reads all that the searches need.
     async fn read_lists(&self, searches: &[OrderSearch]) -> Result<(Rows, Look), LookupError> {
-        let (at, began) = (Timestamp::now(), Instant::now());
+        let (wall, monotonic) = (Timestamp::now(), Instant::now());
         let mut rows = Rows::default();
 
         // Requests first: an order that is approved meanwhile goes from there to the orders.
@@ -110,10 +110,11 @@ impl Client {
                 }
             }
         }
-        let passed = SignedDuration::try_from(began.elapsed()).unwrap_or(SignedDuration::MAX);
-        let server_time = self.shared.server_time().and_then(|now| now.checked_sub(passed).ok());
+        let passed = SignedDuration::try_from(monotonic.elapsed()).unwrap_or(SignedDuration::MAX);
+        let server = self.shared.server_time().and_then(|now| now.checked_sub(passed).ok());
         let is_whole = is_whole && failure.is_none();
-        Ok((rows, Look { at, server_time, is_whole, failure }))
+        let time = LookTime { wall, monotonic, server };
+        Ok((rows, Look { time, is_whole, failure }))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use certcentral_model::{Holder, OrderId, ProductOrder};
 use jiff::{SignedDuration, Timestamp};
@@ -39,8 +39,26 @@ pub struct OrderSearch {
     sent_at: Timestamp,
     given_up_at: Timestamp,
     clock_offset: Option<SignedDuration>,
-    elapsed: Option<Duration>,
+    elapsed: Option<Elapsed>,
     settle: Duration,
+}
+
+/// How much time had passed at an instant of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Elapsed {
+    until: Instant,
+    time: Duration,
+}
+
+/// When a look at the lists began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LookTime {
+    /// By this machine's wall clock.
+    pub(crate) wall: Timestamp,
+    /// By its monotonic clock.
+    pub(crate) monotonic: Instant,
+    /// By the server's clock, if it is known.
+    pub(crate) server: Option<Timestamp>,
 }
 
 impl OrderSearch {
@@ -83,6 +101,7 @@ impl OrderSearch {
         Self {
             clock_offset: unknown.clock_offset,
             order_id: unknown.order_id,
+            elapsed: Some(Elapsed { until: unknown.given_up, time: Duration::ZERO }),
             ..Self::new(order, unknown.sent_at, unknown.given_up_at)
         }
     }
@@ -125,11 +144,12 @@ impl OrderSearch {
         self
     }
 
-    /// How much time has passed since the attempt was given up, by a clock of this machine that
-    /// cannot be set: its monotonic clock, within one boot. It replaces the difference of wall clocks.
+    /// How much time has passed until now since the attempt was given up, by a clock of this machine
+    /// that cannot be set: its monotonic clock, within one boot. It replaces the difference of wall
+    /// clocks. A search [after](Self::after) an outcome knows it already.
     #[must_use]
     pub fn elapsed_since_given_up(mut self, elapsed: Duration) -> Self {
-        self.elapsed = Some(elapsed);
+        self.elapsed = Some(Elapsed { until: Instant::now(), time: elapsed });
         self
     }
 
@@ -155,23 +175,22 @@ impl OrderSearch {
         Some(shift(looked_at.map_or(sent_at, |at| at.min(sent_at)), -CLOCK_DOUBT))
     }
 
-    /// How long the order may still appear, at a look of which the time by this machine's clock and by
-    /// the server's is given. Of the server's time and this machine's the one that has passed less
-    /// counts.
-    pub(crate) fn settles_in(
-        &self,
-        looked_at: Timestamp,
-        server_time: Option<Timestamp>,
-    ) -> Duration {
+    /// How long the order may still appear, at a look. Of the server's time and this machine's the one
+    /// that has passed less counts.
+    pub(crate) fn settles_in(&self, look: LookTime) -> Duration {
         if self.settle.is_zero() {
             return Duration::ZERO;
         }
-        let by_machine = self.elapsed.map_or_else(
-            || looked_at.duration_since(self.given_up_at),
-            |elapsed| SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX),
-        );
+        let by_machine = match self.elapsed {
+            Some(Elapsed { until, time }) => {
+                let passed = time.saturating_add(look.monotonic.saturating_duration_since(until));
+                SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX)
+            }
+            None => look.wall.duration_since(self.given_up_at),
+        };
         let offset = self.clock_offset.or_else(|| self.baseline.clock_offset());
-        let by_server = server_time
+        let by_server = look
+            .server
             .zip(offset)
             .map(|(now, offset)| now.duration_since(shift(self.given_up_at, offset)));
         let passed = by_server.map_or(by_machine, |by_server| by_server.min(by_machine));
@@ -222,6 +241,12 @@ impl fmt::Debug for OrderSearch {
 mod tests {
     use super::*;
 
+    /// A look in the same process, long ago or long after by the wall clock.
+    fn settles_in(search: &OrderSearch, wall: Timestamp, server: Option<Timestamp>) -> Duration {
+        let until = search.elapsed.map_or_else(Instant::now, |elapsed| elapsed.until);
+        search.settles_in(LookTime { wall, monotonic: until, server })
+    }
+
     const MINUTE: SignedDuration = SignedDuration::from_mins(1);
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -243,36 +268,36 @@ mod tests {
         let known = || search().clock_offset(HOUR);
         let at = |minutes: i32| noon() + MINUTE + MINUTE * minutes;
         let server = |minutes: i32| Some(at(minutes) + HOUR);
-        assert_eq!(known().settles_in(at(10), server(10)), minutes(5));
-        assert_eq!(known().settles_in(at(15), server(15)), Duration::ZERO);
+        assert_eq!(settles_in(&known(), at(10), server(10)), minutes(5));
+        assert_eq!(settles_in(&known(), at(15), server(15)), Duration::ZERO);
         // This machine's clock was put forward, or the server's was.
-        assert_eq!(known().settles_in(at(100), server(10)), minutes(5));
-        assert_eq!(known().settles_in(at(10), server(100)), minutes(5));
+        assert_eq!(settles_in(&known(), at(100), server(10)), minutes(5));
+        assert_eq!(settles_in(&known(), at(10), server(100)), minutes(5));
         // It was put back.
-        assert_eq!(known().settles_in(at(-5), server(20)), minutes(20));
+        assert_eq!(settles_in(&known(), at(-5), server(20)), minutes(20));
         // The monotonic clock counts and the wall clock does not.
         let monotonic = known().elapsed_since_given_up(minutes(14));
-        assert_eq!(monotonic.settles_in(at(100), server(100)), minutes(1));
-        assert_eq!(monotonic.settles_in(at(-100), server(14)), minutes(1));
+        assert_eq!(settles_in(&monotonic, at(100), server(100)), minutes(1));
+        assert_eq!(settles_in(&monotonic, at(-100), server(14)), minutes(1));
     }
 
     #[test]
     fn without_the_servers_time_the_wall_clock_alone_needs_a_day_and_more() {
         let at = |minutes: i32| noon() + MINUTE + MINUTE * minutes;
         let whole = 26 * 60 + 15;
-        assert_eq!(search().settles_in(at(20), None), minutes(whole - 20));
+        assert_eq!(settles_in(&search(), at(20), None), minutes(whole - 20));
         // The server's time now does not say what it was then.
-        assert_eq!(search().settles_in(at(20), Some(at(20))), minutes(whole - 20));
+        assert_eq!(settles_in(&search(), at(20), Some(at(20))), minutes(whole - 20));
         let later = i32::try_from(whole).expect("small");
-        assert_eq!(search().settles_in(at(later), None), Duration::ZERO);
+        assert_eq!(settles_in(&search(), at(later), None), Duration::ZERO);
         let monotonic = search().elapsed_since_given_up(minutes(15));
-        assert_eq!(monotonic.settles_in(at(-100), None), Duration::ZERO);
+        assert_eq!(settles_in(&monotonic, at(-100), None), Duration::ZERO);
     }
 
     #[test]
     fn who_asks_for_no_settling_gets_none() {
         let hasty = search().settle(Duration::ZERO);
-        assert_eq!(hasty.settles_in(noon() - HOUR, None), Duration::ZERO);
+        assert_eq!(settles_in(&hasty, noon() - HOUR, None), Duration::ZERO);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use certcentral_model::{Holder, OrderId, OrderInfo, RequestInfo};
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +16,7 @@ use crate::lookup::find::index::Index;
 use crate::lookup::find::judge::{Look, judge};
 use crate::lookup::find::report::{FindReport, Verdict};
 use crate::lookup::find::row::Rows;
-use crate::lookup::find::search::OrderSearch;
+use crate::lookup::find::search::{LookTime, OrderSearch};
 
 const PRODUCT: &str = "pkio_qualified_organisation_person_prof";
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -243,9 +244,10 @@ impl Clocks {
             search = search.elapsed_since_given_up(looked_after.try_into().expect("positive"));
         }
         let looked_at = given_up_at + looked_after;
-        let server_time = self.knows_look.then_some(looked_at);
-        let look =
-            Look { at: looked_at + self.error_at_look, server_time, is_whole, failure: None };
+        let server = self.knows_look.then_some(looked_at);
+        let time =
+            LookTime { wall: looked_at + self.error_at_look, monotonic: Instant::now(), server };
+        let look = Look { time, is_whole, failure: None };
         (search, look)
     }
 
@@ -367,7 +369,7 @@ fn a_shared_email_address_loses_no_order() {
     let owner = search_for(("Fenna", "de Wit", "office@example.com"), sent_at(), sent_at());
     let other = search_for(("Jan", "Jansen", "jan@example.com"), sent_at(), sent_at());
     let shown = |id, name| row(id, None, Some(name), Some("office@example.com"));
-    let look = Look { at: sent_at(), server_time: None, is_whole: true, failure: None };
+    let look = good_look();
     let settle = std::time::Duration::ZERO;
     let searches = [owner.settle(settle), other.settle(settle)];
     for names in [["Fenna de Wit", "Jan Jansen"], ["Kantoor Amstel", "J. Jansen"]] {
@@ -413,7 +415,8 @@ fn shows() -> impl Strategy<Value = Shows> {
 
 /// A look that proves all that a look can.
 fn good_look() -> Look {
-    Look { at: sent_at(), server_time: Some(sent_at()), is_whole: true, failure: None }
+    let time = LookTime { wall: sent_at(), monotonic: Instant::now(), server: Some(sent_at()) };
+    Look { time, is_whole: true, failure: None }
 }
 
 proptest! {
