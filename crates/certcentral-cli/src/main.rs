@@ -13,7 +13,7 @@
 //! through the facade, and says what became of it (`commands::order::ending`). `check` does the
 //! first half and never builds an HTTP client.
 
-#![cfg_attr(not(test), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 mod args;
 mod commands;
@@ -21,8 +21,6 @@ mod env;
 mod exit;
 mod receipt;
 mod show;
-#[cfg(test)]
-mod wipe;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,6 @@
 
 use alloc::string::String;
 
-use crate::answer::order_response::OrderResponse;
 use crate::product::{Holder, ProductOrder, Sealed};
 use crate::request::order_validity::OrderValidity;
 use crate::request::payment::{BillingAddress, CreditCard, Payment, PaymentMethod};
@@ -97,7 +96,6 @@ impl Sealed for Order {}
 // What binds the product: its name_id and the order.
 impl ProductOrder for Order {
     const PRODUCT_NAME_ID: &'static str = "pkio_qualified_organisation_person_prof";
-    type Response = OrderResponse;
 
     fn credit_card(&self) -> Option<&CreditCard> {
         self.credit_card.as_ref()

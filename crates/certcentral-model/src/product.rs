@@ -1,6 +1,5 @@
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
-use crate::answer::order_response::OrderResponse;
 use crate::request::payment::CreditCard;
 
 /// Keeps [`ProductOrder`] to the products of this crate.
@@ -10,9 +9,6 @@ pub trait Sealed {}
 pub trait ProductOrder: Sealed + Serialize {
     /// DigiCert's `name_id` of the product: orders go to `/order/certificate/{name_id}`.
     const PRODUCT_NAME_ID: &'static str;
-
-    /// The answer to an order that was placed.
-    type Response: DeserializeOwned + AsRef<OrderResponse> + Send + 'static;
 
     /// The card in the order. Its number and cvv are redacted from what a server sends back.
     fn credit_card(&self) -> Option<&CreditCard>;

@@ -73,4 +73,4 @@ pub use jiff::{SignedDuration, Timestamp};
 pub use self::books::{Books, InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 pub use self::fault::{Effect, Fault, FaultKind, FaultRule, InvalidFault, Placing};
 pub use self::sandbox::{Sandbox, SandboxBuilder, StartError};
-pub use self::settings::{Approval, SubmittedOrders};
+pub use self::settings::{Approval, Balance, CustomField, SubmittedOrders};

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use certcentral_model::{OrderId, OrderStatus};
+use certcentral_model::{OrderId, OrderStatus, pkio_professional};
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -14,8 +14,8 @@ use tokio::task::JoinHandle;
 use crate::books::{Books, Ledger};
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultKind, FaultRule, InvalidFault, Plan, Target, check_target};
-use crate::server::{Account, BASE_PATH, accept, router};
-use crate::settings::{Approval, SubmittedOrders};
+use crate::server::{Account, BASE_PATH, Product, accept, router};
+use crate::settings::{Approval, Balance, CustomField, SubmittedOrders};
 
 /// A stand-in for CertCentral, listening on loopback.
 ///
@@ -87,16 +87,64 @@ impl Sandbox {
         Ok(())
     }
 
+    /// Lets a fault strike the next change to an order that was placed (a `PUT`, or a `POST` of a
+    /// note), as [`fail_next_order`](Self::fail_next_order) does orders.
+    ///
+    /// # Errors
+    ///
+    /// The fault is about the answer to an order.
+    pub fn fail_next_change(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
+        let fault = fault.into();
+        check_target(Target::Changes, fault)?;
+        self.account.set_next_fault(Target::Changes, fault);
+        Ok(())
+    }
+
     /// Sets how far the server's clock is ahead of this machine's; negative is behind. It shows in
     /// `Date`, in the dates of orders, and in what day it is for the rules.
     pub fn set_clock_offset(&self, offset: SignedDuration) {
         self.account.clock.set_offset(offset);
     }
 
-    /// Has an order stand otherwise, as time would. Returns whether there is such an order.
+    /// Gives an order another status, as DigiCert might, and nothing else. Returns whether there is
+    /// such an order.
     #[must_use]
-    pub fn set_order_status(&self, id: OrderId, status: OrderStatus) -> bool {
-        self.account.ledger.set_status(id, status)
+    pub fn set_status(&self, id: OrderId, status: OrderStatus) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, _| order.set_status(status, now))
+    }
+
+    /// Takes an order one step further: `needs_approval`, `pending`, `processing`,
+    /// `waiting_pickup`, `issued`. Returns whether there is such an order; one at its end stays
+    /// there.
+    #[must_use]
+    pub fn advance(&self, id: OrderId) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, certificate| order.advance(certificate, now))
+    }
+
+    /// Issues the certificate of an order, whatever the order still waits for. Returns whether
+    /// there is such an order.
+    #[must_use]
+    pub fn issue(&self, id: OrderId) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, certificate| order.issue(certificate, now))
+    }
+
+    /// Lets the validity of an order's certificate end yesterday; one that was not issued is issued
+    /// first. Returns whether there is such an order.
+    #[must_use]
+    pub fn expire(&self, id: OrderId) -> bool {
+        let now = self.account.clock.now();
+        self.account.ledger.alter(id, |order, certificate| order.expire(certificate, now))
+    }
+
+    /// Enters so many orders of invented people, placed in the past two years and for one year
+    /// each: about half of them are valid, half have expired, and every tenth still waits.
+    pub fn fill(&self, orders: u64) {
+        let name = <pkio_professional::Order as Product>::NAME;
+        // Ids begin in the millions and grow by one: none is too large.
+        let _ = self.account.ledger.fill(orders, name, self.account.clock.now());
     }
 
     /// Ends it: no further connection is accepted, and those that are open are cut.
@@ -130,6 +178,9 @@ pub struct SandboxBuilder {
     api_key: Option<String>,
     approval: Approval,
     submitted_orders: SubmittedOrders,
+    balance: Balance,
+    custom_fields: Vec<CustomField>,
+    issue_after: Option<Duration>,
     clock_offset: SignedDuration,
     capacity: usize,
     rules: Vec<Result<FaultRule, InvalidFault>>,
@@ -145,6 +196,9 @@ impl Default for SandboxBuilder {
             api_key: None,
             approval: Approval::default(),
             submitted_orders: SubmittedOrders::default(),
+            balance: Balance::default(),
+            custom_fields: Vec::new(),
+            issue_after: None,
             clock_offset: SignedDuration::ZERO,
             capacity: 100_000,
             rules: Vec::new(),
@@ -184,6 +238,29 @@ impl SandboxBuilder {
         self
     }
 
+    /// Issues each order by itself after this time, counted from when no administrator has to
+    /// approve it any more. It is seen to happen with the next HTTP request.
+    #[must_use]
+    pub fn issue_after(mut self, time: Duration) -> Self {
+        self.issue_after = Some(time);
+        self
+    }
+
+    /// Sets the balance that the account shows.
+    #[must_use]
+    pub fn balance(mut self, balance: Balance) -> Self {
+        self.balance = balance;
+        self
+    }
+
+    /// Adds a custom field to the account. Orders are accepted without it all the same: whether
+    /// CertCentral does so is not documented.
+    #[must_use]
+    pub fn custom_field(mut self, field: CustomField) -> Self {
+        self.custom_fields.push(field);
+        self
+    }
+
     /// Starts with a clock that is so far ahead of this machine's: see
     /// [`Sandbox::set_clock_offset`].
     #[must_use]
@@ -210,6 +287,12 @@ impl SandboxBuilder {
     #[must_use]
     pub fn lookup_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
         self.rule(FaultRule::of_lookups(fault, probability))
+    }
+
+    /// Lets a fault strike changes to orders that were placed with this probability.
+    #[must_use]
+    pub fn change_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
+        self.rule(FaultRule::of_changes(fault, probability))
     }
 
     /// Lets a fault strike as a rule says, which can be read from text.
@@ -273,14 +356,18 @@ impl SandboxBuilder {
         let listening = |source| StartError(Reason::Listen(source));
         let listener = TcpListener::bind(self.listen).await.map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
+        let issue_after =
+            self.issue_after.map(|time| SignedDuration::try_from(time).unwrap_or_default());
         let account = Arc::new(Account {
             api_key,
             approval: self.approval,
             submitted_orders: self.submitted_orders,
             slow_answer: self.slow_answer,
             redirect_to: self.redirect_to,
+            balance: self.balance,
+            custom_fields: self.custom_fields,
             clock: Clock::start(self.clock_offset),
-            ledger: Arc::new(Ledger::new(self.capacity)),
+            ledger: Arc::new(Ledger::new(self.capacity, issue_after)),
             plan: Mutex::new(Plan::new(rules, self.seed)),
         });
         let router = router(Arc::clone(&account));
@@ -314,7 +401,7 @@ fn checked(rules: Vec<Result<FaultRule, InvalidFault>>) -> Result<Vec<FaultRule>
         .into_iter()
         .collect::<Result<_, _>>()
         .map_err(|source| StartError(Reason::Fault(source)))?;
-    for target in [Target::Orders, Target::Lookups] {
+    for target in [Target::Orders, Target::Lookups, Target::Changes] {
         let sum: f64 = rules
             .iter()
             .filter(|rule| rule.target() == target)

@@ -43,3 +43,40 @@ pub enum SubmittedOrders {
     /// In both lists.
     InBothLists,
 }
+
+/// A custom field of the account, which an order form may ask for: `GET /account/metadata`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomField {
+    pub(crate) label: String,
+    pub(crate) is_required: bool,
+}
+
+impl CustomField {
+    /// Returns a field that may be left empty.
+    #[must_use]
+    pub fn optional(label: impl Into<String>) -> Self {
+        Self { label: label.into(), is_required: false }
+    }
+
+    /// Returns a field that the account's orders must fill.
+    #[must_use]
+    pub fn required(label: impl Into<String>) -> Self {
+        Self { label: label.into(), is_required: true }
+    }
+}
+
+/// What `GET /finance/balance` answers. No order changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Balance {
+    /// So much money, as a decimal text: `"1500.00"`.
+    Amount(String),
+    /// The account may go below zero without limit, so it shows neither limit nor total.
+    Unlimited,
+}
+
+impl Default for Balance {
+    fn default() -> Self {
+        Self::Amount("10000.00".into())
+    }
+}

@@ -62,7 +62,7 @@ pub use self::lookup::pages::Listing;
 pub use self::lookup::query::{
     OrderQuery, RequestQuery, order_info_request, order_list_request, request_list_request,
 };
-pub use self::order::body::{EncodeError, OrderBody};
+pub use self::order::body::OrderBody;
 pub use self::order::classify::read_answer;
 pub use self::order::observer::{EndedOrder, FailedAttempt, OrderEvent};
 pub use self::order::outcome::{

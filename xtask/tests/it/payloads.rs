@@ -58,7 +58,7 @@ fn head<B>(request: &Request<B>) -> String {
 
 /// The request for an order. The body is laid out for reading, in the order of the wire.
 fn order(order: &Order) -> String {
-    let request = order_request(&BaseUrl::europe(), &key(), order).unwrap();
+    let request = order_request(&BaseUrl::europe(), &key(), order);
     let bytes = request.body().expose();
     let mut shown: Order = serde_json::from_slice(bytes).unwrap();
     assert_eq!(serde_json::to_vec(&shown).unwrap(), bytes, "what is shown is what is sent");

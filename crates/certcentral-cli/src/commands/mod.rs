@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+mod failed_read;
 pub(crate) mod find;
 pub(crate) mod man;
 pub(crate) mod new;

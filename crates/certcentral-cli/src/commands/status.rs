@@ -1,29 +1,22 @@
 //! `certcentral status`: where an order stands.
 
 use certcentral::model::{OrderInfo, RequestInfo};
-use certcentral::transport::LookupError;
 
 use crate::args::{Format, Status};
+use crate::commands::failed_read;
 use crate::env::{runtime, server};
-use crate::exit::{Exit, Failure, Result};
+use crate::exit::{Exit, Result};
 use crate::show::terminal::{Output, printable};
 
 pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
     let key = server::api_key(&arguments.server)?;
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
-    let id = arguments.order_id;
-    runtime::block_on(async {
-        let info = client.get_order(id).await.map_err(|error| failure(&error))?;
-        print(arguments.format, &info)
-    })
-}
-
-/// What a look-up that failed means for the exit code.
-fn failure(error: &LookupError) -> Failure {
-    let refused = error.status().is_some_and(|status| (300..500).contains(&status));
-    let exit = if refused { Exit::Rejected } else { Exit::NotSent };
-    Failure::new(exit, printable(&error.to_string()))
+    let found = runtime::block_on(async { Ok(client.get_order(arguments.order_id).await) })?;
+    match found {
+        Ok(info) => print(arguments.format, &info),
+        Err(error) => Err(failed_read::report(&error, arguments.format)?),
+    }
 }
 
 fn print(format: Format, info: &OrderInfo) -> Result<Exit> {

@@ -1,16 +1,24 @@
 //! Ctrl-C while an order is under way: first patience, then the truth.
 #![cfg(unix)]
 
-use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Cue, Script};
 
-use crate::program::{Desk, certcentral};
+use serde_json::json;
+
+use crate::program::{Desk, Program, certcentral, serving};
+
+/// A run that says when it waits for its next attempt.
+fn order(desk: &Desk, url: impl AsRef<std::ffi::OsStr>, format: &str) -> Program {
+    let program = certcentral(["order", "--format", format]).at(url).arg(desk.order());
+    program.env("CERTCENTRAL_LOG", "debug")
+}
 
 #[tokio::test]
 async fn the_first_interrupt_waits_for_the_answer() {
     for signal in ["INT", "TERM", "HUP"] {
         let answer_now = Cue::new();
         let script = Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":1}"#);
-        let server = ScriptedServer::start([script]).await.unwrap();
+        let server = serving([script]).await;
         let desk = Desk::new();
         let mut running = certcentral(["order"]).at(server.url()).arg(desk.order()).spawn();
         server.wait_for_posts(1).await;
@@ -26,7 +34,7 @@ async fn the_first_interrupt_waits_for_the_answer() {
 #[tokio::test]
 async fn the_second_ends_with_unknown() {
     for format in ["human", "json"] {
-        let server = ScriptedServer::start([Script::new().read_request().hang()]).await.unwrap();
+        let server = serving([Script::new().read_request().hang()]).await;
         let desk = Desk::new();
         let mut running =
             certcentral(["order", "--format", format]).at(server.url()).arg(desk.order()).spawn();
@@ -54,8 +62,8 @@ async fn the_second_ends_with_unknown() {
 async fn what_was_tried_before_counts() {
     let busy = Script::new()
         .read_request()
-        .respond_with(Answer::json(429, "{}").header("Retry-After", "1"));
-    let server = ScriptedServer::start([busy, Script::new().read_request().hang()]).await.unwrap();
+        .respond_with(Answer::json(429, "{}").header("Retry-After", "0"));
+    let server = serving([busy, Script::new().read_request().hang()]).await;
     let desk = Desk::new();
     let mut running =
         certcentral(["order", "--format", "json"]).at(server.url()).arg(desk.order()).spawn();
@@ -72,37 +80,59 @@ async fn what_was_tried_before_counts() {
     assert!(time("sent_at") <= time("given_up_at"));
 }
 
-#[tokio::test]
-async fn patience_ends_with_the_timeout() {
-    let server = ScriptedServer::start([Script::new().read_request().hang()]).await.unwrap();
-    let desk = Desk::new();
-    let mut running =
-        certcentral(["order", "--timeout", "8"]).at(server.url()).arg(desk.order()).spawn();
-    server.wait_for_posts(1).await;
-    running.signal("INT").await;
-    running.says("8 seconds at most").await;
-    running.end().await.exits(5);
-    assert_eq!(desk.receipt()["state"], "unknown");
+/// An answer that lets the order be tried again after a long wait.
+fn busy() -> Script {
+    Script::new().read_request().respond_with(Answer::json(429, "{}").header("Retry-After", "200"))
 }
 
 #[tokio::test]
-async fn an_order_that_waits_for_its_next_attempt_is_not_sent() {
-    let busy = Script::new()
-        .read_request()
-        .respond_with(Answer::json(429, "{}").header("Retry-After", "200"));
-    let server = ScriptedServer::start([busy]).await.unwrap();
+async fn between_two_attempts_the_first_interrupt_ends_it_with_the_truth() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
+        let server = serving([busy(), placing]).await;
+        let desk = Desk::new();
+        let mut running = order(&desk, server.url(), "human").spawn();
+        running.says("retrying after a wait").await;
+        running.signal(signal).await;
+        running.says("no further attempt will begin").await;
+        let ran = running.end().await.exits(3);
+        assert!(!ran.stderr.contains("in flight"), "{ran:?}");
+        assert!(ran.stdout.contains("HTTP status 429") && ran.stdout.contains("No order exists"));
+        assert_eq!(desk.receipt()["state"], "rejected");
+        assert_eq!(server.posts(), 1, "no further attempt left");
+    }
+}
+
+#[tokio::test]
+async fn while_connecting_is_refused_the_first_interrupt_ends_it_as_not_sent() {
+    let address = {
+        let gone = serving([]).await;
+        gone.url()
+    };
     let desk = Desk::new();
-    let mut running = certcentral(["order"])
-        .at(server.url())
-        .env("CERTCENTRAL_LOG", "debug")
-        .arg(desk.order())
-        .spawn();
-    running.says("trying again after a wait").await;
+    let mut running = order(&desk, address, "json").spawn();
+    running.says("retrying after a wait").await;
+    running.signal("TERM").await;
+    let ran = running.end().await.exits(4);
+    assert_eq!(ran.json()["outcome"], "not_sent");
+    assert!(ran.json()["attempts"].as_u64().unwrap() < 4);
+    assert_eq!(desk.receipt()["state"], "not_sent");
+}
+
+#[tokio::test]
+async fn after_an_interrupt_a_refusal_is_the_last_word() {
+    let answer_now = Cue::new();
+    let slow = Script::new().read_request().wait_for(&answer_now);
+    let slow = slow.respond_with(Answer::json(429, "{}").header("Retry-After", "0"));
+    let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let server = serving([slow, placing]).await;
+    let desk = Desk::new();
+    let mut running = order(&desk, server.url(), "json").spawn();
+    server.wait_for_posts(1).await;
     running.signal("INT").await;
     running.says("waits for the answer").await;
-    running.signal("INT").await;
-    let ran = running.end().await.exits(4);
-    assert!(ran.stdout.contains("No order exists"), "{ran:?}");
-    assert_eq!(desk.receipt()["state"], "not_sent");
-    assert_eq!(server.posts(), 1);
+    answer_now.give();
+    let ran = running.end().await.exits(3);
+    assert_eq!((&ran.json()["status"], &ran.json()["attempts"]), (&json!(429), &json!(1)));
+    assert_eq!(server.posts(), 1, "no further attempt left");
 }

@@ -1,8 +1,8 @@
 //! The API key: where it may come from, and what is said when it is not right.
 
-use certcentral_sandbox::scripted::{Script, ScriptedServer};
+use certcentral_sandbox::scripted::Script;
 
-use crate::program::{Desk, KEY, certcentral};
+use crate::program::{Desk, KEY, certcentral, serving};
 
 #[tokio::test]
 async fn keys_that_are_none() {
@@ -68,7 +68,7 @@ async fn no_key_and_an_empty_key() {
 async fn a_key_file_is_read_as_editors_save_it_and_wins_over_the_environment() {
     let desk = Desk::new();
     let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
-    let server = ScriptedServer::start([script]).await.unwrap();
+    let server = serving([script]).await;
     for content in [KEY.to_owned(), format!("\u{feff}{KEY}\r\n"), format!("\n{KEY}\n\n")] {
         let key = desk.write("key", content);
         certcentral(["order", "--no-receipt", "--base-url", &server.url(), "--api-key-file"])
@@ -92,7 +92,7 @@ async fn a_key_file_that_others_can_read_is_warned_of() {
 
     let desk = Desk::new();
     let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
-    let server = ScriptedServer::start([script]).await.unwrap();
+    let server = serving([script]).await;
     let key = desk.write("key", KEY);
     for (mode, warns) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();

@@ -1,9 +1,9 @@
 //! `certcentral order` where all goes well, and what it shows before anything leaves.
 
-use certcentral_sandbox::scripted::{Script, ScriptedServer};
+use certcentral_sandbox::scripted::Script;
 use serde_json::{Value, json};
 
-use crate::program::{Desk, KEY, certcentral, example, example_text};
+use crate::program::{Desk, KEY, certcentral, example, example_text, serving};
 
 #[tokio::test]
 async fn every_good_example_is_placed_in_the_sandbox() {
@@ -28,9 +28,7 @@ async fn every_good_example_is_placed_in_the_sandbox() {
 
 #[tokio::test]
 async fn a_faulty_order_is_refused_and_nothing_is_sent() {
-    let server = ScriptedServer::start([Script::new().read_request().respond(201, r#"{"id":1}"#)])
-        .await
-        .unwrap();
+    let server = serving([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let desk = Desk::new();
     let order = desk.write("faulty.json", example_text("faulty.json"));
     let ran = certcentral(["order"]).at(server.url()).arg(&order).run().await.exits(1);
@@ -48,7 +46,7 @@ async fn a_faulty_order_is_refused_and_nothing_is_sent() {
 #[tokio::test]
 async fn no_check_lifts_rules_and_not_structure() {
     let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
-    let server = ScriptedServer::start([script]).await.unwrap();
+    let server = serving([script]).await;
     let desk = Desk::new();
     let broken_rule = example_text("new-professional.json").replace("397", "500");
     let order = desk.write("rule.json", broken_rule);
@@ -77,9 +75,7 @@ async fn warnings_go_to_standard_error() {
 
 #[tokio::test]
 async fn what_is_sent_is_what_is_in_the_file() {
-    let server = ScriptedServer::start([Script::new().read_request().respond(201, r#"{"id":1}"#)])
-        .await
-        .unwrap();
+    let server = serving([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let desk = Desk::new();
     certcentral(["order"]).at(server.url()).arg(desk.order()).run().await.exits(0);
     let request = &server.requests()[0];
@@ -97,9 +93,7 @@ async fn what_is_sent_is_what_is_in_the_file() {
 
 #[tokio::test]
 async fn an_order_comes_from_standard_input_too() {
-    let server = ScriptedServer::start([Script::new().read_request().respond(201, r#"{"id":1}"#)])
-        .await
-        .unwrap();
+    let server = serving([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let desk = Desk::new();
     certcentral(["order", "-", "--receipt"])
         .arg(desk.path("my receipt"))
@@ -118,7 +112,7 @@ async fn an_order_comes_from_standard_input_too() {
 
 #[tokio::test]
 async fn a_dry_run_shows_the_request_and_sends_nothing() {
-    let server = ScriptedServer::start([]).await.unwrap();
+    let server = serving([]).await;
     let desk = Desk::new();
     // No key is needed, and one that is there is not shown.
     for key in ["", KEY] {
@@ -163,9 +157,7 @@ async fn a_dry_run_shows_the_request_and_sends_nothing() {
 
 #[tokio::test]
 async fn the_server_can_come_from_the_environment() {
-    let server = ScriptedServer::start([Script::new().read_request().respond(201, r#"{"id":7}"#)])
-        .await
-        .unwrap();
+    let server = serving([Script::new().read_request().respond(201, r#"{"id":7}"#)]).await;
     let desk = Desk::new();
     let ran = certcentral(["order", "--no-receipt"])
         .env("CERTCENTRAL_BASE_URL", server.origin())

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
@@ -63,6 +64,12 @@ impl Desk {
         names.sort();
         names
     }
+}
+
+/// A server that plays these scripts for orders, and has empty lists for whoever looks.
+pub(crate) async fn serving(orders: impl IntoIterator<Item = Script>) -> ScriptedServer {
+    let empty = Script::new().read_request().respond(200, "{}");
+    ScriptedServer::start_with_look_ups(empty, orders).await.unwrap()
 }
 
 /// The program with arguments, and without anything from the environment of the tests.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 #[cfg(unix)]
 use crate::program::certcentral_under;
-use crate::program::{Desk, Program, certcentral, example_text};
+use crate::program::{Desk, Program, certcentral, example_text, serving};
 
 fn placing(id: u32) -> Script {
     Script::new().read_request().respond(201, format!(r#"{{"id":{id}}}"#)).repeat()
@@ -19,7 +19,7 @@ fn order(desk: &Desk, server: &ScriptedServer) -> Program {
 
 #[tokio::test]
 async fn a_placed_order_is_not_placed_again() {
-    let server = ScriptedServer::start([placing(4711)]).await.unwrap();
+    let server = serving([placing(4711)]).await;
     let desk = Desk::new();
     let ran = order(&desk, &server).run().await.exits(0);
     assert!(ran.stdout.contains("order.json.receipt.json"), "{ran:?}");
@@ -47,7 +47,7 @@ async fn a_placed_order_is_not_placed_again() {
 #[tokio::test]
 async fn an_unknown_order_is_not_sent_again() {
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(1)]).await.unwrap();
+    let server = serving([lost, placing(1)]).await;
     let desk = Desk::new();
     let ran = order(&desk, &server).run().await.exits(5);
     assert!(ran.stdout.contains("certcentral find "), "{ran:?}");
@@ -63,7 +63,7 @@ async fn an_unknown_order_is_not_sent_again() {
 #[tokio::test]
 async fn what_was_surely_not_placed_may_be_sent_again() {
     let refused = Script::new().read_request().respond(400, r#"{"errors":[{"code":"x"}]}"#);
-    let server = ScriptedServer::start([refused, placing(2)]).await.unwrap();
+    let server = serving([refused, placing(2)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(3);
     assert_eq!(desk.receipt()["state"], "rejected");
@@ -76,13 +76,13 @@ async fn what_was_surely_not_placed_may_be_sent_again() {
 #[tokio::test]
 async fn an_order_that_was_not_sent_says_so() {
     let address = {
-        let gone = ScriptedServer::start([]).await.unwrap();
+        let gone = serving([]).await;
         gone.url()
     };
     let desk = Desk::new();
     certcentral(["order"]).at(address).arg(desk.order()).run().await.exits(4);
     assert_eq!(desk.receipt()["state"], "not_sent");
-    let server = ScriptedServer::start([placing(3)]).await.unwrap();
+    let server = serving([placing(3)]).await;
     order(&desk, &server).run().await.exits(0);
     assert_eq!(desk.receipt()["order_id"], 3);
 }
@@ -90,7 +90,7 @@ async fn an_order_that_was_not_sent_says_so() {
 #[tokio::test]
 async fn again_means_it_and_keeps_the_earlier_record() {
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(5)]).await.unwrap();
+    let server = serving([lost, placing(5)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(5);
     let first = desk.receipt();
@@ -107,8 +107,7 @@ async fn again_means_it_and_keeps_the_earlier_record() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_run_that_was_killed_leaves_a_receipt_that_says_so() {
-    let server =
-        ScriptedServer::start([Script::new().read_request().hang(), placing(6)]).await.unwrap();
+    let server = serving([Script::new().read_request().hang(), placing(6)]).await;
     let desk = Desk::new();
     let running = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
@@ -129,7 +128,7 @@ async fn a_run_that_was_killed_leaves_a_receipt_that_says_so() {
 
 #[tokio::test]
 async fn a_second_run_at_the_same_time_sends_nothing() {
-    let server = ScriptedServer::start([Script::new().read_request().hang()]).await.unwrap();
+    let server = serving([Script::new().read_request().hang()]).await;
     let desk = Desk::new();
     let first = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
@@ -143,7 +142,7 @@ async fn of_many_runs_at_once_one_sends() {
     for state in [None, Some(400)] {
         let refused = Script::new().read_request().respond(400, "{}");
         let scripts = state.map(|_| refused).into_iter().chain([placing(7)]);
-        let server = ScriptedServer::start(scripts).await.unwrap();
+        let server = serving(scripts).await;
         let desk = Desk::new();
         if state.is_some() {
             // Now there is a receipt that may be replaced, by one of them.
@@ -165,7 +164,7 @@ async fn of_many_runs_at_once_one_sends() {
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_to_sends_nothing() {
-    let server = ScriptedServer::start([placing(8)]).await.unwrap();
+    let server = serving([placing(8)]).await;
     let desk = Desk::new();
     for receipt in ["no such folder/receipt", "order.json/receipt"] {
         let ran =
@@ -179,7 +178,7 @@ async fn a_folder_that_cannot_be_written_to_sends_nothing() {
 
 #[tokio::test]
 async fn the_receipt_of_another_order_is_evidence() {
-    let server = ScriptedServer::start([placing(9)]).await.unwrap();
+    let server = serving([placing(9)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(0);
     let receipt = desk.receipt();
@@ -198,7 +197,7 @@ async fn the_receipt_of_another_order_is_evidence() {
 
 #[tokio::test]
 async fn the_same_order_in_other_words_is_the_same_order() {
-    let server = ScriptedServer::start([placing(10)]).await.unwrap();
+    let server = serving([placing(10)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(0);
     // Other white space, and another card.
@@ -213,7 +212,7 @@ async fn the_same_order_in_other_words_is_the_same_order() {
 
 #[tokio::test]
 async fn what_cannot_be_read_as_a_receipt_is_not_overwritten() {
-    let server = ScriptedServer::start([placing(11)]).await.unwrap();
+    let server = serving([placing(11)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(0);
     let whole = serde_json::to_string(&desk.receipt()).unwrap();
@@ -236,7 +235,7 @@ async fn what_cannot_be_read_as_a_receipt_is_not_overwritten() {
 
 #[tokio::test]
 async fn an_empty_receipt_is_one_of_nothing() {
-    let server = ScriptedServer::start([placing(11)]).await.unwrap();
+    let server = serving([placing(11)]).await;
     let desk = Desk::new();
     // As a run leaves it that was killed before anything could leave.
     for (name, content) in [("order.json.receipt.json", ""), ("order.json.receipt.json.new", "{")] {
@@ -252,7 +251,7 @@ async fn an_empty_receipt_is_one_of_nothing() {
 #[tokio::test]
 #[cfg(unix)]
 async fn what_is_no_regular_file_is_no_place_for_a_receipt() {
-    let server = ScriptedServer::start([placing(11)]).await.unwrap();
+    let server = serving([placing(11)]).await;
     let desk = Desk::new();
     let fifo = desk.path("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
@@ -276,7 +275,7 @@ async fn what_is_no_regular_file_is_no_place_for_a_receipt() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_full_disk_sends_nothing_and_leaves_nothing() {
-    let server = ScriptedServer::start([placing(12)]).await.unwrap();
+    let server = serving([placing(12)]).await;
     let desk = Desk::new();
     let full = || {
         // No file may grow, and to try it is an error and no signal.
@@ -297,7 +296,7 @@ async fn a_full_disk_sends_nothing_and_leaves_nothing() {
 #[cfg(unix)]
 async fn other_names_of_a_file_have_the_same_receipt() {
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(12)]).await.unwrap();
+    let server = serving([lost, placing(12)]).await;
     let desk = Desk::new();
     fs::create_dir(desk.path("elsewhere")).unwrap();
     let link = desk.path("elsewhere/link.json");
@@ -330,7 +329,7 @@ async fn other_names_of_a_file_have_the_same_receipt() {
 #[tokio::test]
 async fn a_file_that_was_edited_is_still_the_file_of_an_open_run() {
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(13)]).await.unwrap();
+    let server = serving([lost, placing(13)]).await;
     let desk = Desk::new();
     order(&desk, &server).run().await.exits(5);
     let text = example_text("card-payment.json");
@@ -353,7 +352,7 @@ async fn a_file_that_was_edited_is_still_the_file_of_an_open_run() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_run_killed_at_any_instant_leaves_nothing_that_is_untrue_or_in_the_way() {
-    let server = ScriptedServer::start([placing(14)]).await.unwrap();
+    let server = serving([placing(14)]).await;
     for round in 0..12_u64 {
         let desk = Desk::new();
         let before = server.posts();
@@ -386,7 +385,7 @@ async fn a_receipt_is_for_its_owner_and_names_nobody() {
     use std::os::unix::fs::PermissionsExt;
 
     let lost = Script::new().read_request().close();
-    let server = ScriptedServer::start([lost, placing(13)]).await.unwrap();
+    let server = serving([lost, placing(13)]).await;
     let desk = Desk::new();
     let path = desk.path("order.json.receipt.json");
     for again in [&[][..], &["--again"]] {
@@ -409,7 +408,7 @@ async fn a_receipt_is_for_its_owner_and_names_nobody() {
 async fn a_run_told_to_order_again_waits_for_the_end_of_one_at_work() {
     let answer_now = certcentral_sandbox::scripted::Cue::new();
     let slow = Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":14}"#);
-    let server = ScriptedServer::start([slow, placing(15)]).await.unwrap();
+    let server = serving([slow, placing(15)]).await;
     let desk = Desk::new();
     let first = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;

@@ -3,9 +3,9 @@
 
 use std::fs;
 
-use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Script};
 
-use crate::program::{Desk, KEY, certcentral};
+use crate::program::{Desk, KEY, certcentral, serving};
 
 #[tokio::test]
 async fn an_echo_is_scrubbed_everywhere() {
@@ -29,7 +29,7 @@ async fn an_echo_is_scrubbed_everywhere() {
     };
     for (status, code) in [(400, 3), (500, 5), (201, 5)] {
         for format in ["human", "json"] {
-            let server = ScriptedServer::start([echo(status)]).await.unwrap();
+            let server = serving([echo(status)]).await;
             let desk = Desk::new();
             let ran = certcentral(["order", "--format", format])
                 .at(server.url())

@@ -1,9 +1,9 @@
 //! Nothing that a file, its name, the command line, a receipt or a server holds reaches a terminal
 //! raw: not as text, not as JSON, not in the log.
 
-use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, Script};
 
-use crate::program::{Desk, Ran, certcentral, example_text};
+use crate::program::{Desk, Ran, certcentral, example_text, serving};
 
 /// A character of each kind that steers a terminal, turns a line around, or hides: C0, DEL, C1,
 /// format, bidirectional, zero-width, separators, joiners, selectors, fillers, tags.
@@ -143,7 +143,7 @@ async fn answers_of_a_server() {
             let answer = Script::new()
                 .read_request()
                 .respond_by(move |_| Answer::json(status, body.clone()));
-            let server = ScriptedServer::start([answer]).await.unwrap();
+            let server = serving([answer]).await;
             let desk = Desk::new();
             let ran = certcentral(["order", "--format", format])
                 .at(server.url())

@@ -2,6 +2,8 @@
 
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
 
+use serde_json::json;
+
 use crate::program::{KEY, certcentral};
 
 const ORDER: &str = r#"{
@@ -42,6 +44,32 @@ async fn a_look_up_that_fails() {
         let server = ScriptedServer::start([script]).await.unwrap();
         let ran = certcentral(["status", "4711"]).at(server.url()).run().await.exits(code);
         assert!(ran.sentence().contains(says), "{ran:?}");
+    }
+    for (answer, code, expected) in [
+        (
+            Answer::json(404, refusal),
+            3,
+            json!({"status": 404, "errors": [{"code": "not_found|order", "message": "no"}]}),
+        ),
+        (
+            Answer::html(403, "<h1>no</h1>"),
+            3,
+            json!({"status": 403, "errors": [], "excerpt": "<h1>no</h1>"}),
+        ),
+        (
+            Answer::html(200, "<h1>Log in</h1>"),
+            4,
+            json!({"reason": "unreadable", "excerpt": "<h1>Log in</h1>"}),
+        ),
+        (Answer::json(200, r#"{"id":4712}"#), 4, json!({"reason": "other_order"})),
+    ] {
+        let script = Script::new().read_request().respond_with(answer).repeat();
+        let server = ScriptedServer::start([script]).await.unwrap();
+        let status = certcentral(["status", "--format", "json", "4711"]).at(server.url());
+        let mut json = status.run().await.exits(code).json();
+        let error = json.as_object_mut().unwrap().remove("error").unwrap();
+        assert!(error.is_string(), "{error}");
+        assert_eq!(json, expected);
     }
     let gone = ScriptedServer::start([]).await.unwrap().url();
     certcentral(["status", "4711"]).at(gone).run().await.exits(4).sentence();

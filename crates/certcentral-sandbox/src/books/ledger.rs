@@ -1,49 +1,72 @@
 //! Where the books are written, under one lock that is held for moments.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use certcentral_model::{
-    CertificateId, IndividualInfo, InvalidId, OrderId, OrderStatus, PaymentMethod, PlacedRequest,
-    RequestId, RequestStatus,
+    CertificateId, IndividualInfo, InvalidId, OrderId, OrderStatus, PaymentMethod, RequestId,
+    RequestStatus,
 };
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use super::order::{InjectedFault, PlacedOrder, ReceivedRequest};
-use crate::fault::FaultKind;
+use super::life::{Decision, Refused, day};
+use super::order::{Certificate, Note, OrderRequest, PlacedOrder, Purpose, Validity};
+use super::received::{InjectedFault, ReceivedRequest};
+use crate::fault::{FaultKind, Placing};
 use crate::settings::Approval;
 
 /// Ids begin where they cannot be taken for small numbers, each kind somewhere else.
 const FIRST_ORDER_ID: u64 = 112_000_001;
 const FIRST_REQUEST_ID: u64 = 34_000_001;
 const FIRST_CERTIFICATE_ID: u64 = 56_000_001;
+const FIRST_NOTE_ID: u64 = 7_000_001;
 
 #[derive(Debug)]
 pub(crate) struct Ledger {
     capacity: usize,
+    issue_after: Option<SignedDuration>,
     entries: Mutex<Entries>,
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
-    pub(super) orders: VecDeque<Arc<PlacedOrder>>,
-    pub(super) requests: VecDeque<ReceivedRequest>,
-    pub(super) order_count: u64,
+    pub(super) records: Records,
+    pub(super) received: VecDeque<ReceivedRequest>,
     pub(super) request_count: u64,
     pub(super) post_count: u64,
     pub(super) fault_counts: BTreeMap<FaultKind, u64>,
-    /// How many answers to orders were made up, placed or not: ids never come twice.
-    answered: u64,
+    /// How many ids of each kind were given out, whatever became of it: none comes twice.
+    orders_numbered: u64,
+    requests_numbered: u64,
+    notes_numbered: u64,
+    /// The day on which orders were last looked at for having expired.
+    today: Option<Date>,
 }
 
-/// An order that is in order, before it has ids.
+/// What a change changes, and what is put back if it only seems to happen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Records {
+    /// Sorted by id, since ids grow.
+    pub(super) orders: VecDeque<Arc<PlacedOrder>>,
+    /// The order of each request, sorted by the id of the request.
+    requests: VecDeque<(RequestId, OrderId)>,
+    /// When which order is issued by itself.
+    issue_at: VecDeque<(Timestamp, OrderId)>,
+    pub(super) order_count: u64,
+}
+
+/// An order that breaks no rule, before it has ids.
 pub(crate) struct NewOrder {
     pub(crate) product_name_id: &'static str,
     pub(crate) product_name: &'static str,
     pub(crate) individual: IndividualInfo,
     pub(crate) common_name: Option<String>,
+    pub(crate) signature_hash: String,
+    pub(crate) validity: Validity,
     pub(crate) payment_method: PaymentMethod,
     pub(crate) json: String,
     pub(crate) request_number: u64,
@@ -55,26 +78,136 @@ pub(crate) struct Listed<T> {
     pub(crate) entries: Vec<T>,
 }
 
-impl Entries {
+impl Records {
     pub(super) fn order(&self, id: OrderId) -> Option<&Arc<PlacedOrder>> {
-        // Ids grow, so the orders are sorted by them.
-        let index = self.orders.binary_search_by_key(&id, |order| order.id).ok()?;
-        self.orders.get(index)
+        self.orders.get(self.index(id)?)
     }
 
+    fn order_mut(&mut self, id: OrderId) -> Option<&mut PlacedOrder> {
+        let index = self.index(id)?;
+        self.orders.get_mut(index).map(Arc::make_mut)
+    }
+
+    fn index(&self, id: OrderId) -> Option<usize> {
+        self.orders.binary_search_by_key(&id, |order| order.id).ok()
+    }
+
+    fn order_of_request(&self, id: RequestId) -> Option<&Arc<PlacedOrder>> {
+        let index = self.requests.binary_search_by_key(&id, |(request, _)| *request).ok()?;
+        self.order(self.requests.get(index)?.1)
+    }
+
+    fn add(&mut self, order: Arc<PlacedOrder>, capacity: usize) {
+        self.order_count += 1;
+        if self.orders.len() == capacity {
+            self.orders.pop_front();
+            let first = self.orders.front().map_or(order.id, |first| first.id);
+            while self.requests.front().is_some_and(|(_, order)| *order < first) {
+                self.requests.pop_front();
+            }
+        }
+        self.requests.extend(order.requests.iter().map(|request| (request.id, order.id)));
+        self.orders.push_back(order);
+    }
+}
+
+impl Entries {
     pub(super) fn request(&self, number: u64) -> Option<&ReceivedRequest> {
-        self.requests.get(self.request_index(number)?)
+        self.received.get(self.received_index(number)?)
     }
 
-    fn request_index(&self, number: u64) -> Option<usize> {
-        let first = self.requests.front()?.number;
+    fn received_index(&self, number: u64) -> Option<usize> {
+        let first = self.received.front()?.number;
         usize::try_from(number.checked_sub(first)?).ok()
+    }
+
+    fn note(&mut self, number: u64, note: impl FnOnce(&mut ReceivedRequest)) {
+        if let Some(index) = self.received_index(number)
+            && let Some(request) = self.received.get_mut(index)
+        {
+            note(request);
+        }
+    }
+
+    fn make(
+        &mut self,
+        order: NewOrder,
+        now: Timestamp,
+        approval: Approval,
+    ) -> Result<PlacedOrder, InvalidId> {
+        let number = self.orders_numbered;
+        self.orders_numbered += 1;
+        let (status, request, has_certificate) = match approval.of(number) {
+            Approval::Submitted => {
+                (OrderStatus::NeedsApproval, Some(RequestStatus::Submitted), false)
+            }
+            Approval::Approved => (OrderStatus::Processing, Some(RequestStatus::Approved), true),
+            Approval::WithoutRequest => (OrderStatus::Processing, None, true),
+            Approval::Pending | Approval::InTurn => {
+                (OrderStatus::Pending, Some(RequestStatus::Pending), false)
+            }
+        };
+        let id = OrderId::new(FIRST_ORDER_ID + number)?;
+        let certificate = Certificate { id: certificate_of(id)?, issued: None, is_revoked: false };
+        let request = match request {
+            Some(status) => Some(self.make_request(Purpose::NewOrder, status, None, now)?),
+            None => None,
+        };
+        Ok(PlacedOrder {
+            id,
+            waits_for_administrator: status == OrderStatus::NeedsApproval,
+            status,
+            status_changed_at: now,
+            certificate: has_certificate.then_some(certificate),
+            requests: request.into_iter().collect(),
+            notes: Vec::new(),
+            product_name_id: order.product_name_id,
+            product_name: order.product_name,
+            individual: order.individual,
+            common_name: order.common_name,
+            signature_hash: order.signature_hash,
+            validity: order.validity,
+            payment_method: order.payment_method,
+            placed_at: now,
+            json: order.json,
+            request_number: order.request_number,
+        })
+    }
+
+    fn make_request(
+        &mut self,
+        purpose: Purpose,
+        status: RequestStatus,
+        comments: Option<String>,
+        now: Timestamp,
+    ) -> Result<OrderRequest, InvalidId> {
+        let id = RequestId::new(FIRST_REQUEST_ID + self.requests_numbered)?;
+        self.requests_numbered += 1;
+        let processed_at = (status == RequestStatus::Approved).then_some(now);
+        Ok(OrderRequest {
+            id,
+            purpose,
+            status,
+            made_at: now,
+            processed_at,
+            comments,
+            processor_comment: None,
+        })
+    }
+
+    /// Notes when an order is issued by itself, once nobody has to approve it any more.
+    fn plan_issue(&mut self, id: OrderId, after: Option<SignedDuration>, now: Timestamp) {
+        if let Some(time) = after.and_then(|after| now.checked_add(after).ok())
+            && self.records.order(id).is_some_and(|it| it.status != OrderStatus::NeedsApproval)
+        {
+            self.records.issue_at.push_back((time, id));
+        }
     }
 }
 
 impl Ledger {
-    pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity, entries: Mutex::default(), changed: Notify::new() }
+    pub(crate) fn new(capacity: usize, issue_after: Option<SignedDuration>) -> Self {
+        Self { capacity, issue_after, entries: Mutex::default(), changed: Notify::new() }
     }
 
     pub(super) fn read<T>(&self, read: impl FnOnce(&Entries) -> T) -> T {
@@ -85,6 +218,18 @@ impl Ledger {
         let written = write(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner));
         self.changed.notify_waiters();
         written
+    }
+
+    /// Makes a change, or answers as if it were made. Ids that are given out stay so.
+    fn change<T>(&self, placing: Placing, change: impl FnOnce(&mut Entries) -> T) -> T {
+        self.write(|entries| {
+            let before = (placing == Placing::Unplaced).then(|| entries.records.clone());
+            let changed = change(entries);
+            if let Some(before) = before {
+                entries.records = before;
+            }
+            changed
+        })
     }
 
     /// Waits until the entries are so.
@@ -101,191 +246,283 @@ impl Ledger {
         }
     }
 
-    /// Enters a request, and gives it its number.
+    /// Enters an HTTP request, and gives it its number.
     pub(crate) fn receive(&self, mut request: ReceivedRequest) -> u64 {
         self.write(|entries| {
             entries.request_count += 1;
             request.number = entries.request_count;
             let number = request.number;
-            if entries.requests.len() == self.capacity {
-                entries.requests.pop_front();
+            if entries.received.len() == self.capacity {
+                entries.received.pop_front();
             }
-            entries.requests.push_back(request);
+            entries.received.push_back(request);
             number
         })
     }
 
-    /// Counts a POST whose body was read to its end.
+    /// Counts a POST of an order whose body was read to its end.
     pub(crate) fn read_whole_post(&self) {
         self.write(|entries| entries.post_count += 1);
     }
 
     pub(crate) fn note_individual(&self, number: u64, individual: IndividualInfo) {
-        self.note(number, |request| request.individual = Some(individual));
+        self.write(|entries| entries.note(number, |it| it.individual = Some(individual)));
     }
 
     pub(crate) fn note_status(&self, number: u64, status: u16) {
-        self.note(number, |request| request.status = Some(status));
+        self.write(|entries| entries.note(number, |it| it.status = Some(status)));
     }
 
     pub(crate) fn note_fault(&self, number: u64, fault: InjectedFault) {
-        self.write(|entries| *entries.fault_counts.entry(fault.kind).or_default() += 1);
-        self.note(number, |request| request.fault = Some(fault));
+        self.write(|entries| {
+            *entries.fault_counts.entry(fault.kind).or_default() += 1;
+            entries.note(number, |it| it.fault = Some(fault));
+        });
     }
 
-    /// Places an order: from here on it exists.
+    /// Lets time pass: orders are issued that were to be by now, and expire when their day is over.
+    pub(crate) fn pass_time(&self, now: Timestamp) {
+        let today = day(now);
+        let is_due = |entries: &Entries| {
+            let issues = entries.records.issue_at.front().is_some_and(|(time, _)| *time <= now);
+            issues || entries.today != Some(today)
+        };
+        if !self.read(is_due) {
+            return;
+        }
+        self.write(|entries| {
+            let records = &mut entries.records;
+            while let Some(&(time, id)) = records.issue_at.front().filter(|(time, _)| *time <= now)
+            {
+                records.issue_at.pop_front();
+                if let Ok(certificate) = certificate_of(id)
+                    && let Some(order) = records.order_mut(id)
+                    && matches!(order.status, OrderStatus::Pending | OrderStatus::Processing)
+                {
+                    order.issue(certificate, time);
+                }
+            }
+            if entries.today.replace(today) != Some(today) {
+                for order in &mut records.orders {
+                    if let Some(end) = order.end_of_validity(now) {
+                        Arc::make_mut(order).set_status(OrderStatus::Expired, end);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Places an order: from here on it exists, unless it is only to seem so.
     pub(crate) fn place(
         &self,
         order: NewOrder,
         now: Timestamp,
         approval: Approval,
+        placing: Placing,
     ) -> Result<Arc<PlacedOrder>, InvalidId> {
-        self.write(|entries| {
+        let order = self.change(placing, |entries| {
             let order = Arc::new(entries.make(order, now, approval)?);
-            entries.order_count += 1;
-            if entries.orders.len() == self.capacity {
-                entries.orders.pop_front();
-            }
-            entries.orders.push_back(Arc::clone(&order));
-            if let Some(index) = entries.request_index(order.request_number)
-                && let Some(request) = entries.requests.get_mut(index)
-            {
-                request.order = Some(order.id);
-            }
+            entries.records.add(Arc::clone(&order), self.capacity);
+            entries.plan_issue(order.id, self.issue_after, now);
             Ok(order)
+        })?;
+        if placing == Placing::Placed {
+            self.write(|entries| {
+                entries.note(order.request_number, |request| request.order = Some(order.id));
+            });
+        }
+        Ok(order)
+    }
+
+    /// Enters orders that were placed before anybody looked.
+    pub(super) fn enter(
+        &self,
+        orders: impl IntoIterator<Item = (NewOrder, Timestamp, Approval)>,
+        finish: impl Fn(&mut PlacedOrder, CertificateId, u64),
+    ) -> Result<(), InvalidId> {
+        self.write(|entries| {
+            for (order, placed_at, approval) in orders {
+                let number = entries.orders_numbered;
+                let mut order = entries.make(order, placed_at, approval)?;
+                let certificate = certificate_of(order.id)?;
+                finish(&mut order, certificate, number);
+                entries.records.add(Arc::new(order), self.capacity);
+            }
+            // Some may have expired long ago.
+            entries.today = None;
+            Ok(())
         })
     }
 
-    /// Answers as if an order were placed, but places none. Its ids will never be any order's.
-    pub(crate) fn pretend(
+    /// Changes an order as only the test may. `false`: there is no such order.
+    pub(crate) fn alter(
         &self,
-        order: NewOrder,
-        now: Timestamp,
-        approval: Approval,
-    ) -> Result<Arc<PlacedOrder>, InvalidId> {
-        self.write(|entries| entries.make(order, now, approval).map(Arc::new))
+        id: OrderId,
+        alter: impl FnOnce(&mut PlacedOrder, CertificateId),
+    ) -> bool {
+        self.write(|entries| match (entries.records.order_mut(id), certificate_of(id)) {
+            (Some(order), Ok(certificate)) => {
+                alter(order, certificate);
+                true
+            }
+            _ => false,
+        })
     }
 
-    /// Has an order stand otherwise. `false`: there is no such order.
-    pub(crate) fn set_status(&self, id: OrderId, status: OrderStatus) -> bool {
-        self.write(|entries| {
-            let Ok(index) = entries.orders.binary_search_by_key(&id, |order| order.id) else {
-                return false;
-            };
-            let Some(order) = entries.orders.get_mut(index) else { return false };
-            Arc::make_mut(order).status = status;
-            true
+    /// Approves or rejects a request.
+    pub(crate) fn decide(
+        &self,
+        request: RequestId,
+        decision: Decision,
+        comment: Option<String>,
+        now: Timestamp,
+        placing: Placing,
+    ) -> Result<(), Refused> {
+        let missing = Refused("not_found|request", "there is no such request");
+        self.change(placing, |entries| {
+            let id = entries.records.order_of_request(request).ok_or(missing)?.id;
+            let certificate = certificate_of(id).map_err(|_| missing)?;
+            let order = entries.records.order_mut(id).ok_or(missing)?;
+            order.decide(request, decision, comment, certificate, now)?;
+            entries.plan_issue(id, self.issue_after, now);
+            Ok(())
+        })
+    }
+
+    pub(crate) fn cancel(
+        &self,
+        id: OrderId,
+        note: &str,
+        now: Timestamp,
+        placing: Placing,
+    ) -> Result<(), Refused> {
+        self.change(placing, |entries| {
+            entries.records.order_mut(id).ok_or(NO_ORDER)?.cancel(note, now)
+        })
+    }
+
+    /// Revokes at once.
+    pub(crate) fn revoke(
+        &self,
+        id: OrderId,
+        purpose: Purpose,
+        now: Timestamp,
+        placing: Placing,
+    ) -> Result<(), Refused> {
+        self.change(placing, |entries| {
+            let order = entries.records.order_mut(id).ok_or(NO_ORDER)?;
+            order.check_revocable()?;
+            match purpose {
+                Purpose::RevokeCertificate => order.revoke_certificate(),
+                _ => order.revoke_order(now),
+            }
+            Ok(())
+        })
+    }
+
+    /// Enters a request to revoke, which waits for approval.
+    pub(crate) fn ask_to_revoke(
+        &self,
+        id: OrderId,
+        purpose: Purpose,
+        comments: Option<String>,
+        now: Timestamp,
+        placing: Placing,
+    ) -> Result<OrderRequest, Refused> {
+        self.change(placing, |entries| {
+            entries.records.order(id).ok_or(NO_ORDER)?.check_revocable()?;
+            let request = entries
+                .make_request(purpose, RequestStatus::Pending, comments, now)
+                .map_err(|_| NO_ORDER)?;
+            entries.records.requests.push_back((request.id, id));
+            entries.records.order_mut(id).ok_or(NO_ORDER)?.requests.push(request.clone());
+            Ok(request)
+        })
+    }
+
+    pub(crate) fn add_note(
+        &self,
+        id: OrderId,
+        text: String,
+        now: Timestamp,
+        placing: Placing,
+    ) -> Result<Note, Refused> {
+        self.change(placing, |entries| {
+            let number = entries.notes_numbered;
+            let order = entries.records.order_mut(id).ok_or(NO_ORDER)?;
+            let note = Note { id: FIRST_NOTE_ID + number, text, made_at: now };
+            order.notes.push(note.clone());
+            entries.notes_numbered += 1;
+            Ok(note)
         })
     }
 
     pub(crate) fn order(&self, id: OrderId) -> Option<Arc<PlacedOrder>> {
-        self.read(|entries| entries.order(id).cloned())
+        self.read(|entries| entries.records.order(id).cloned())
     }
 
     pub(crate) fn order_of_request(&self, id: RequestId) -> Option<Arc<PlacedOrder>> {
-        self.read(|entries| {
-            entries.orders.iter().find(|order| order.request_id() == Some(id)).cloned()
-        })
+        self.read(|entries| entries.records.order_of_request(id).cloned())
     }
 
-    /// The orders that are wanted, oldest first or newest first by the time of placing, and of
-    /// these the part that is asked for.
+    /// Returns the order whose certificate has this id, if it has one by now.
+    pub(crate) fn order_of_certificate(&self, id: CertificateId) -> Option<Arc<PlacedOrder>> {
+        let number = id.get().checked_sub(FIRST_CERTIFICATE_ID)?;
+        let order = self.order(OrderId::new(FIRST_ORDER_ID + number).ok()?)?;
+        (order.certificate_id() == Some(id)).then_some(order)
+    }
+
+    /// Counts what is wanted among the orders.
+    pub(crate) fn count(&self, wanted: impl Fn(&PlacedOrder) -> bool) -> usize {
+        self.read(|entries| entries.records.orders.iter().filter(|order| wanted(order)).count())
+    }
+
+    /// Returns the orders that are wanted, sorted, and of these the part that is asked for.
     pub(crate) fn list(
         &self,
         wanted: impl Fn(&PlacedOrder) -> bool,
-        sorting: Sorting,
+        compare: impl Fn(&PlacedOrder, &PlacedOrder) -> Ordering,
         offset: usize,
         limit: usize,
     ) -> Listed<Arc<PlacedOrder>> {
         self.read(|entries| {
             let mut matching: Vec<&Arc<PlacedOrder>> =
-                entries.orders.iter().filter(|order| wanted(order)).collect();
-            // A clock that was set back mixes the times up. Sorting what is sorted is cheap.
-            if sorting.by == SortBy::Time {
-                matching.sort_by_key(|order| order.placed_at.as_second());
-            }
-            if sorting.newest_first {
-                matching.reverse();
-            }
+                entries.records.orders.iter().filter(|order| wanted(order)).collect();
+            matching.sort_by(|one, other| compare(one, other));
             let total = matching.len();
             let entries = matching.into_iter().skip(offset).take(limit).cloned().collect();
             Listed { total, entries }
         })
     }
 
-    fn note(&self, number: u64, note: impl FnOnce(&mut ReceivedRequest)) {
-        self.write(|entries| {
-            if let Some(index) = entries.request_index(number)
-                && let Some(request) = entries.requests.get_mut(index)
-            {
-                note(request);
-            }
-        });
-    }
-}
-
-/// How a list is sorted.
-#[derive(Clone, Copy)]
-pub(crate) struct Sorting {
-    pub(crate) by: SortBy,
-    pub(crate) newest_first: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SortBy {
-    Time,
-    Id,
-}
-
-impl Entries {
-    fn make(
-        &mut self,
-        order: NewOrder,
-        now: Timestamp,
-        approval: Approval,
-    ) -> Result<PlacedOrder, InvalidId> {
-        let number = self.answered;
-        self.answered += 1;
-        let approval = approval.of(number);
-        let request = |status| -> Result<Option<PlacedRequest>, InvalidId> {
-            Ok(Some(PlacedRequest::new(RequestId::new(FIRST_REQUEST_ID + number)?, status)))
-        };
-        let certificate = || CertificateId::new(FIRST_CERTIFICATE_ID + number).map(Some);
-        let (status, request, certificate_id) = match approval {
-            Approval::Pending | Approval::InTurn => {
-                (OrderStatus::Pending, request(RequestStatus::Pending)?, None)
-            }
-            Approval::Submitted => {
-                (OrderStatus::NeedsApproval, request(RequestStatus::Submitted)?, None)
-            }
-            Approval::Approved => {
-                (OrderStatus::Processing, request(RequestStatus::Approved)?, certificate()?)
-            }
-            Approval::WithoutRequest => (OrderStatus::Processing, None, certificate()?),
-        };
-        let NewOrder {
-            product_name_id,
-            product_name,
-            individual,
-            common_name,
-            payment_method,
-            json,
-            request_number,
-        } = order;
-        Ok(PlacedOrder {
-            id: OrderId::new(FIRST_ORDER_ID + number)?,
-            certificate_id,
-            request,
-            status,
-            product_name_id,
-            product_name,
-            individual,
-            common_name,
-            payment_method,
-            placed_at: now,
-            approval,
-            json,
-            request_number,
+    /// Returns the requests that are wanted, each with its order; see [`list`](Self::list).
+    pub(crate) fn list_requests(
+        &self,
+        wanted: impl Fn(&OrderRequest, &PlacedOrder) -> bool,
+        compare: impl Fn(&OrderRequest, &OrderRequest) -> Ordering,
+        offset: usize,
+        limit: usize,
+    ) -> Listed<(OrderRequest, Arc<PlacedOrder>)> {
+        self.read(|entries| {
+            let records = &entries.records;
+            let found = records.requests.iter().filter_map(|(request, order)| {
+                let order = records.order(*order)?;
+                Some((order.request(*request)?, order))
+            });
+            let mut matching: Vec<_> =
+                found.filter(|(request, order)| wanted(request, order)).collect();
+            matching.sort_by(|(one, _), (other, _)| compare(one, other));
+            let total = matching.len();
+            let page = matching.into_iter().skip(offset).take(limit);
+            let entries = page.map(|(request, order)| (request.clone(), Arc::clone(order)));
+            Listed { total, entries: entries.collect() }
         })
     }
+}
+
+const NO_ORDER: Refused = Refused("not_found|order", "there is no such order");
+
+/// The certificate of an order has the same number among its like.
+fn certificate_of(order: OrderId) -> Result<CertificateId, InvalidId> {
+    CertificateId::new(FIRST_CERTIFICATE_ID + order.get().saturating_sub(FIRST_ORDER_ID))
 }

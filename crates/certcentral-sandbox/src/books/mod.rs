@@ -1,8 +1,11 @@
 //! What came in, what was placed, and which faults were injected: what a test compares with what
 //! the client believes.
 
+mod fill;
 mod ledger;
+mod life;
 mod order;
+mod received;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,8 +13,11 @@ use std::sync::Arc;
 
 use certcentral_model::OrderId;
 
-pub(crate) use self::ledger::{Ledger, Listed, NewOrder, SortBy, Sorting};
-pub use self::order::{InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
+pub(crate) use self::ledger::{Ledger, Listed, NewOrder};
+pub(crate) use self::life::{Decision, Refused};
+pub use self::order::PlacedOrder;
+pub(crate) use self::order::{Note, OrderRequest, Purpose, Validity};
+pub use self::received::{InjectedFault, KeyCheck, ReceivedRequest};
 use crate::fault::FaultKind;
 
 /// The books of a [`Sandbox`](crate::Sandbox). They can still be read when it is gone.
@@ -25,66 +31,82 @@ use crate::fault::FaultKind;
 pub struct Books(pub(crate) Arc<Ledger>);
 
 impl Books {
-    /// The orders that were placed, oldest first.
+    /// Returns the orders that were placed, oldest first.
     #[must_use]
     pub fn orders(&self) -> Vec<Arc<PlacedOrder>> {
-        self.0.read(|entries| entries.orders.iter().cloned().collect())
+        self.orders_where(|_| true)
     }
 
-    /// The order of this id.
+    /// Returns the order of this id.
     #[must_use]
     pub fn order(&self, id: OrderId) -> Option<Arc<PlacedOrder>> {
-        self.0.read(|entries| entries.order(id).cloned())
+        self.0.read(|entries| entries.records.order(id).cloned())
     }
 
-    /// The orders that were placed for the holder of this email address, oldest first. More than
-    /// one means that somebody ordered twice.
+    /// Returns the orders that were placed for the holder with this email address, oldest first.
+    /// More than one means that somebody ordered twice.
     #[must_use]
     pub fn orders_of(&self, email: &str) -> Vec<Arc<PlacedOrder>> {
+        self.orders_where(|order| order.is_for(email))
+    }
+
+    /// Returns the orders that were placed for the individual with this id, oldest first.
+    #[must_use]
+    pub fn orders_of_individual(&self, id: u64) -> Vec<Arc<PlacedOrder>> {
+        self.orders_where(|order| order.individual.id == Some(id))
+    }
+
+    /// Returns the orders that have a note with this text, oldest first: a note is where a caller
+    /// may leave a reference of its own.
+    #[must_use]
+    pub fn orders_noted(&self, text: &str) -> Vec<Arc<PlacedOrder>> {
+        self.orders_where(|order| order.notes().any(|note| note == text))
+    }
+
+    fn orders_where(&self, wanted: impl Fn(&PlacedOrder) -> bool) -> Vec<Arc<PlacedOrder>> {
         self.0.read(|entries| {
-            let theirs = |order: &&Arc<PlacedOrder>| order.is_for(email);
-            entries.orders.iter().filter(theirs).cloned().collect()
+            entries.records.orders.iter().filter(|order| wanted(order)).cloned().collect()
         })
     }
 
-    /// The requests that came in, oldest first, whatever became of them.
+    /// Returns the HTTP requests that came in, oldest first, whatever became of them.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.0.read(|entries| entries.requests.iter().cloned().collect())
+        self.0.read(|entries| entries.received.iter().cloned().collect())
     }
 
-    /// The requests that came in to order for the holder of this email address, oldest first, as
-    /// far as their bodies were read.
+    /// Returns the HTTP requests that came in to order for the holder with this email address,
+    /// oldest first, as far as their bodies were read.
     #[must_use]
     pub fn requests_of(&self, email: &str) -> Vec<ReceivedRequest> {
         self.0.read(|entries| {
             let theirs = |request: &&ReceivedRequest| request.is_for(email);
-            entries.requests.iter().filter(theirs).cloned().collect()
+            entries.received.iter().filter(theirs).cloned().collect()
         })
     }
 
-    /// The request by which an order was placed, with the fault that struck it.
+    /// Returns the HTTP request that placed an order, with the fault that struck it.
     #[must_use]
     pub fn request_of(&self, order: OrderId) -> Option<ReceivedRequest> {
         self.0.read(|entries| {
-            let number = entries.order(order)?.request_number();
+            let number = entries.records.order(order)?.request_number();
             entries.request(number).cloned()
         })
     }
 
-    /// How many orders were placed since the start.
+    /// Returns how many orders were placed since the start.
     #[must_use]
     pub fn order_count(&self) -> u64 {
-        self.0.read(|entries| entries.order_count)
+        self.0.read(|entries| entries.records.order_count)
     }
 
-    /// How many requests came in since the start, of any kind.
+    /// Returns how many HTTP requests came in since the start, of any kind.
     #[must_use]
     pub fn request_count(&self) -> u64 {
         self.0.read(|entries| entries.request_count)
     }
 
-    /// How many POSTs to order were read to the last byte since the start.
+    /// Returns how many POSTs of orders were read to the last byte since the start.
     #[must_use]
     pub fn post_count(&self) -> u64 {
         self.0.read(|entries| entries.post_count)
@@ -97,7 +119,7 @@ impl Books {
 
     /// Waits until so many orders were placed since the start.
     pub async fn wait_for_orders(&self, orders: u64) {
-        self.0.wait_until(|entries| entries.order_count >= orders).await;
+        self.0.wait_until(|entries| entries.records.order_count >= orders).await;
     }
 
     /// Waits until so many faults struck since the start, of any kind.
@@ -105,7 +127,7 @@ impl Books {
         self.0.wait_until(|entries| entries.fault_counts.values().sum::<u64>() >= faults).await;
     }
 
-    /// How often each kind of fault struck since the start.
+    /// Returns how often each kind of fault struck since the start.
     #[must_use]
     pub fn fault_counts(&self) -> BTreeMap<FaultKind, u64> {
         self.0.read(|entries| entries.fault_counts.clone())

@@ -27,7 +27,7 @@ enum Subject {
 macro_rules! kinds {
     (
         plain { $($(#[doc = $doc:literal])+ $plain:ident = $name:literal, $effect:ident, $subject:ident;)+ }
-        numbered { $($(#[doc = $ndoc:literal])+ $numbered:ident($number:ty) = $prefix:literal $what:literal, $range:expr, [$($sample:literal),*];)+ }
+        numbered { $($(#[doc = $ndoc:literal])+ $numbered:ident($number:ty) = $prefix:literal $what:literal, $range:expr, [$($sample:literal),+];)+ }
     ) => {
         /// A kind of fault. Its [`Display`](fmt::Display) is its name, with its number if it has
         /// one: `close-before-answer`, `status-422`.
@@ -45,7 +45,7 @@ macro_rules! kinds {
         impl FaultKind {
             /// Every kind; of those with a number, the numbers that matter.
             pub const ALL: &'static [Self] =
-                &[$(Self::$plain,)+ $($(Self::$numbered($sample),)*)+];
+                &[$(Self::$plain,)+ $($(Self::$numbered($sample),)+)+];
 
             /// Every name as a person types it: `close-before-answer`, `status-STATUS`.
             pub const NAMES: &'static [&'static str] =
@@ -202,7 +202,7 @@ kinds! {
         CutAfter(u16) = "cut-after" "BYTES", (1..=u16::MAX), [20];
         /// The answer is right, and a further one of this status that nobody asked for follows on
         /// the same connection; a success names an order that does not exist. *Placed.*
-        Stray(u16) = "stray" "STATUS", (200..=999), [];
+        Stray(u16) = "stray" "STATUS", (200..=999), [201, 503];
         /// An answer of this status as the API gives it: the usual one for 2xx (without a body for
         /// 204 and 205), a redirect for 3xx, to the same path unless
         /// [`redirect_to`](crate::SandboxBuilder::redirect_to) says otherwise, and `errors` for all
@@ -215,7 +215,7 @@ kinds! {
         /// A page of HTML with this status from something on the way; 429 and 503 come with
         /// `Retry-After: 1`. *Open* where a gateway may have passed the order on (408, 421, 425,
         /// 499 and all from 500), *not placed* for other 4xx.
-        Gateway(u16) = "gateway" "STATUS", (400..=999), [400, 502, 504];
+        Gateway(u16) = "gateway" "STATUS", (400..=999), [400, 408, 421, 425, 499, 502, 503, 504];
         /// This status and nothing else. *Placed* or not as for [`Gateway`](Self::Gateway).
         Bare(u16) = "bare" "STATUS", (400..=999), [400, 503];
         /// 429 with `Retry-After` in seconds. *Not placed.*
@@ -284,7 +284,7 @@ impl fmt::Display for InvalidFault {
                 _ => write!(f, "{kind} never places the order"),
             },
             Reason::NotForLookups(kind) => {
-                write!(f, "{kind} is about the answer to an order and cannot strike look-ups")
+                write!(f, "{kind} is about the answer to an order and strikes nothing else")
             }
         }
     }

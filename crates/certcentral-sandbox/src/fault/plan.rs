@@ -11,42 +11,30 @@ use super::rule::{Fault, FaultRule, Placing, Target};
 pub(crate) struct Plan {
     rng: Rng,
     rules: Vec<FaultRule>,
-    next_orders: VecDeque<Fault>,
-    next_lookups: VecDeque<Fault>,
+    next: VecDeque<(Target, Fault)>,
 }
 
 impl Plan {
     pub(crate) fn new(rules: Vec<FaultRule>, seed: u64) -> Self {
-        Self {
-            rng: Rng::with_seed(seed),
-            rules,
-            next_orders: VecDeque::new(),
-            next_lookups: VecDeque::new(),
-        }
+        Self { rng: Rng::with_seed(seed), rules, next: VecDeque::new() }
     }
 
     /// Lets a fault strike the next request that none was set for yet.
     pub(crate) fn set_next(&mut self, target: Target, fault: Fault) {
-        self.queue(target).push_back(fault);
+        self.next.push_back((target, fault));
     }
 
     /// What strikes the request that comes in now, and whether its order is placed.
     pub(crate) fn draw(&mut self, target: Target) -> Option<(Fault, Placing)> {
-        let fault = match self.queue(target).pop_front() {
-            Some(fault) => fault,
+        let set = self.next.iter().position(|(next, _)| *next == target);
+        let fault = match set.and_then(|index| self.next.remove(index)) {
+            Some((_, fault)) => fault,
             None => self.by_chance(target)?,
         };
         let placing = fault
             .placing()
             .unwrap_or_else(|| if self.rng.bool() { Placing::Placed } else { Placing::Unplaced });
         Some((fault, placing))
-    }
-
-    fn queue(&mut self, target: Target) -> &mut VecDeque<Fault> {
-        match target {
-            Target::Orders => &mut self.next_orders,
-            Target::Lookups => &mut self.next_lookups,
-        }
     }
 
     fn by_chance(&mut self, target: Target) -> Option<Fault> {

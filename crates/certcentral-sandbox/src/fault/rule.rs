@@ -105,7 +105,7 @@ impl FromStr for Fault {
 }
 
 /// A fault and how often it strikes, as the program takes it: `KIND=PROBABILITY`, with `lookup:`
-/// before it for faults of look-ups.
+/// before it for faults of look-ups and `change:` for faults of changes.
 ///
 /// ```
 /// use certcentral_sandbox::FaultRule;
@@ -127,8 +127,12 @@ pub struct FaultRule {
 /// What a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
+    /// A `POST` of an order.
     Orders,
+    /// A `GET`.
     Lookups,
+    /// A `PUT` or `POST` that changes an order that was placed.
+    Changes,
 }
 
 impl FaultRule {
@@ -149,6 +153,15 @@ impl FaultRule {
     /// order.
     pub fn of_lookups(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
         Self::new(Target::Lookups, fault.into(), probability)
+    }
+
+    /// Strikes changes to orders that were placed with this probability.
+    ///
+    /// # Errors
+    ///
+    /// As [`of_lookups`](Self::of_lookups).
+    pub fn of_changes(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
+        Self::new(Target::Changes, fault.into(), probability)
     }
 
     fn new(target: Target, fault: Fault, probability: f64) -> Result<Self, InvalidFault> {
@@ -173,7 +186,7 @@ impl FaultRule {
 }
 
 pub(crate) fn check_target(target: Target, fault: Fault) -> Result<(), InvalidFault> {
-    if target == Target::Lookups && !fault.kind().strikes_lookups() {
+    if target != Target::Orders && !fault.kind().strikes_lookups() {
         return Err(InvalidFault(Reason::NotForLookups(fault.kind())));
     }
     Ok(())
@@ -181,9 +194,11 @@ pub(crate) fn check_target(target: Target, fault: Fault) -> Result<(), InvalidFa
 
 impl fmt::Display for FaultRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.target == Target::Lookups {
-            f.write_str("lookup:")?;
-        }
+        f.write_str(match self.target {
+            Target::Orders => "",
+            Target::Lookups => "lookup:",
+            Target::Changes => "change:",
+        })?;
         write!(f, "{}={}", self.fault, self.probability)
     }
 }
@@ -195,9 +210,11 @@ impl FromStr for FaultRule {
         let (fault, probability) = text.split_once('=').ok_or(InvalidFault(Reason::Rule))?;
         let probability =
             probability.trim().parse().map_err(|_| InvalidFault(Reason::Probability))?;
-        let (target, fault) = match fault.trim().strip_prefix("lookup:") {
-            Some(fault) => (Target::Lookups, fault),
-            None => (Target::Orders, fault.trim()),
+        let fault = fault.trim();
+        let (target, fault) = match fault.split_once(':') {
+            Some(("lookup", fault)) => (Target::Lookups, fault),
+            Some(("change", fault)) => (Target::Changes, fault),
+            _ => (Target::Orders, fault),
         };
         Self::new(target, fault.parse()?, probability)
     }

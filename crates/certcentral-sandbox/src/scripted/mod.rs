@@ -40,6 +40,7 @@ mod tls;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
@@ -67,7 +68,20 @@ impl ScriptedServer {
     ///
     /// No port could be had.
     pub async fn start(scripts: impl IntoIterator<Item = Script>) -> io::Result<Self> {
-        Self::listen(scripts, "http", Transport::Plain).await
+        Self::listen(scripts, None, "http", Transport::Plain).await
+    }
+
+    /// The same with a script of its own for connections that begin with a GET, so that a client may
+    /// look something up between its orders. All others play the scripts one after the other.
+    ///
+    /// # Errors
+    ///
+    /// No port could be had.
+    pub async fn start_with_look_ups(
+        look_up: Script,
+        scripts: impl IntoIterator<Item = Script>,
+    ) -> io::Result<Self> {
+        Self::listen(scripts, Some(look_up), "http", Transport::Plain).await
     }
 
     /// The same behind TLS: scripts play once the handshake is done.
@@ -80,11 +94,12 @@ impl ScriptedServer {
         tls: &Tls,
         scripts: impl IntoIterator<Item = Script>,
     ) -> io::Result<Self> {
-        Self::listen(scripts, "https", Transport::Tls(tls.acceptor())).await
+        Self::listen(scripts, None, "https", Transport::Tls(tls.acceptor())).await
     }
 
     async fn listen(
         scripts: impl IntoIterator<Item = Script>,
+        look_up: Option<Script>,
         scheme: &'static str,
         transport: Transport,
     ) -> io::Result<Self> {
@@ -95,8 +110,9 @@ impl ScriptedServer {
         if scripts.is_empty() {
             scripts.push(Script::new());
         }
+        let casting = Casting { scripts, next: AtomicUsize::new(0), look_up };
         let accepting =
-            tokio::spawn(accept(listener, scripts, transport, Arc::clone(&ledger))).abort_handle();
+            tokio::spawn(accept(listener, casting, transport, Arc::clone(&ledger))).abort_handle();
         Ok(Self { address, scheme, ledger, accepting })
     }
 
@@ -205,15 +221,42 @@ enum Transport {
     Tls(tokio_rustls::TlsAcceptor),
 }
 
+/// Which connection plays which script.
+struct Casting {
+    scripts: Vec<Script>,
+    next: AtomicUsize,
+    look_up: Option<Script>,
+}
+
+impl Casting {
+    /// The script of the next connection, if it needs no look at what comes over it.
+    fn at_once(&self) -> Option<Script> {
+        self.look_up.is_none().then(|| self.next())
+    }
+
+    fn next(&self) -> Script {
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        self.scripts[next.min(self.scripts.len() - 1)].clone()
+    }
+
+    async fn by_first_byte(&self, tcp: &TcpStream) -> Script {
+        let mut first = [0];
+        match (&self.look_up, tcp.peek(&mut first).await) {
+            (Some(look_up), Ok(1)) if first == *b"G" => look_up.clone(),
+            _ => self.next(),
+        }
+    }
+}
+
 async fn accept(
     listener: TcpListener,
-    scripts: Vec<Script>,
+    casting: Casting,
     transport: Transport,
     ledger: Arc<Ledger>,
 ) {
     // Aborting this task drops the set, and that ends the connections.
     let mut playing = JoinSet::new();
-    let last = scripts.len() - 1;
+    let casting = Arc::new(casting);
     let mut index = 0;
     loop {
         // Connections that ended are taken out, so that the set does not grow for ever.
@@ -225,11 +268,17 @@ async fn accept(
         };
         let _ = tcp.set_nodelay(true);
         ledger.note(|counts| counts.connections += 1);
-        let script = scripts[index.min(last)].clone();
+        let casting = Arc::clone(&casting);
+        // In the order in which they were accepted, and not in that of their tasks.
+        let script = casting.at_once();
         let ledger = Arc::clone(&ledger);
         match &transport {
             Transport::Plain => {
                 playing.spawn(async move {
+                    let script = match script {
+                        Some(script) => script,
+                        None => casting.by_first_byte(&tcp).await,
+                    };
                     play::play(tcp, &script, index, &ledger).await;
                     ledger.note(|counts| counts.ended += 1);
                 });
@@ -239,7 +288,7 @@ async fn accept(
                 let handshake = acceptor.accept(tcp);
                 playing.spawn(async move {
                     // A client that does not trust the certificate never gets to the script.
-                    if let Ok(stream) = handshake.await {
+                    if let (Ok(stream), Some(script)) = (handshake.await, script) {
                         play::play(Box::new(stream), &script, index, &ledger).await;
                     }
                     ledger.note(|counts| counts.ended += 1);

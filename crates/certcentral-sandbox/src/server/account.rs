@@ -8,16 +8,18 @@ use hyper::HeaderMap;
 use crate::books::{KeyCheck, Ledger};
 use crate::clock::Clock;
 use crate::fault::{Fault, Placing, Plan, Target};
-use crate::settings::{Approval, SubmittedOrders};
+use crate::settings::{Approval, Balance, CustomField, SubmittedOrders};
 
 /// The header that carries the API key.
 pub(crate) const KEY_HEADER: &str = "x-dc-devkey";
 
-/// One account at the stand-in: its key, how it answers, and its books.
+/// One account at the sandbox: its key, how it answers, and its books.
 pub(crate) struct Account {
     pub(crate) api_key: String,
     pub(crate) approval: Approval,
     pub(crate) submitted_orders: SubmittedOrders,
+    pub(crate) balance: Balance,
+    pub(crate) custom_fields: Vec<CustomField>,
     pub(crate) slow_answer: Duration,
     pub(crate) redirect_to: Option<String>,
     pub(crate) clock: Clock,
@@ -25,13 +27,13 @@ pub(crate) struct Account {
     pub(crate) plan: Mutex<Plan>,
 }
 
-/// What is settled about a request before its route is called.
+/// What is settled about an HTTP request before its route is called.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrival {
     /// Its number in the books.
     pub(crate) number: u64,
     pub(crate) key: KeyCheck,
-    /// Whether an order is placed, or only answered.
+    /// Whether the order is placed, or the change made, or only answered.
     pub(crate) placing: Placing,
 }
 

@@ -101,6 +101,7 @@ impl Service {
         let account = Arc::clone(&self.account);
         let target = target(&request);
         let path = request.uri().path().to_owned();
+        account.ledger.pass_time(account.clock.now());
         let mut arrival = self.enter(&request);
 
         let mut response = match target.and_then(|target| account.draw_fault(target)) {
@@ -195,6 +196,7 @@ fn target(request: &Request<Incoming>) -> Option<Target> {
     match *request.method() {
         Method::POST if takes_orders(request.uri().path()) => Some(Target::Orders),
         Method::GET => Some(Target::Lookups),
+        Method::PUT | Method::POST => Some(Target::Changes),
         _ => None,
     }
 }

@@ -8,3 +8,4 @@ mod product;
 pub(crate) use self::account::Account;
 pub(crate) use self::api::{BASE_PATH, router};
 pub(crate) use self::connection::accept;
+pub(crate) use self::product::Product;

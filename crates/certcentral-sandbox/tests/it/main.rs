@@ -7,6 +7,7 @@ mod clock;
 mod fault_text;
 mod faults;
 mod http;
+mod life;
 mod lookup_faults;
 mod lookups;
 mod orders;

@@ -62,7 +62,7 @@ async fn faults_must_add_up() {
     assert!(chain(&start(-0.1, 0.5).await.unwrap_err()).contains("from 0 to 1"));
     assert!(Sandbox::builder().every_fault(1.0).start().await.is_ok());
     let lookup = Sandbox::builder().lookup_fault(FaultKind::NoId, 0.1).start().await;
-    assert!(chain(&lookup.unwrap_err()).contains("cannot strike look-ups"));
+    assert!(chain(&lookup.unwrap_err()).contains("strikes nothing else"));
 }
 
 #[tokio::test]
@@ -103,6 +103,8 @@ fn public_types_are_send_sync_and_debug() {
     check::<it::Placing>();
     check::<it::Effect>();
     check::<it::Approval>();
+    check::<it::Balance>();
+    check::<it::CustomField>();
     check::<it::SubmittedOrders>();
     check::<it::scripted::ScriptedServer>();
     check::<it::scripted::Script>();

@@ -89,6 +89,22 @@ impl LookupError {
         }
     }
 
+    /// Returns the code of the reason, unless the server refused or failed: [`status`](Self::status)
+    /// and [`errors`](Self::errors) are the reason then.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match &*self.0 {
+            Kind::NotSent(reason) => Some(reason.as_str()),
+            Kind::Lost(reason) => Some(reason.as_str()),
+            Kind::Refused { .. } => None,
+            Kind::Unreadable { .. } => Some("unreadable"),
+            Kind::TooLong => Some("too_long"),
+            Kind::Endless => Some("endless"),
+            Kind::Unsettled => Some("unsettled"),
+            Kind::OtherOrder => Some("other_order"),
+        }
+    }
+
     /// Returns what the server gave as reasons, redacted.
     #[must_use]
     pub fn errors(&self) -> &[ServerError] {

@@ -92,9 +92,7 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
         if let Err(failure) = shared.engine.for_orders() {
             return not_sent(failure.into(), number - 1);
         }
-        let Ok(body) = OrderBody::encode(self.order) else {
-            return not_sent(NotSentReason::NotEncoded, number - 1);
-        };
+        let body = OrderBody::encode(self.order);
         let gate = body.gate();
         let sent_at = Timestamp::now();
         if let Some(notifier) = &mut self.notifier {

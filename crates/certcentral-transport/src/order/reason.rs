@@ -98,8 +98,6 @@ reasons! {
         /// The HTTP client could not be made.
         ClientSetup = "client_setup",
             "the HTTP client could not be set up; are there CA certificates on this machine?";
-        /// The order could not be written as JSON.
-        NotEncoded = "not_encoded", "the order could not be written as JSON";
     }
 }
 
@@ -122,8 +120,7 @@ impl NotSentReason {
             | Self::Cancelled
             | Self::Stopped
             | Self::NoRuntime
-            | Self::ClientSetup
-            | Self::NotEncoded => false,
+            | Self::ClientSetup => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, Request};
 use http_body::Body as _;
 
 use crate::http::request::{JSON, headers, uri};
-use crate::order::body::{EncodeError, OrderBody};
+use crate::order::body::OrderBody;
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -30,24 +30,20 @@ pub fn order_url<P: ProductOrder>(base: &BaseUrl) -> String {
 }
 
 /// Returns the request that places an order: `POST {base}/order/certificate/{product}`.
-///
-/// # Errors
-///
-/// [`EncodeError`] if the order cannot be written as JSON. The orders of `certcentral-model` always
-/// can.
+#[must_use]
 pub fn order_request<P: ProductOrder>(
     base: &BaseUrl,
     key: &ApiKey,
     order: &P,
-) -> Result<Request<OrderBody>, EncodeError> {
-    let body = OrderBody::encode(order)?;
+) -> Request<OrderBody> {
+    let body = OrderBody::encode(order);
     let length = HeaderValue::from(body.size_hint().lower());
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
     *request.uri_mut() = uri(order_url::<P>(base));
     *request.headers_mut() = order_headers(key);
     request.headers_mut().insert(CONTENT_LENGTH, length);
-    Ok(request)
+    request
 }
 
 /// Returns the headers of every order. Its length is told by its body.

@@ -14,7 +14,6 @@ fn every_public_type_is_send_sync_and_debug() {
     is_good::<Candidate>();
     is_good::<Client>();
     is_good::<ClientBuilder>();
-    is_good::<EncodeError>();
     is_good::<Excerpt>();
     is_good::<FindReport>();
     is_good::<InvalidApiKey>();
@@ -61,7 +60,6 @@ fn errors_are_errors() {
     fn is_error<T: std::error::Error>() {}
     is_error::<InvalidApiKey>();
     is_error::<InvalidBaseUrl>();
-    is_error::<EncodeError>();
     is_error::<LookupError>();
     is_error::<NotPlaced>();
 }

@@ -7,6 +7,8 @@ mod allocations;
 mod catalogue;
 mod forms;
 mod fuzzing;
+#[path = "../../../certcentral-model/tests/memory/mod.rs"]
+mod memory;
 mod messages;
 mod orders;
 mod places;

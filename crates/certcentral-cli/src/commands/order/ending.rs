@@ -2,21 +2,20 @@
 
 use std::fmt::{self, Write};
 
-use certcentral::model::{CertificateId, OrderId, OrderResponse, PlacedRequest, ServerError};
-use certcentral::transport::{EndedOrder, Excerpt, Outcome, OutcomeKind};
+use certcentral::model::{CertificateId, OrderId, PlacedRequest, ServerError};
+use certcentral::transport::{
+    EndedOrder, Excerpt, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,
+};
 use certcentral::validation::Report;
-use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::exit::Exit;
 use crate::receipt::clock::{Moment, to_millisecond};
 use crate::receipt::place::Place;
 use crate::receipt::record::{Run, State};
+use crate::show::answer;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Paint, printable};
-
-/// Characters of a server's answer that are shown to people.
-const ANSWER_SHOWN: usize = 500;
 
 /// The reason given for an order that somebody interrupted.
 const INTERRUPTED: &str = "interrupted";
@@ -35,176 +34,205 @@ impl<'a> Invalid<'a> {
 }
 
 /// How a run ended that tried to send. It serialises as `order --format json` prints it.
-#[derive(Debug, Serialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[derive(Debug)]
 pub(crate) enum Ending {
-    Placed(Placed),
-    Rejected(Rejected),
-    NotSent(NotSent),
-    Unknown(Unknown),
+    Outcome(Outcome),
+    /// Somebody interrupted the run before it began to send.
+    #[allow(dead_code)]
+    NeverSent,
+    /// Somebody did not wait for the outcome. This is what the transport said of it then.
+    Abandoned(Option<EndedOrder>),
 }
 
-/// The order exists.
-#[derive(Debug, Serialize)]
-pub(crate) struct Placed {
-    order_id: OrderId,
-    certificate_id: Option<CertificateId>,
-    requests: Vec<PlacedRequest>,
-    attempts: u32,
-}
-
-/// The server refused, and no order exists.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rejected {
-    status: u16,
-    errors: Vec<ServerError>,
-    attempts: u32,
-    #[serde(skip)]
-    answer: Option<Excerpt>,
-}
-
-/// The order never left, and does not exist.
-#[derive(Debug, Serialize)]
-pub(crate) struct NotSent {
-    reason: &'static str,
-    attempts: u32,
-    #[serde(skip)]
-    sentence: String,
-}
-
-/// The order may exist.
-#[derive(Debug, Serialize)]
-pub(crate) struct Unknown {
-    reason: &'static str,
+/// What is printed of an ending as JSON.
+#[derive(Default, Serialize)]
+struct Members<'a> {
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<OrderId>,
+    /// Of a placed order, where it may be null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_id: Option<Option<CertificateId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<&'a [PlacedRequest]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [ServerError]>,
     attempts: u32,
-    #[serde(skip)]
-    sentence: String,
-    #[serde(skip)]
-    answer: Option<Excerpt>,
-    /// Seen in an answer that is no proof.
-    #[serde(skip)]
-    order_id: Option<OrderId>,
-    #[serde(skip)]
-    sent_at: Option<Timestamp>,
-    #[serde(skip)]
-    given_up_at: Timestamp,
-    #[serde(skip)]
-    clock_offset: Option<SignedDuration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<String>,
 }
 
-impl From<Outcome> for Ending {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Placed(placed) => {
-                let OrderResponse { id, certificate_id, requests, .. } = placed.response;
-                Self::Placed(Placed {
-                    order_id: id,
-                    certificate_id,
-                    requests,
-                    attempts: placed.attempts,
-                })
+impl Serialize for Ending {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let common = Members {
+            outcome: self.kind().as_str(),
+            attempts: self.attempts(),
+            ..Members::default()
+        };
+        match self {
+            Self::Outcome(Outcome::Placed(Placed { response, .. })) => Members {
+                order_id: Some(response.id),
+                certificate_id: Some(response.certificate_id),
+                requests: Some(&response.requests),
+                ..common
+            },
+            Self::Outcome(Outcome::Rejected(rejected)) => Members {
+                status: Some(rejected.status),
+                errors: Some(&rejected.errors),
+                excerpt: unread(rejected).map(answer::line),
+                ..common
+            },
+            Self::Outcome(Outcome::NotSent(not_sent)) => {
+                Members { reason: Some(reason(not_sent)), ..common }
             }
-            Outcome::Rejected(rejected) => Self::Rejected(Rejected {
-                status: rejected.status,
-                errors: rejected.errors,
-                attempts: rejected.attempts,
-                answer: rejected.answer,
-            }),
-            Outcome::NotSent(not_sent) => Self::NotSent(NotSent {
-                reason: not_sent.reason.as_str(),
-                attempts: not_sent.attempts,
-                sentence: not_sent.reason.to_string(),
-            }),
-            Outcome::Unknown(unknown) => Self::Unknown(Unknown {
-                reason: unknown.reason.as_str(),
+            Self::Outcome(Outcome::Unknown(unknown)) => Members {
+                reason: Some(unknown.reason.as_str()),
                 status: unknown.status,
-                attempts: unknown.attempts,
-                sentence: unknown.reason.to_string(),
-                answer: unknown.answer,
-                order_id: unknown.order_id,
-                sent_at: Some(unknown.sent_at),
-                given_up_at: unknown.given_up_at,
-                clock_offset: unknown.clock_offset,
-            }),
+                excerpt: unknown.answer.as_ref().map(answer::line),
+                ..common
+            },
+            Self::NeverSent | Self::Abandoned(None) => {
+                Members { reason: Some(INTERRUPTED), ..common }
+            }
+            Self::Abandoned(Some(ended)) => match ended.outcome {
+                OutcomeKind::Placed => Members {
+                    order_id: ended.order_id,
+                    certificate_id: Some(None),
+                    requests: Some(&[]),
+                    ..common
+                },
+                OutcomeKind::Rejected => {
+                    Members { status: ended.status, errors: Some(&[]), ..common }
+                }
+                OutcomeKind::NotSent | OutcomeKind::Unknown => {
+                    Members { reason: Some(INTERRUPTED), ..common }
+                }
+            },
         }
+        .serialize(serializer)
     }
 }
 
 impl Ending {
-    /// How it ends if somebody stops the program. `told` is what the transport has to say to that:
-    /// if the order had not left by then, it never will.
-    pub(crate) fn stopped(told: Option<&EndedOrder>) -> Self {
-        let attempts = told.map_or(1, |event| event.attempts);
-        match told {
-            Some(event) if event.outcome == OutcomeKind::NotSent => Self::NotSent(NotSent {
-                reason: INTERRUPTED,
-                attempts,
-                sentence: "it was interrupted before the order left".into(),
-            }),
-            _ => Self::Unknown(Unknown {
-                reason: INTERRUPTED,
-                status: None,
-                attempts,
-                sentence: "it was interrupted before an answer came".into(),
-                answer: None,
-                order_id: None,
-                sent_at: told.and_then(|event| event.sent_at),
-                given_up_at: told.map_or_else(Timestamp::now, |event| event.ended_at),
-                clock_offset: None,
-            }),
+    fn kind(&self) -> OutcomeKind {
+        match self {
+            Self::Outcome(outcome) => outcome.kind(),
+            Self::NeverSent => OutcomeKind::NotSent,
+            Self::Abandoned(ended) => {
+                ended.as_ref().map_or(OutcomeKind::Unknown, |ended| ended.outcome)
+            }
+        }
+    }
+
+    fn attempts(&self) -> u32 {
+        match self {
+            Self::Outcome(outcome) => outcome.attempts(),
+            Self::NeverSent => 0,
+            Self::Abandoned(ended) => ended.as_ref().map_or(1, |ended| ended.attempts),
         }
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        match self {
-            Self::Placed(_) => Exit::Success,
-            Self::Rejected(_) => Exit::Rejected,
-            Self::NotSent(_) => Exit::NotSent,
-            Self::Unknown(_) => Exit::Unknown,
+        match self.kind() {
+            OutcomeKind::Placed => Exit::Success,
+            OutcomeKind::Rejected => Exit::Rejected,
+            OutcomeKind::NotSent => Exit::NotSent,
+            OutcomeKind::Unknown => Exit::Unknown,
         }
     }
 
     /// Brings a receipt's run up to date.
     pub(crate) fn write_to(&self, run: &mut Run) {
-        let (state, attempts) = match self {
-            Self::Placed(placed) => {
-                run.order_id = Some(placed.order_id);
-                (State::Placed, placed.attempts)
-            }
-            Self::Rejected(rejected) => (State::Rejected, rejected.attempts),
-            Self::NotSent(not_sent) => (State::NotSent, not_sent.attempts),
-            Self::Unknown(unknown) => {
-                run.order_id = unknown.order_id;
-                run.sent_at = unknown.sent_at.map(to_millisecond);
-                // The attempt was given up just now.
-                let time = to_millisecond(unknown.given_up_at);
-                run.set_given_up(Moment { time, ..Moment::now() });
-                run.clock_offset_seconds = unknown.clock_offset.map(|offset| offset.as_secs());
-                (State::Unknown, unknown.attempts)
-            }
+        run.state = match self.kind() {
+            OutcomeKind::Placed => State::Placed,
+            OutcomeKind::Rejected => State::Rejected,
+            OutcomeKind::NotSent => State::NotSent,
+            OutcomeKind::Unknown => State::Unknown,
         };
-        run.state = state;
-        run.attempts = Some(attempts);
+        run.attempts = Some(self.attempts());
+        run.order_id = match self {
+            Self::Outcome(Outcome::Placed(placed)) => Some(placed.order_id()),
+            Self::Outcome(Outcome::Unknown(unknown)) => unknown.order_id,
+            Self::Abandoned(Some(ended)) => ended.order_id,
+            _ => None,
+        };
+        if run.state != State::Unknown {
+            return;
+        }
+        // The attempt was given up just now.
+        let mut given_up = Moment::now();
+        match self {
+            Self::Outcome(Outcome::Unknown(unknown)) => {
+                run.sent_at = Some(to_millisecond(unknown.sent_at));
+                given_up.time = to_millisecond(unknown.given_up_at);
+                run.clock_offset_seconds = unknown.clock_offset.map(|offset| offset.as_secs());
+            }
+            Self::Abandoned(Some(ended)) => {
+                run.sent_at = ended.sent_at.map(to_millisecond);
+                given_up.time = to_millisecond(ended.ended_at);
+            }
+            _ => {}
+        }
+        run.set_given_up(given_up);
     }
 
     /// What happened, whether an order exists, and what to do next.
     pub(crate) fn render(&self, destination: Destination<'_>, paint: Paint) -> String {
         let mut text = String::new();
         // Writing to a `String` does not fail.
-        let _ = match self {
-            Self::Placed(placed) => placed.render(&mut text, destination, paint),
-            Self::Rejected(rejected) => rejected.render(&mut text, paint),
-            Self::NotSent(not_sent) => not_sent.render(&mut text, paint),
-            Self::Unknown(unknown) => unknown.render(&mut text, destination, paint),
-        };
+        let _ = self.write(&mut text, destination, paint);
         if let Destination::Server { place: Some(place), .. } = destination {
-            let receipt = place.name();
-            let _ = writeln!(text, "{}", paint.faint(&format!("Receipt: {receipt}")));
+            let receipt = format!("Receipt: {}", place.name());
+            let _ = writeln!(text, "{}", paint.faint(&receipt));
         }
         text.truncate(text.trim_end().len());
         text
+    }
+
+    fn write(&self, to: &mut String, destination: Destination<'_>, paint: Paint) -> fmt::Result {
+        match self {
+            Self::Outcome(Outcome::Placed(placed)) => write_placed(to, placed, destination, paint),
+            Self::Outcome(Outcome::Rejected(rejected)) => write_rejected(to, rejected, paint),
+            Self::Outcome(Outcome::NotSent(not_sent)) => {
+                let sentence = not_sent.reason.to_string();
+                write_not_sent(to, &sentence, reason(not_sent), not_sent.attempts, paint)
+            }
+            Self::Outcome(Outcome::Unknown(unknown)) => {
+                write!(to, "{}: {}", paint.error("unknown"), unknown.reason)?;
+                write_unknown(to, Some(unknown), unknown.attempts, destination, paint)
+            }
+            Self::NeverSent => {
+                let sentence = "it was interrupted before the order was sent";
+                write_not_sent(to, sentence, INTERRUPTED, 0, paint)
+            }
+            Self::Abandoned(ended) => {
+                let attempts = self.attempts();
+                match (self.kind(), ended.as_ref().and_then(|ended| ended.order_id)) {
+                    (OutcomeKind::NotSent, _) => {
+                        let sentence = "it was interrupted before the order was sent";
+                        write_not_sent(to, sentence, INTERRUPTED, attempts, paint)
+                    }
+                    (OutcomeKind::Placed, Some(id)) => {
+                        write_head(to, id, attempts, paint)?;
+                        write_how_it_goes_on(to, id, destination)
+                    }
+                    (OutcomeKind::Rejected, _) => {
+                        let status = ended.as_ref().and_then(|ended| ended.status);
+                        write_refusal(to, status.unwrap_or_default(), attempts, paint)?;
+                        writeln!(to, "No order exists.")
+                    }
+                    _ => {
+                        let head = paint.error("unknown");
+                        write!(to, "{head}: it was interrupted before an answer came")?;
+                        write_unknown(to, None, attempts, destination, paint)
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -220,111 +248,131 @@ pub(crate) enum Destination<'a> {
     },
 }
 
-impl Placed {
-    fn render(&self, to: &mut String, destination: Destination<'_>, paint: Paint) -> fmt::Result {
-        let Self { order_id, certificate_id, requests, attempts } = self;
-        let order = format!("order {}", paint.strong(&order_id.to_string()));
-        writeln!(to, "{}: {order} ({})", paint.success("placed"), tried(*attempts))?;
-        for request in requests {
-            write!(to, "  request {}", request.id)?;
-            match &request.status {
-                Some(status) => writeln!(to, ": {}", printable(status.as_str()))?,
-                None => writeln!(to)?,
-            }
+/// The code of the reason. That the transport was stopped means that somebody interrupted.
+fn reason(not_sent: &NotSent) -> &'static str {
+    match not_sent.reason {
+        NotSentReason::Stopped => INTERRUPTED,
+        reason => reason.as_str(),
+    }
+}
+
+/// What is shown of the answer that refused an order: nothing if its errors could be read.
+fn unread(rejected: &Rejected) -> Option<&Excerpt> {
+    rejected.answer.as_ref().filter(|_| rejected.errors.is_empty())
+}
+
+fn write_head(to: &mut String, id: OrderId, attempts: u32, paint: Paint) -> fmt::Result {
+    let order = format!("order {}", paint.strong(&id.to_string()));
+    writeln!(to, "{}: {order} ({})", paint.success("placed"), tried(attempts))
+}
+
+fn write_placed(
+    to: &mut String,
+    placed: &Placed,
+    destination: Destination<'_>,
+    paint: Paint,
+) -> fmt::Result {
+    let Placed { response, attempts, .. } = placed;
+    write_head(to, response.id, *attempts, paint)?;
+    for request in &response.requests {
+        write!(to, "  request {}", request.id)?;
+        match &request.status {
+            Some(status) => writeln!(to, ": {}", printable(status.as_str()))?,
+            None => writeln!(to)?,
         }
-        if let Some(id) = certificate_id {
-            writeln!(to, "  certificate {id}")?;
+    }
+    if let Some(id) = response.certificate_id {
+        writeln!(to, "  certificate {id}")?;
+    }
+    write_how_it_goes_on(to, response.id, destination)
+}
+
+fn write_how_it_goes_on(to: &mut String, id: OrderId, destination: Destination<'_>) -> fmt::Result {
+    match destination {
+        Destination::Sandbox => {
+            writeln!(to, "This was the sandbox: nothing was ordered at DigiCert.")
         }
-        match destination {
-            Destination::Sandbox => {
-                writeln!(to, "This was the sandbox: nothing was ordered at DigiCert.")
-            }
-            Destination::Server { commands, .. } => {
-                writeln!(to, "See how it goes on with: {}", commands.status(*order_id))
-            }
+        Destination::Server { commands, .. } => {
+            writeln!(to, "See how it goes on with: {}", commands.status(id))
         }
     }
 }
 
-impl Rejected {
-    fn render(&self, to: &mut String, paint: Paint) -> fmt::Result {
-        let Self { status, errors, attempts, answer } = self;
-        writeln!(
+fn write_refusal(to: &mut String, status: u16, attempts: u32, paint: Paint) -> fmt::Result {
+    writeln!(
+        to,
+        "{}: the server refused the order with HTTP status {status} ({})",
+        paint.error("rejected"),
+        tried(attempts)
+    )
+}
+
+fn write_rejected(to: &mut String, rejected: &Rejected, paint: Paint) -> fmt::Result {
+    let Rejected { status, errors, attempts, .. } = rejected;
+    write_refusal(to, *status, *attempts, paint)?;
+    for error in errors {
+        writeln!(to, "  {}", printable(&error.to_string()))?;
+    }
+    write_answer(to, unread(rejected))?;
+    let what_now = match status {
+        401 | 403 => "Check the API key and what it may do, then run the same command again.",
+        429 => {
+            "Nothing is wrong with the order: too many requests. Run the same command again later."
+        }
+        503 => {
+            "Nothing is wrong with the order: the server is being maintained. Run the same command \
+             again later."
+        }
+        300..=399 | 404 | 405 => "Check the base URL, then run the same command again.",
+        _ => "Correct the order, then run the same command again.",
+    };
+    writeln!(to, "No order exists. {what_now}")
+}
+
+fn write_not_sent(
+    to: &mut String,
+    sentence: &str,
+    reason: &str,
+    attempts: u32,
+    paint: Paint,
+) -> fmt::Result {
+    let sentence = printable(sentence);
+    writeln!(to, "{}: {sentence} ({})", paint.error("not sent"), tried(attempts))?;
+    let what_now = match reason {
+        INTERRUPTED => "To place it, run the same command again.",
+        _ => "Run the same command again when this is corrected.",
+    };
+    writeln!(to, "No order exists. {what_now}")
+}
+
+/// The rest of what is said of an order that may exist.
+fn write_unknown(
+    to: &mut String,
+    unknown: Option<&Unknown>,
+    attempts: u32,
+    destination: Destination<'_>,
+    paint: Paint,
+) -> fmt::Result {
+    match unknown.and_then(|unknown| unknown.status) {
+        Some(status) => writeln!(to, " (HTTP status {status}, {})", tried(attempts))?,
+        None => writeln!(to, " ({})", tried(attempts))?,
+    }
+    write_answer(to, unknown.and_then(|unknown| unknown.answer.as_ref()))?;
+    let warning = "The order may have been placed. Do not send it again before looking:";
+    writeln!(to, "{}", paint.strong(warning))?;
+    let Destination::Server { place, commands } = destination else {
+        return writeln!(to, "  this was the sandbox, where there is nothing left to look at");
+    };
+    match place {
+        Some(place) => writeln!(to, "  {}", place.commands.find())?,
+        None => writeln!(
             to,
-            "{}: the server refused the order with HTTP status {status} ({})",
-            paint.error("rejected"),
-            tried(*attempts)
-        )?;
-        for error in errors {
-            writeln!(to, "  {}", printable(&error.to_string()))?;
-        }
-        if errors.is_empty() {
-            render_answer(to, answer.as_ref())?;
-        }
-        let what_now = match status {
-            401 | 403 => "Check the API key and what it may do, then run the same command again.",
-            429 => {
-                "Nothing is wrong with the order: too many requests. Run the same command again \
-                 later."
-            }
-            503 => {
-                "Nothing is wrong with the order: the server is being maintained. Run the same \
-                 command again later."
-            }
-            300..=399 | 404 | 405 => "Check the base URL, then run the same command again.",
-            _ => "Mend the order, then run the same command again.",
-        };
-        writeln!(to, "No order exists. {what_now}")
+            "  there is no receipt, so see the newest orders and requests in CertCentral"
+        )?,
     }
-}
-
-impl NotSent {
-    fn render(&self, to: &mut String, paint: Paint) -> fmt::Result {
-        let Self { reason, attempts, sentence } = self;
-        writeln!(to, "{}: {sentence} ({})", paint.error("not sent"), tried(*attempts))?;
-        writeln!(
-            to,
-            "No order exists. {}",
-            match *reason {
-                INTERRUPTED => "To place it, run the same command again.",
-                _ => "Run the same command again when this is mended.",
-            }
-        )
-    }
-}
-
-impl Unknown {
-    fn render(&self, to: &mut String, destination: Destination<'_>, paint: Paint) -> fmt::Result {
-        let Self { sentence, status, attempts, answer, order_id, .. } = self;
-        write!(to, "{}: {sentence}", paint.error("unknown"))?;
-        match status {
-            Some(status) => writeln!(to, " (HTTP status {status}, {})", tried(*attempts))?,
-            None => writeln!(to, " ({})", tried(*attempts))?,
-        }
-        render_answer(to, answer.as_ref())?;
-        let warning = "The order may have been placed. Do not send it again before looking:";
-        writeln!(to, "{}", paint.strong(warning))?;
-        match destination {
-            Destination::Sandbox => {
-                writeln!(to, "  this was the sandbox, where there is nothing left to look at")
-            }
-            Destination::Server { place, commands } => {
-                match place {
-                    Some(place) => writeln!(to, "  {}", place.commands.find())?,
-                    None => writeln!(
-                        to,
-                        "  there is no receipt, so see the newest orders and requests in \
-                         CertCentral"
-                    )?,
-                }
-                match order_id {
-                    Some(id) => {
-                        writeln!(to, "The answer names order {id}: {}", commands.status(*id))
-                    }
-                    None => Ok(()),
-                }
-            }
-        }
+    match unknown.and_then(|unknown| unknown.order_id) {
+        Some(id) => writeln!(to, "The answer names order {id}: {}", commands.status(id)),
+        None => Ok(()),
     }
 }
 
@@ -336,11 +384,9 @@ fn tried(attempts: u32) -> String {
     }
 }
 
-/// The beginning of an answer, on one line.
-fn render_answer(to: &mut String, answer: Option<&Excerpt>) -> fmt::Result {
-    let Some(answer) = answer else { return Ok(()) };
-    let words = answer.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown: String = words.chars().take(ANSWER_SHOWN).collect();
-    let rest = if shown.len() < words.len() { " …" } else { "" };
-    writeln!(to, "  the answer: {}{rest}", printable(&shown))
+fn write_answer(to: &mut String, answer: Option<&Excerpt>) -> fmt::Result {
+    match answer {
+        Some(answer) => writeln!(to, "  the answer: {}", printable(&answer::line(answer))),
+        None => Ok(()),
+    }
 }

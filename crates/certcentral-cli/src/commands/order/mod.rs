@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, order_url};
+use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url};
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -35,6 +36,9 @@ use crate::show::{mask, report};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
+
+/// How long it takes at most to notice that no attempt is in flight.
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
@@ -131,18 +135,15 @@ fn at_server(
     let host = base_url.to_string();
     let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
     let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
-    if let Some(place) = place {
-        open::check(place, order.order(), repeat)?;
-    }
-    let receipt = place
-        .zip(prints)
-        .map(|(place, prints)| {
-            let longest = LONGEST_RETRYING.saturating_add(sender.timeout);
-            let longest = longest.try_into().unwrap_or(jiff::SignedDuration::MAX);
-            let run = Run::begin(prints, host, place.file, longest);
-            OpenReceipt::begin(place, order.order(), run, repeat)
-        })
-        .transpose()?;
+    let commands = Commands::new(&arguments.file, None, &arguments.server);
+    let receipt = match place.zip(prints) {
+        None => None,
+        Some((place, prints)) => {
+            open::check(place, order.order(), repeat)?;
+            let run = Run::begin(prints, host, place.file, sender.longest());
+            Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
+        }
+    };
 
     let ending = sender.send(order);
 
@@ -151,7 +152,6 @@ fn at_server(
     {
         warn(failure);
     }
-    let commands = Commands::new(&arguments.file, None, &arguments.server);
     print(arguments.format, &ending, Destination::Server { place, commands: &commands })
 }
 
@@ -170,14 +170,16 @@ fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Resul
     Ok(ending.exit())
 }
 
-/// Sends one order, and hears whoever wants to stop meanwhile.
+/// Sends one order, unless somebody interrupts it before.
 struct Sender {
     runtime: Runtime,
     client: Client,
-    timeout: Duration,
     interrupts: Interrupts,
-    /// How the order ended, as the transport tells it also if nobody waits any more.
-    told: Arc<Mutex<Option<EndedOrder>>>,
+    /// After this no attempt begins.
+    stop: StopSwitch,
+    timeout: Duration,
+    /// How the order ended, which the transport tells even if nobody waits for it any more.
+    ended: Arc<Mutex<Option<EndedOrder>>>,
 }
 
 impl Sender {
@@ -187,52 +189,61 @@ impl Sender {
         key: ApiKey,
         base_url: BaseUrl,
     ) -> Result<Self> {
-        let told = Arc::new(Mutex::new(None));
-        let observed = Arc::clone(&told);
+        let ended = Arc::new(Mutex::new(None));
+        let observed = Arc::clone(&ended);
+        let stop = StopSwitch::new();
         let timeout = server::timeout(&arguments.server);
         let client = server::client(key, base_url, timeout)
             .observer(move |event: &OrderEvent| match event {
-                OrderEvent::Retrying(attempt) => trying_again(attempt),
-                OrderEvent::Ended(ended) => {
-                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended.clone());
+                OrderEvent::Retrying(attempt) => say_that_it_is_retried(attempt),
+                OrderEvent::Ended(end) => {
+                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(end.clone());
                 }
                 _ => {}
             })
-            .build();
+            .build()
+            .with_stop(&stop);
         // Before the receipt is written, so that nothing can end the program between the two.
         let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
             Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
         })?;
-        Ok(Self { runtime, client, timeout, interrupts, told })
+        Ok(Self { runtime, client, interrupts, stop, timeout, ended })
+    }
+
+    /// How long the run takes at most: no attempt begins after the total time of the retries.
+    fn longest(&self) -> SignedDuration {
+        let longest = LONGEST_RETRYING.saturating_add(self.timeout);
+        longest.try_into().unwrap_or(SignedDuration::MAX)
     }
 
     fn send(self, order: &Validated<Order>) -> Ending {
-        let Self { runtime, client, timeout, interrupts, told } = self;
-        let outcome = runtime.block_on(outcome_or_stop(&client, order, timeout, interrupts));
-        // If somebody stopped, an attempt under way is dropped here at the latest, and the
-        // transport tells whether the order can have left.
+        let Self { runtime, client, interrupts, stop, timeout, ended } = self;
+        let outcome = runtime.block_on(outcome_or_stop(&client, order, &stop, timeout, interrupts));
+        // An attempt that is still in flight is dropped here, and the transport tells whether the
+        // order can have left.
         runtime.end();
         outcome.map_or_else(
-            || Ending::stopped(told.lock().unwrap_or_else(PoisonError::into_inner).as_ref()),
-            Ending::from,
+            || Ending::Abandoned(ended.lock().unwrap_or_else(PoisonError::into_inner).take()),
+            Ending::Outcome,
         )
     }
 }
 
-fn trying_again(event: &FailedAttempt) {
-    let why = match (event.status, event.reason) {
+fn say_that_it_is_retried(attempt: &FailedAttempt) {
+    let why = match (attempt.status, attempt.reason) {
         (Some(status), _) => format!("the server answered with HTTP status {status}"),
         (None, reason) => format!("it was not sent ({})", reason.unwrap_or("no reason")),
     };
-    let wait = event.wait.as_secs_f64().ceil();
+    let wait = attempt.wait.as_secs_f64().ceil();
     progress(format_args!("Not placed yet: {why}. Trying again in {wait} s ..."));
 }
 
-/// Waits for the outcome; after a first interruption for as long as one attempt may take, after a
-/// second no more.
+/// Waits for the outcome. The first interruption lets the attempt in flight end and no other begin;
+/// the second does not wait for that.
 async fn outcome_or_stop(
     client: &Client,
     order: &Validated<Order>,
+    stop: &StopSwitch,
     timeout: Duration,
     mut interrupts: Interrupts,
 ) -> Option<Outcome> {
@@ -241,18 +252,24 @@ async fn outcome_or_stop(
     tokio::select! {
         biased;
         outcome = &mut sending => return Some(outcome),
-        () = interrupts.next() => {}
+        () = interrupts.next() => stop.stop(),
+    }
+    say("Interrupted: no further attempt will begin.");
+    tokio::select! {
+        biased;
+        // Between two attempts this is at once.
+        outcome = &mut sending => return Some(outcome),
+        () = tokio::time::sleep(A_MOMENT) => {}
     }
     say(format_args!(
-        "The order may be on its way, so this waits for the answer, for {} seconds at most. \
-         Interrupt once more to stop at once; the outcome is unknown then.",
+        "An attempt is in flight, and the order may be on its way, so this waits for the answer, for \
+         {} seconds at most. Interrupt once more to stop at once; the order may exist then.",
         timeout.as_secs_f64().ceil()
     ));
     tokio::select! {
         biased;
         outcome = &mut sending => Some(outcome),
         () = interrupts.next() => None,
-        () = tokio::time::sleep(timeout) => None,
     }
 }
 

@@ -1,8 +1,14 @@
 //! The API: which path is answered by what, and how it refuses.
 
-mod orders;
+mod change;
+mod download;
+mod filter;
+mod info;
+mod order;
 mod place;
 mod query;
+mod request;
+mod show;
 
 use std::sync::Arc;
 
@@ -10,8 +16,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use certcentral_model::{ProductOrder, pkio_professional};
+use hyper::Method;
 
 use super::account::{Account, Arrival};
 use crate::answer::Answer;
@@ -23,30 +30,59 @@ pub(crate) const BASE_PATH: &str = "/services/v2";
 /// The paths that orders are posted to. Another product is another entry here, and a route below.
 const ORDER_PATHS: [&str; 1] = [pkio_professional::Order::PRODUCT_NAME_ID];
 
-/// Whether this is a path that orders are posted to.
+/// Returns whether orders are posted to this path.
 pub(crate) fn takes_orders(path: &str) -> bool {
-    path.strip_prefix(BASE_PATH)
-        .and_then(|path| path.strip_prefix("/order/certificate/"))
-        .is_some_and(|product| ORDER_PATHS.contains(&product))
+    path.starts_with(BASE_PATH)
+        && product_in(path).is_some_and(|product| ORDER_PATHS.contains(&product))
+}
+
+/// Returns what is where the product is in the path that orders are posted to. Routes see the path
+/// without its beginning.
+fn product_in(path: &str) -> Option<&str> {
+    let path = path.strip_prefix(BASE_PATH).unwrap_or(path);
+    let product = path.strip_prefix("/order/certificate/")?;
+    (!product.contains('/')).then_some(product)
 }
 
 pub(crate) fn router(account: Arc<Account>) -> Router {
-    let order = |product: &str| format!("/order/certificate/{product}");
+    let product = pkio_professional::Order::PRODUCT_NAME_ID;
     let api = Router::new()
         .route(
-            &order(pkio_professional::Order::PRODUCT_NAME_ID),
+            &format!("/order/certificate/{product}"),
             post(place::place::<pkio_professional::Order>),
         )
-        .route("/order/certificate/{order_id}", get(orders::order))
-        .route("/order/certificate", get(orders::orders))
-        .route("/request/{request_id}", get(orders::request))
-        .route("/request", get(orders::requests))
+        .route("/order/certificate", get(order::list))
+        .route("/order/certificate/status-changes", get(order::status_changes))
+        .route("/order/certificate/{order_id}", get(order::info))
+        .route("/order/certificate/{order_id}/status", put(change::cancel))
+        .route("/order/certificate/{order_id}/revoke", put(change::revoke_order))
+        .route("/order/certificate/{order_id}/note", get(order::notes).post(change::add_note))
+        .route("/order/certificate/{order_id}/custom-field", post(change::set_custom_field))
+        .route("/order/alternate/{id}", get(order::by_alternative_id))
+        .route("/request", get(request::list))
+        .route("/request/{request_id}", get(request::info))
+        .route("/request/{request_id}/status", put(change::decide))
+        .route("/certificate/{certificate_id}/revoke", put(change::revoke_certificate))
+        .route("/certificate/download/order/{order_id}/format/{format}", get(download::by_order))
+        .route(
+            "/certificate/{certificate_id}/download/format/{format}",
+            get(download::by_certificate),
+        )
+        .route("/product", get(info::products))
+        .route("/product/{name_id}", get(info::product))
+        .route("/finance/balance", get(info::balance))
+        .route("/user/{user_id}", get(info::user))
+        .route("/authorization", get(info::authorization))
+        .route("/key/api-roles", get(info::roles))
+        .route("/account/metadata", get(info::custom_fields))
+        .route("/report/request", get(request::counts))
+        .route("/report/order/expiring", get(order::expiring))
         .route_layer(from_fn(check_key))
         .method_not_allowed_fallback(method_not_allowed);
     Router::new().nest(BASE_PATH, api).fallback(no_such_path).with_state(account)
 }
 
-/// Refuses whoever has not the right key, in the shape that DigiCert does.
+/// Refuses a missing or wrong key, in the shape that DigiCert does.
 async fn check_key(request: Request, next: Next) -> Response {
     let key = request.extensions().get::<Arrival>().map(|arrival| arrival.key);
     if key == Some(KeyCheck::Right) {
@@ -58,12 +94,8 @@ async fn check_key(request: Request, next: Next) -> Response {
 
 /// axum adds `Allow`.
 async fn method_not_allowed(request: Request) -> Answer {
-    let product = request.uri().path().rsplit('/').next().unwrap_or_default();
-    let is_id = product.bytes().all(|byte| byte.is_ascii_digit());
-    if request.method() == hyper::Method::POST
-        && request.uri().path().contains("/order/certificate/")
-        && !is_id
-    {
+    let is_word = |product: &str| product.bytes().any(|byte| !byte.is_ascii_digit());
+    if request.method() == Method::POST && product_in(request.uri().path()).is_some_and(is_word) {
         return Answer::error(404, "not_found|product", "there is no such product here");
     }
     Answer::error(405, "method_not_allowed", "this path does not know the method")

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use certcentral_model::{IndividualInfo, OrderResponse};
+use certcentral_model::IndividualInfo;
 use certcentral_validation::{Report, read_json};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Bytes;
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::books::{NewOrder, PlacedOrder};
-use crate::fault::Placing;
+use crate::books::{NewOrder, PlacedOrder, Validity};
 use crate::server::account::{Account, Arrival};
 use crate::server::product::Product;
 
@@ -25,7 +26,7 @@ pub(super) async fn place<P: Product>(
     Extension(arrival): Extension<Arrival>,
     request: Request,
 ) -> Answer {
-    if !is_json(&request) {
+    if !is_json(request.headers().get(CONTENT_TYPE)) {
         return Answer::error(415, "invalid_content_type", "send application/json");
     }
     let body = match read(request.into_body()).await {
@@ -39,16 +40,14 @@ pub(super) async fn place<P: Product>(
     }
 }
 
-fn is_json(request: &Request) -> bool {
-    request
-        .headers()
-        .get(CONTENT_TYPE)
+pub(super) fn is_json(content_type: Option<&HeaderValue>) -> bool {
+    content_type
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
 }
 
-async fn read(body: Body) -> Result<Bytes, Answer> {
+pub(super) async fn read(body: Body) -> Result<Bytes, Answer> {
     match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
@@ -84,15 +83,31 @@ fn judge<P: Product>(account: &Account, arrival: Arrival, body: &[u8]) -> Result
     let payment_method = order.payment_method().clone();
     // A valid order can be written; and if not, nothing of it is kept.
     let json = serde_json::to_string(&order.without_card()).unwrap_or_default();
+    let members: Value = serde_json::from_str(&json).unwrap_or_default();
+    let signature_hash = members["certificate"]["signature_hash"].as_str().unwrap_or("sha256");
     Ok(NewOrder {
         product_name_id: P::PRODUCT_NAME_ID,
         product_name: P::NAME,
         individual,
         common_name,
+        signature_hash: signature_hash.to_owned(),
+        validity: validity(&members["order_validity"]),
         payment_method,
         json,
         request_number: arrival.number,
     })
+}
+
+/// The date wins over the days, the days over the years. Without any it is a year.
+fn validity(asked: &Value) -> Validity {
+    let date = asked["custom_expiration_date"].as_str();
+    if let Some(day) = date.and_then(|text| Date::strptime("%d %b %Y", text).ok()) {
+        Validity::Until(day)
+    } else if let Some(days) = asked["days"].as_i64() {
+        Validity::Days(days)
+    } else {
+        Validity::Years(asked["years"].as_i64().unwrap_or(1))
+    }
 }
 
 /// `required_param:<path>` for what is missing, `invalid_value:<path>` for what is wrong.
@@ -119,11 +134,7 @@ fn dotted(pointer: &str) -> String {
 
 fn accept(account: &Account, arrival: Arrival, order: NewOrder) -> Answer {
     let now = account.clock.now();
-    let order = match arrival.placing {
-        Placing::Placed => account.ledger.place(order, now, account.approval),
-        Placing::Unplaced => account.ledger.pretend(order, now, account.approval),
-    };
-    match order {
+    match account.ledger.place(order, now, account.approval, arrival.placing) {
         Ok(order) => placed(&order),
         // Ids begin in the millions and grow by one: 2^63 is out of reach.
         Err(_) => Answer::error(500, "server_error", "there are no more ids"),
@@ -131,8 +142,12 @@ fn accept(account: &Account, arrival: Arrival, order: NewOrder) -> Answer {
 }
 
 fn placed(order: &PlacedOrder) -> Answer {
-    let mut response = OrderResponse::new(order.id);
-    response.certificate_id = order.certificate_id;
-    response.requests = order.request.iter().cloned().collect();
-    Answer::of(201, &response)
+    let mut body = json!({ "id": order.id });
+    if let Some(id) = order.certificate_id() {
+        body["certificate_id"] = json!(id);
+    }
+    if let Some(request) = order.requests.first() {
+        body["requests"] = json!([{ "id": request.id, "status": request.status }]);
+    }
+    Answer::of(201, &body)
 }

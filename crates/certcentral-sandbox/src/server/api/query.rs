@@ -1,4 +1,4 @@
-//! What the lists can be asked for: a part of them, in an order, of what passes filters.
+//! What a list can be asked for: a part of it, and of what passes filters.
 //!
 //! A parameter that is not known is passed over, as servers do; a filter that is not known is
 //! refused, because whoever sets one relies on it.
@@ -8,9 +8,9 @@ use hyper::Uri;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::books::{PlacedOrder, SortBy, Sorting};
 
 /// Entries a page, where none are asked for and at most.
 const LARGEST_PAGE: usize = 1000;
@@ -34,11 +34,11 @@ impl Query {
         Ok(Self(pairs))
     }
 
-    fn get(&self, wanted: &str) -> Option<&str> {
+    pub(super) fn get(&self, wanted: &str) -> Option<&str> {
         self.0.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
     }
 
-    fn number(&self, name: &str) -> Result<Option<usize>, Answer> {
+    pub(super) fn number(&self, name: &str) -> Result<Option<usize>, Answer> {
         let Some(text) = self.get(name) else { return Ok(None) };
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<i64>() {
@@ -48,111 +48,39 @@ impl Query {
         }
     }
 
-    fn only_filters(&self, known: &[&str]) -> Result<(), Answer> {
-        let filter = |name: &'_ str| {
-            name.strip_prefix("filters[")
-                .and_then(|name| name.strip_suffix(']'))
-                .is_some_and(|name| !known.contains(&name))
-        };
-        match self.0.iter().find(|(name, _)| filter(name)) {
-            Some((name, _)) => Err(invalid(name, "is no filter that is known here")),
-            None => Ok(()),
-        }
+    /// Returns the filters: `filters[name]` with its value.
+    pub(super) fn filters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, value)| {
+            let name = name.strip_prefix("filters[")?.strip_suffix(']')?;
+            Some((name, value.as_str()))
+        })
     }
 }
 
-/// Which part of a list, and in which order.
+/// Which part of a list.
 pub(super) struct Paging {
     pub(super) limit: usize,
     pub(super) offset: usize,
-    pub(super) sorting: Sorting,
 }
 
 impl Paging {
-    pub(super) fn read(query: &Query, time: &str, id: &str) -> Result<Self, Answer> {
+    pub(super) fn read(query: &Query) -> Result<Self, Answer> {
         let limit = query.number("limit")?.unwrap_or(LARGEST_PAGE);
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(invalid("limit", "must be from 1 to 1000"));
         }
-        let offset = query.number("offset")?.unwrap_or(0);
-        let sort = query.get("sort").unwrap_or(time);
-        let (newest_first, key) = match sort.strip_prefix('-') {
-            Some(key) => (true, key),
-            None => (false, sort),
-        };
-        let by = match key {
-            key if key == time => SortBy::Time,
-            key if key == id => SortBy::Id,
-            _ => return Err(invalid("sort", "is no member that can be sorted by here")),
-        };
-        Ok(Self { limit, offset, sorting: Sorting { by, newest_first } })
-    }
-}
-
-/// The filters of the order list.
-pub(super) struct OrderFilters<'a> {
-    status: Option<&'a str>,
-    product_name_id: Option<&'a str>,
-    email: Option<&'a str>,
-    search: Option<String>,
-    date_created: Option<Span>,
-}
-
-impl<'a> OrderFilters<'a> {
-    pub(super) fn read(query: &'a Query) -> Result<Self, Answer> {
-        const DATE: &str = "filters[date_created]";
-        query.only_filters(&["status", "product_name_id", "email", "search", "date_created"])?;
-        let date_created = match query.get(DATE) {
-            None => None,
-            Some(text) => Some(Span::read(text).ok_or_else(|| {
-                invalid(DATE, "must be a time, or one after > or <, or two with ... between")
-            })?),
-        };
-        Ok(Self {
-            status: query.get("filters[status]"),
-            product_name_id: query.get("filters[product_name_id]"),
-            email: query.get("filters[email]"),
-            search: query.get("filters[search]").map(str::to_lowercase),
-            date_created,
-        })
+        Ok(Self { limit, offset: query.number("offset")?.unwrap_or(0) })
     }
 
-    pub(super) fn admit(&self, order: &PlacedOrder) -> bool {
-        self.status.is_none_or(|status| order.status.as_str() == status)
-            && self.product_name_id.is_none_or(|name_id| order.product_name_id == name_id)
-            && self.email.is_none_or(|email| order.is_for(email))
-            && self.date_created.is_none_or(|span| span.holds(order.placed_at))
-            && self.search.as_deref().is_none_or(|text| found(text, order))
+    /// Returns the `page` member of a list of so many entries.
+    pub(super) fn show(&self, total: usize) -> Value {
+        json!({ "total": total, "limit": self.limit, "offset": self.offset })
     }
-}
-
-/// The filters of the request list.
-pub(super) struct RequestFilters<'a> {
-    status: Option<&'a str>,
-}
-
-impl<'a> RequestFilters<'a> {
-    pub(super) fn read(query: &'a Query) -> Result<Self, Answer> {
-        query.only_filters(&["status"])?;
-        Ok(Self { status: query.get("filters[status]") })
-    }
-
-    pub(super) fn admit(&self, order: &PlacedOrder) -> bool {
-        self.status
-            .is_none_or(|status| order.request_status().is_some_and(|it| it.as_str() == status))
-    }
-}
-
-/// In the common name or the email address, or as the order id.
-fn found(text: &str, order: &PlacedOrder) -> bool {
-    let holds =
-        |it: &Option<String>| it.as_ref().is_some_and(|it| it.to_lowercase().contains(text));
-    holds(&order.common_name) || holds(&order.individual.email) || order.id.to_string() == text
 }
 
 /// A span of time, in whole seconds as the lists show it, both ends included.
 #[derive(Clone, Copy)]
-struct Span {
+pub(super) struct Span {
     from: Timestamp,
     to: Timestamp,
 }
@@ -160,7 +88,7 @@ struct Span {
 impl Span {
     /// `>a`, `<b`, `a...b`, or `a`. A day without a time is the whole day; `>` and `<` then mean
     /// the days after and before it.
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let second = SignedDuration::from_secs(1);
         if let Some(text) = text.strip_prefix('>') {
             let from = Self::of(text)?.to.checked_add(second).ok()?;
@@ -194,12 +122,22 @@ impl Span {
         Self { from: time, to: time }
     }
 
-    fn holds(self, time: Timestamp) -> bool {
+    /// From this time on.
+    pub(super) fn from(from: Timestamp) -> Self {
+        Self { from, to: Timestamp::MAX }
+    }
+
+    /// Whether this day lies in it, at its beginning in UTC.
+    pub(super) fn holds_day(self, day: Date) -> bool {
+        day.to_zoned(TimeZone::UTC).is_ok_and(|day| self.holds(day.timestamp()))
+    }
+
+    pub(super) fn holds(self, time: Timestamp) -> bool {
         (self.from.as_second()..=self.to.as_second()).contains(&time.as_second())
     }
 }
 
-fn invalid(name: &str, what: &str) -> Answer {
+pub(super) fn invalid(name: &str, what: &str) -> Answer {
     // The name may be anything that somebody typed; it goes into the code as it is known, or not.
     let name: String =
         name.chars().filter(|it| it.is_ascii_alphanumeric() || "_[].-".contains(*it)).collect();
