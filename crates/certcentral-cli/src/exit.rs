@@ -18,7 +18,7 @@ pub(crate) enum Exit {
     NotSent = 4,
     /// The order may have been placed.
     Unknown = 5,
-    /// `find` did not find the one order.
+    /// `find` did not find the one order, or orders of a batch are not placed or not known.
     NotFound = 6,
 }
 

@@ -28,7 +28,8 @@ use clap::CommandFactory;
 
 use crate::args::{Arguments, Command, usage};
 use crate::commands::{
-    check, completions, explain, find, man, new, order, sandbox, schema, status,
+    batch, check, completions, explain, find, man, new, order, resolve, results, sandbox, schema,
+    status,
 };
 use crate::env::log;
 use crate::exit::Exit;
@@ -46,6 +47,9 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check),
         Command::Order(order) => order::run(order),
         Command::Find(find) => find::run(find),
+        Command::Batch(batch) => batch::run(batch),
+        Command::Resolve(resolve) => resolve::run(resolve),
+        Command::Results(results) => results::run(results),
         Command::Status(status) => status::run(status),
         Command::Schema(schema) => schema::run(schema),
         Command::Sandbox(sandbox) => sandbox::run(sandbox),

@@ -86,7 +86,9 @@ pub use self::answer::account::{
     AccessRole, Balance, ContainerInfo, CustomField, CustomFieldList, OrganizationInfo, UserInfo,
 };
 pub use self::answer::amount::Amount;
-pub use self::answer::certificate::{CertificateInfo, IndividualInfo, ValidityInfo};
+pub use self::answer::certificate::{
+    CertificateFormat, CertificateInfo, IndividualInfo, ValidityInfo,
+};
 pub use self::answer::error_response::{ErrorCode, ErrorResponse, ServerError};
 pub use self::answer::list::{OrderList, Page, RequestList};
 pub use self::answer::note::{Note, NoteList};

@@ -1,10 +1,10 @@
 //! A stand-in for DigiCert CertCentral Europe on loopback, for tests.
 //!
 //! DigiCert documents no sandbox: every order that its API accepts is real and paid. A [`Sandbox`]
-//! is a real HTTP server that behaves as CertCentral is known to, in memory: it checks the key and
-//! the order, answers in each of the documented shapes, lists what was ordered, and keeps
-//! [`Books`] that a test can ask. And it fails, on purpose, in all the ways in which a server, or
-//! what stands before it, can: see [`FaultKind`].
+//! is an HTTP server that behaves in memory as CertCentral is known to. It checks the key and the
+//! order, answers in each documented shape, lists orders and requests, and keeps [`Books`] for a
+//! test to compare with. It also fails on purpose, in all the ways in which a server or a gateway
+//! before it can: see [`FaultKind`].
 //!
 //! ```
 //! use certcentral_sandbox::{FaultKind, Sandbox};
@@ -45,17 +45,56 @@
 //! # }
 //! ```
 //!
-//! * [`Sandbox::builder`] has the settings: shapes of the answers, clock, faults by chance with a
-//!   seed.
-//! * [`scripted`] is a raw TCP server that plays a script of bytes, for cases that need them
-//!   exact.
+//! * [`Sandbox::builder`] has the settings: shapes of the answers, clock, faults with a
+//!   probability and a seed.
+//! * [`scripted`] is a raw TCP server that plays a script of bytes, for cases that need exact bytes.
+//!
+//! # What it answers
+//!
+//! All paths are below `/services/v2`:
+//!
+//! | | |
+//! |---|---|
+//! | `POST order/certificate/pkio_qualified_organisation_person_prof` | places an order |
+//! | `GET order/certificate`, `…/{order_id}`, `…/status-changes` | orders: a list with the documented filters, one (its serial number or thumbprint also works), what changed |
+//! | `PUT order/certificate/{order_id}/status` | cancels: `canceled` in lower case, with a note |
+//! | `PUT order/certificate/{order_id}/revoke`, `PUT certificate/{certificate_id}/revoke` | revokes, or creates a request to revoke |
+//! | `GET` and `POST order/certificate/{order_id}/note`, `POST …/custom-field` | notes, custom fields |
+//! | `GET order/alternate/{id}`, `GET report/order/expiring`, `GET report/request` | orders by alternative id (always none), counts |
+//! | `GET request`, `GET request/{request_id}`, `PUT request/{request_id}/status` | requests: a list, one, approving and rejecting |
+//! | `GET certificate/download/order/{order_id}/format/{format}`, `GET certificate/{certificate_id}/download/format/{format}` | the certificate, once it is issued |
+//! | `GET product`, `product/{name_id}`, `finance/balance`, `user/me`, `authorization`, `key/api-roles`, `account/metadata` | the account |
+//!
+//! The documented traps are there: empty bodies, `{}` for an empty list of changes or fields, a
+//! `page.limit` of 0, amounts as texts, a date that is not ISO 8601.
+//!
+//! An order changes when a request asks for it, when a test does ([`Sandbox::advance`],
+//! [`issue`](Sandbox::issue), [`expire`](Sandbox::expire), [`set_status`](Sandbox::set_status)), after
+//! a time ([`issue_after`](SandboxBuilder::issue_after)), or when its certificate expires by the
+//! sandbox's clock. [`Sandbox::fill`] adds thousands of orders at once.
+//!
+//! ```
+//! use certcentral_sandbox::Sandbox;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::start().await?;
+//! sandbox.fill(1000);
+//! let order = sandbox.books().orders()[0].id();
+//! assert_eq!(sandbox.books().order(order).unwrap().status().as_str(), "pending");
+//! assert!(sandbox.issue(order));
+//! assert_eq!(sandbox.books().order(order).unwrap().status().as_str(), "issued");
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # What it does not do
 //!
-//! It knows what the API's pages, and recordings of others, show. It knows no money: no balance
-//! runs out, no card is charged, and any individual's id is taken. Nothing happens by itself to an
-//! order once it is placed; [`Sandbox::set_order_status`] lets it. There is no TLS; for that there
-//! is [`scripted`] with the feature `tls`. And it listens on loopback only.
+//! It knows what the API's pages and public recordings show; codes of errors that no page names are
+//! invented. It has no money: no balance runs out and no card is charged. It accepts any individual's
+//! id. Every order gets the same test certificate, which no real authority has signed. It has no
+//! webhooks, and none of the endpoints for TLS certificates (reissues, duplicates, domains). TLS is
+//! available in [`scripted`] only, with the feature `tls`. It listens on loopback only.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The stand-in: how it is set up, and what can be asked of it while it runs.
+//! The sandbox: its settings, and what a test can do with it while it runs.
 
 use std::fmt;
 use std::io;
@@ -17,10 +17,10 @@ use crate::fault::{Fault, FaultKind, FaultRule, InvalidFault, Plan, Target, chec
 use crate::server::{Account, BASE_PATH, Product, accept, router};
 use crate::settings::{Approval, Balance, CustomField, SubmittedOrders};
 
-/// A stand-in for CertCentral, listening on loopback.
+/// A stand-in for CertCentral that listens on loopback.
 ///
-/// It runs on the tokio runtime that it was started on, and ends when it is dropped: connections
-/// too, so keep it as long as a client is to reach it.
+/// It runs on the tokio runtime that it was started on. Dropping it closes its connections, so keep
+/// it as long as a client needs it.
 pub struct Sandbox {
     account: Arc<Account>,
     address: SocketAddr,
@@ -28,48 +28,47 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts one with default settings: a free port of 127.0.0.1, a key of its own, no
-    /// faults.
+    /// Starts a sandbox with default settings: a free port of 127.0.0.1, a random key, no faults.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Fails if no port is free.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// Starts one as you say.
+    /// Returns a builder with default settings.
     #[must_use]
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
-    /// The base URL: `http://127.0.0.1:PORT/services/v2`.
+    /// Returns the base URL: `http://127.0.0.1:PORT/services/v2`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}{BASE_PATH}", self.address)
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The API key that it takes.
+    /// Returns the API key that it accepts.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.account.api_key
     }
 
-    /// What came in and what was placed.
+    /// Returns the books: what came in and what was placed.
     #[must_use]
     pub fn books(&self) -> Books {
         Books(Arc::clone(&self.account.ledger))
     }
 
-    /// Lets a fault strike the next order; called several times, the next ones, one each, before
-    /// chance has its turn.
+    /// Lets a fault strike the next order. Faults queue up: each call strikes one further order.
+    /// Faults by probability apply only while the queue is empty.
     pub fn fail_next_order(&self, fault: impl Into<Fault>) {
         self.account.set_next_fault(Target::Orders, fault.into());
     }
@@ -79,7 +78,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// The fault is about the answer to an order.
+    /// Fails if the fault only makes sense for the answer to an order.
     pub fn fail_next_lookup(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
         let fault = fault.into();
         check_target(Target::Lookups, fault)?;
@@ -92,7 +91,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// The fault is about the answer to an order.
+    /// Fails if the fault only makes sense for the answer to an order.
     pub fn fail_next_change(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
         let fault = fault.into();
         check_target(Target::Changes, fault)?;
@@ -100,14 +99,14 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Sets how far the server's clock is ahead of this machine's; negative is behind. It shows in
-    /// `Date`, in the dates of orders, and in what day it is for the rules.
+    /// Sets how far the server's clock is ahead of this machine's; a negative offset is behind. The
+    /// clock decides `Date`, the dates of orders, the current day for the rules, and expiry.
     pub fn set_clock_offset(&self, offset: SignedDuration) {
         self.account.clock.set_offset(offset);
     }
 
-    /// Gives an order another status, as DigiCert might, and nothing else. Returns whether there is
-    /// such an order.
+    /// Gives an order another status, as DigiCert might, and nothing else. Returns `false` if there
+    /// is no such order.
     #[must_use]
     pub fn set_status(&self, id: OrderId, status: OrderStatus) -> bool {
         let now = self.account.clock.now();
@@ -115,39 +114,39 @@ impl Sandbox {
     }
 
     /// Takes an order one step further: `needs_approval`, `pending`, `processing`,
-    /// `waiting_pickup`, `issued`. Returns whether there is such an order; one at its end stays
-    /// there.
+    /// `waiting_pickup`, `issued`. An order at its end
+    /// stays there. Returns `false` if there is no such order.
     #[must_use]
     pub fn advance(&self, id: OrderId) -> bool {
         let now = self.account.clock.now();
         self.account.ledger.alter(id, |order, certificate| order.advance(certificate, now))
     }
 
-    /// Issues the certificate of an order, whatever the order still waits for. Returns whether
-    /// there is such an order.
+    /// Issues the certificate of an order, whatever the order still waits for. Returns
+    /// `false` if there is no such order.
     #[must_use]
     pub fn issue(&self, id: OrderId) -> bool {
         let now = self.account.clock.now();
         self.account.ledger.alter(id, |order, certificate| order.issue(certificate, now))
     }
 
-    /// Lets the validity of an order's certificate end yesterday; one that was not issued is issued
-    /// first. Returns whether there is such an order.
+    /// Ends the validity of an order's certificate yesterday, after issuing it if necessary. Returns
+    /// `false` if there is no such order.
     #[must_use]
     pub fn expire(&self, id: OrderId) -> bool {
         let now = self.account.clock.now();
         self.account.ledger.alter(id, |order, certificate| order.expire(certificate, now))
     }
 
-    /// Enters so many orders of invented people, placed in the past two years and for one year
-    /// each: about half of them are valid, half have expired, and every tenth still waits.
+    /// Adds orders of invented people to the books, spread over the past two years and valid for one
+    /// year each: about half of them have expired, and every tenth is still pending.
     pub fn fill(&self, orders: u64) {
         let name = <pkio_professional::Order as Product>::NAME;
         // Ids begin in the millions and grow by one: none is too large.
         let _ = self.account.ledger.fill(orders, name, self.account.clock.now());
     }
 
-    /// Ends it: no further connection is accepted, and those that are open are cut.
+    /// Stops the sandbox and closes its connections. The books stay readable.
     pub async fn shutdown(mut self) {
         self.accepting.abort();
         // What comes back is that it was aborted.
@@ -171,7 +170,7 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// How a [`Sandbox`] is to be.
+/// Settings for a [`Sandbox`].
 #[derive(Clone)]
 pub struct SandboxBuilder {
     listen: SocketAddr,
@@ -210,36 +209,37 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// Listens there. Only loopback is possible: what comes in may be a card number, in the clear.
+    /// Listens on this address. It must be loopback: orders come in unencrypted and may hold card
+    /// numbers.
     #[must_use]
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
-    /// Takes this API key. Without it, one is made up: see [`Sandbox::api_key`].
+    /// Accepts this API key instead of a random one.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// Says how orders stand once they are placed, and so which shape the answers have.
+    /// Sets the state of orders right after they are placed, which decides the shape of the answer.
     #[must_use]
     pub fn approval(mut self, approval: Approval) -> Self {
         self.approval = approval;
         self
     }
 
-    /// Says in which lists an order is that waits for an administrator.
+    /// Sets which lists show an order that waits for an administrator.
     #[must_use]
     pub fn submitted_orders(mut self, submitted_orders: SubmittedOrders) -> Self {
         self.submitted_orders = submitted_orders;
         self
     }
 
-    /// Issues each order by itself after this time, counted from when no administrator has to
-    /// approve it any more. It is seen to happen with the next HTTP request.
+    /// Issues each order automatically after this time, counted from its approval, or from placing
+    /// if no administrator has to approve it. The change shows with the next HTTP request.
     #[must_use]
     pub fn issue_after(mut self, time: Duration) -> Self {
         self.issue_after = Some(time);
@@ -253,24 +253,23 @@ impl SandboxBuilder {
         self
     }
 
-    /// Adds a custom field to the account. Orders are accepted without it all the same: whether
-    /// CertCentral does so is not documented.
+    /// Adds a custom field to the account. Orders are accepted without it: whether CertCentral
+    /// refuses them is not documented.
     #[must_use]
     pub fn custom_field(mut self, field: CustomField) -> Self {
         self.custom_fields.push(field);
         self
     }
 
-    /// Starts with a clock that is so far ahead of this machine's: see
-    /// [`Sandbox::set_clock_offset`].
+    /// Starts with a clock that is ahead of this machine's: see [`Sandbox::set_clock_offset`].
     #[must_use]
     pub fn clock_offset(mut self, offset: SignedDuration) -> Self {
         self.clock_offset = offset;
         self
     }
 
-    /// Keeps so many orders, and as many requests, and forgets the oldest beyond that: 100,000 by
-    /// default, at least 1. An order takes about a kilobyte, with its request about two.
+    /// Limits how many orders, and how many HTTP requests, the books keep; the oldest are forgotten.
+    /// The default is 100,000, the minimum 1.
     #[must_use]
     pub fn capacity(mut self, entries: usize) -> Self {
         self.capacity = entries.max(1);
@@ -295,21 +294,20 @@ impl SandboxBuilder {
         self.rule(FaultRule::of_changes(fault, probability))
     }
 
-    /// Lets a fault strike as a rule says, which can be read from text.
+    /// Adds a rule for faults, which can be parsed from text.
     #[must_use]
     pub fn fault_rule(self, rule: FaultRule) -> Self {
         self.rule(Ok(rule))
     }
 
-    /// Lets some fault strike an order with this probability, each kind as often as any other.
+    /// Lets a fault strike an order with this probability, each kind equally often.
     #[must_use]
     pub fn every_fault(self, probability: f64) -> Self {
         let share = probability / FaultKind::ALL.len() as f64;
         FaultKind::ALL.iter().fold(self, |builder, &kind| builder.fault(kind, share))
     }
 
-    /// Lets some fault strike a look-up with this probability, each kind that can as often as any
-    /// other.
+    /// Lets a fault strike a look-up with this probability, each suitable kind equally often.
     #[must_use]
     pub fn every_lookup_fault(self, probability: f64) -> Self {
         let kinds = || FaultKind::ALL.iter().filter(|kind| kind.strikes_lookups());
@@ -317,33 +315,35 @@ impl SandboxBuilder {
         kinds().fold(self, |builder, &kind| builder.lookup_fault(kind, share))
     }
 
-    /// Seeds chance, 0 by default: the same requests in the same order get the same faults.
+    /// Seeds the random faults; 0 by default. The same requests in the same order get the same
+    /// faults.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How long [`FaultKind::Slow`] takes: 200 ms by default, in tokio's time.
+    /// Sets the delay of [`FaultKind::Slow`]: 200 ms by default, in tokio's time.
     #[must_use]
     pub fn slow_answer(mut self, time: Duration) -> Self {
         self.slow_answer = time;
         self
     }
 
-    /// Where redirects point: by default to the path that was asked for, so that who follows one
-    /// is seen in the books.
+    /// Sets the target of redirects. By default it is the requested path, so the books show whoever
+    /// follows one.
     #[must_use]
     pub fn redirect_to(mut self, location: impl Into<String>) -> Self {
         self.redirect_to = Some(location.into());
         self
     }
 
-    /// Starts it.
+    /// Starts the sandbox.
     ///
     /// # Errors
     ///
-    /// The address is not loopback or not free, the key is none, or the faults do not add up.
+    /// Fails if the address is not loopback or not free, the key is invalid, a fault is invalid, or
+    /// the probabilities add up to more than 1.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         if !self.listen.ip().is_loopback() {
             return Err(StartError(Reason::NotLoopback(self.listen)));
@@ -415,7 +415,7 @@ fn checked(rules: Vec<Result<FaultRule, InvalidFault>>) -> Result<Vec<FaultRule>
     Ok(rules)
 }
 
-/// The stand-in could not be started.
+/// The sandbox could not be started.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct StartError(Reason);
@@ -431,7 +431,7 @@ enum Reason {
     Listen(#[source] io::Error),
     #[error("an API key is one or more visible ASCII characters")]
     Key,
-    #[error("a fault is not as it can be")]
+    #[error("a fault is invalid")]
     Fault(#[source] InvalidFault),
     #[error("the probabilities of the faults add up to more than 1")]
     Sum,

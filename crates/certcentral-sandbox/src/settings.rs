@@ -1,25 +1,25 @@
-//! In which of the ways that are known the stand-in answers.
+//! How the sandbox behaves where CertCentral is known to behave in several ways.
 
-/// How an order stands right after it was placed, which is what the answer to it looks like.
+/// The state of an order right after it was placed, which decides the shape of the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Approval {
     /// The order waits for DigiCert: `{"id","requests":[{"id","status":"pending"}]}`.
     #[default]
     Pending,
-    /// The order waits for an administrator of the account: the same with `"submitted"`. Whether
-    /// such an order is in the order list is for [`SubmittedOrders`] to say.
+    /// The order waits for an administrator of the account: the same with `"submitted"`.
+    /// [`SubmittedOrders`] decides which lists show it.
     Submitted,
-    /// The request is approved: the same with `"approved"`, and a `certificate_id` beside.
+    /// The request is approved: the same with `"approved"`, and a `certificate_id`.
     Approved,
     /// There is no request: `{"id","certificate_id"}`.
     WithoutRequest,
-    /// One order after the other in each of these ways, in this order.
+    /// Each order gets the next of the states above.
     InTurn,
 }
 
 impl Approval {
-    /// What the order of this number (from 0) gets.
+    /// Returns the state for an order by its number, from 0.
     pub(crate) fn of(self, number: u64) -> Self {
         match self {
             Self::InTurn => match number % 4 {
@@ -33,18 +33,18 @@ impl Approval {
     }
 }
 
-/// Where an order is listed that waits for an administrator ([`Approval::Submitted`]).
+/// Which lists show an order that waits for an administrator ([`Approval::Submitted`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubmittedOrders {
-    /// In the request list only: who looks for it in the order list alone does not find it.
+    /// The request list only, so a search of the order list alone misses it.
     #[default]
     InRequestList,
-    /// In both lists.
+    /// Both lists.
     InBothLists,
 }
 
-/// A custom field of the account, which an order form may ask for: `GET /account/metadata`.
+/// A custom field of the account, listed by `GET /account/metadata`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustomField {
     pub(crate) label: String,
@@ -52,26 +52,26 @@ pub struct CustomField {
 }
 
 impl CustomField {
-    /// Returns a field that may be left empty.
+    /// Returns a field that is optional.
     #[must_use]
     pub fn optional(label: impl Into<String>) -> Self {
         Self { label: label.into(), is_required: false }
     }
 
-    /// Returns a field that the account's orders must fill.
+    /// Returns a field that the account requires.
     #[must_use]
     pub fn required(label: impl Into<String>) -> Self {
         Self { label: label.into(), is_required: true }
     }
 }
 
-/// What `GET /finance/balance` answers. No order changes it.
+/// The balance that `GET /finance/balance` shows. Orders do not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Balance {
-    /// So much money, as a decimal text: `"1500.00"`.
+    /// An amount as a decimal text, such as `"1500.00"`.
     Amount(String),
-    /// The account may go below zero without limit, so it shows neither limit nor total.
+    /// The account may be overdrawn without limit; the answer shows neither limit nor total.
     Unlimited,
 }
 

@@ -82,6 +82,12 @@ pub(crate) async fn run<R: Retried>(
     }
 }
 
+/// Waits for the right to send once: `None` if the switch is stopped first, `Some(None)` without
+/// pacing.
+pub(crate) async fn first_slot(shared: &Shared, stop: &StopSwitch) -> Option<Option<Slot>> {
+    unless_stopped(stop, slot(shared, None)).await.flatten()
+}
+
 /// Waits for the right to send: `None` if it does not come in time, `Some(None)` without pacing.
 async fn slot(shared: &Shared, deadline: Option<Instant>) -> Option<Option<Slot>> {
     let Some(pacer) = &shared.pacer else { return Some(None) };

@@ -7,13 +7,14 @@ use std::time::Duration;
 use certcentral_model::ProductOrder;
 use http::HeaderValue;
 use http::header::USER_AGENT;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Certificate;
 
 use crate::http::engine::{self, Engine, InvalidRootCertificates};
 use crate::http::proxy::{InvalidProxy, ProxyUrl};
 use crate::http::redact::Secrets;
 use crate::http::request::{AGENT, Target};
+use crate::http::server_clock::ServerClock;
 use crate::order::observer::{Observer, OrderEvent};
 use crate::order::request::{order_headers, order_url};
 use crate::settings::api_key::ApiKey;
@@ -58,7 +59,7 @@ pub(crate) struct Shared {
     pub(crate) pacer: Option<Arc<Pacer>>,
     pub(crate) engine: Engine,
     target: Mutex<Option<Target>>,
-    clock_offset: Mutex<Option<SignedDuration>>,
+    server_clock: Mutex<Option<ServerClock>>,
 }
 
 impl Client {
@@ -109,7 +110,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { shared, observer, stop } = self;
-        let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, clock_offset: _ } =
+        let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, server_clock: _ } =
             &**shared;
         f.debug_struct("Client")
             .field("key", key)
@@ -139,13 +140,20 @@ impl Shared {
         }
     }
 
-    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
-        *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The server's time now, as far as an answer told it.
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        let clock = *self.server_clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.map(ServerClock::now)
     }
 
+    pub(crate) fn clock_offset(&self) -> Option<SignedDuration> {
+        self.server_time().map(|server| server.duration_since(Timestamp::now()))
+    }
+
+    /// Notes what an answer that came just now tells of the server's clock.
     pub(crate) fn note_clock(&self, offset: Option<SignedDuration>) {
-        if offset.is_some() {
-            *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+        if let Some(clock) = offset.and_then(ServerClock::ahead_by) {
+            *self.server_clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock);
         }
     }
 }
@@ -279,7 +287,7 @@ impl ClientBuilder {
             pacer: Pacer::new(&pacing),
             engine: Engine::new(settings),
             target: Mutex::new(None),
-            clock_offset: Mutex::new(None),
+            server_clock: Mutex::new(None),
         };
         Client { shared: Arc::new(shared), observer, stop: StopSwitch::new() }
     }

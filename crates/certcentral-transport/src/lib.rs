@@ -44,20 +44,36 @@
 #![forbid(unsafe_code)]
 
 mod attempts;
+mod change;
 mod client;
 mod http;
 mod lookup;
 mod order;
 mod settings;
 
+pub use self::change::outcome::{
+    ChangeOutcome, DoneChange, RejectedChange, UnknownChange, UnsentChange,
+};
+pub use self::change::request::{
+    add_note_request, cancel_order_request, request_decision_request, revoke_certificate_request,
+    revoke_order_request,
+};
 pub use self::client::{Client, ClientBuilder, InvalidUserAgent};
 pub use self::http::engine::InvalidRootCertificates;
 pub use self::http::excerpt::Excerpt;
 pub use self::http::proxy::InvalidProxy;
 pub use self::http::request::{API_KEY_HEADER, NoBody};
+pub use self::lookup::account::{
+    balance_request, custom_field_list_request, product_info_request, product_list_request,
+    user_request,
+};
+pub use self::lookup::download::{certificate_download_request, order_download_request};
 pub use self::lookup::error::LookupError;
+pub use self::lookup::filter::{DateRange, OrderSort};
+pub use self::lookup::find::baseline::Baseline;
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 pub use self::lookup::find::search::OrderSearch;
+pub use self::lookup::follow::{note_list_request, request_info_request, status_changes_request};
 pub use self::lookup::pages::Listing;
 pub use self::lookup::query::{
     OrderQuery, RequestQuery, order_info_request, order_list_request, request_list_request,

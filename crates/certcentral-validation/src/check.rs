@@ -1,4 +1,4 @@
-//! Goes through a catalogue with the values of an order. It allocates only for what it finds.
+//! Compares the values of an order with a catalogue. It allocates only for what it finds.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use crate::catalogue::row::{Kind, Requirement, Row};
 use crate::catalogue::rule::{CrossRule, Rule, Severity};
-use crate::catalogue::structure::REQUIRED;
+use crate::catalogue::structure::{PLACEHOLDER, REQUIRED};
 use crate::catalogue::values::Values;
 use crate::catalogue::{Catalogue, Rules};
-use crate::constraint::has_text_at_ends;
+use crate::constraint::traits::Traits;
 use crate::constraint::value::Value;
 use crate::message::message;
 use crate::report::{Report, Violation};
@@ -40,8 +40,7 @@ pub fn check<T: Rules>(order: &T, today: Date) -> Report {
     findings.into_report()
 }
 
-/// Violations as they are found, each with its place in the page's order: twice the row of the
-/// catalogue, and one more for what comes after it.
+/// Violations as they are found, each with the row of the catalogue that gives it its place.
 #[derive(Default)]
 pub(crate) struct Findings(Vec<(usize, Violation)>);
 
@@ -49,96 +48,99 @@ impl Findings {
     /// Adds a violation of a row of the catalogue.
     #[cold]
     pub(crate) fn push(&mut self, row: usize, violation: Violation) {
-        self.0.push((2 * row, violation));
+        self.0.push((row, violation));
     }
 
-    /// Adds a violation of something that has no row, to stand after one.
-    pub(crate) fn push_after(&mut self, row: usize, violation: Violation) {
-        self.0.push((2 * row + 1, violation));
+    /// Adds a violation of something that the page does not have. These come last, in the order in
+    /// which they are found.
+    pub(crate) fn push_last(&mut self, violation: Violation) {
+        self.0.push((usize::MAX, violation));
+    }
+
+    /// Whether the value of a row is a placeholder. Nothing else is said of it.
+    fn is_placeholder(&self, row: usize) -> bool {
+        self.0.iter().any(|(place, it)| *place == row && it.code == PLACEHOLDER.code)
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Violation)> {
-        self.0.iter_mut().map(|(place, violation)| (*place / 2, violation))
+        self.0.iter_mut().map(|(row, violation)| (*row, violation))
     }
 
     pub(crate) fn into_report(mut self) -> Report {
-        if self.0.is_empty() {
-            return Report::default();
-        }
-        if !self.0.is_sorted_by_key(|(place, _)| *place) {
-            self.0.sort_by_key(|(place, _)| *place);
-        }
+        self.0.sort_by_key(|(row, _)| *row);
         Report { violations: self.0.into_iter().map(|(_, violation)| violation).collect() }
     }
 }
 
 /// Finds every rule that the values break.
-///
-/// Each row is a function of its own, in which the compiler knows the row's rules and leaves of
-/// them no more than their matchers. A loop over the same data takes a third longer.
 pub(crate) fn judge<T: Rules>(values: &Values<'_>, today: Date, findings: &mut Findings) {
-    macro_rules! judge_rows {
-        ($($row:literal)+) => {
-            const { assert!([$($row),+].len() == Values::CAPACITY, "a row for each value") };
-            $(judge_row::<T, $row>(values, today, findings);)+
-        };
-    }
-    judge_rows!(
-        0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
-        32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47
-    );
-
     let catalogue = T::CATALOGUE;
+    for (index, row) in catalogue.rows().iter().enumerate() {
+        match values.get(index) {
+            Value::Absent => {
+                if is_missing(catalogue, index, values) {
+                    findings.push(index, missing(catalogue, index));
+                }
+            }
+            Value::Text(text) if is_placeholder(text) => findings.push(index, placeholder(row)),
+            Value::Text(text) if !row.rules.is_empty() => {
+                let traits = Traits::of(text);
+                judge_row(index, row, Value::Text(text), traits, today, findings);
+            }
+            value => judge_row(index, row, value, Traits::ANY, today, findings),
+        }
+    }
     for rule in catalogue.cross_rules() {
         if (rule.broken)(values, today) {
             // Only the paths of catalogues come here, so the row is always found.
-            findings.push(catalogue.row(rule.path).unwrap_or_default(), broken_cross(rule));
+            let row = catalogue.row(rule.path).unwrap_or_default();
+            if !findings.is_placeholder(row) {
+                findings.push(row, broken_cross(rule));
+            }
         }
     }
 }
 
-/// Looks whether the value of a row passes, and only if it does not, what is wrong with it.
-#[inline(always)]
-fn judge_row<T: Rules, const ROW: usize>(
-    values: &Values<'_>,
-    today: Date,
-    findings: &mut Findings,
-) {
-    let Some(row) = T::CATALOGUE.rows().get(ROW) else { return };
-    let value = values.get(ROW);
-    let passes = match value {
-        Value::Absent => !is_missing(T::CATALOGUE, ROW, values),
-        // Most texts have no blank at either end, and most rules are about that.
-        Value::Text(text) if has_text_at_ends(text) => {
-            row.rules_beyond_ends.iter().all(|rule| rule.constraint.holds(value, today))
-        }
-        _ => row.rules.iter().all(|rule| rule.constraint.holds(value, today)),
-    };
-    if !passes {
-        examine(ROW, row, value, today, findings);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn examine(
+fn judge_row(
     index: usize,
     row: &'static Row,
     value: Value<'_>,
+    traits: Traits,
     today: Date,
     findings: &mut Findings,
 ) {
-    if value.is_absent() {
-        findings.push(index, missing(row.path, &row.requirement));
-        return;
-    }
     for rule in row.rules {
-        if !rule.constraint.holds(value, today) {
+        if rule.constraint.traits().meets(traits) && !rule.constraint.holds(value, today) {
             findings.push(index, broken(rule, row, value));
             if rule.severity == Severity::Error {
                 break;
             }
         }
+    }
+}
+
+/// Whether a text is what a template has in place of a value: `<first name>` or `‹first name›`.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let is_within = |open, close| text.starts_with(open) && text.ends_with(close);
+    is_within('<', '>') || is_within('‹', '›')
+}
+
+/// The violation of a member that is a placeholder. If it must be something else than a text, the
+/// order cannot be read.
+#[cold]
+pub(crate) fn placeholder(row: &'static Row) -> Violation {
+    let message = match row.requirement {
+        Requirement::Optional => "is a placeholder: fill it in, or leave the member out",
+        _ => PLACEHOLDER.message,
+    };
+    Violation {
+        path: Cow::Borrowed(row.path),
+        code: PLACEHOLDER.code,
+        severity: Severity::Error,
+        message: Cow::Borrowed(message),
+        position: None,
+        span: None,
+        is_structural: row.kind != Kind::Text,
     }
 }
 
@@ -177,20 +179,25 @@ fn broken_cross(rule: &'static CrossRule) -> Violation {
 
 /// A member that must always be there is a field of the model without which nothing can be read.
 #[cold]
-fn missing(path: &'static str, requirement: &Requirement) -> Violation {
+fn missing(catalogue: &'static Catalogue, index: usize) -> Violation {
+    let row = &catalogue.rows()[index];
+    let mut message = match &row.requirement {
+        Requirement::Conditional(condition) => {
+            format!("is missing: it is required {}", condition.when)
+        }
+        Requirement::Required | Requirement::Optional => REQUIRED.message.to_owned(),
+    };
+    if let Some(members) = catalogue.members_in_words(index) {
+        message.push_str(&format!(", an object with {members}"));
+    }
     Violation {
-        path: Cow::Borrowed(path),
+        path: Cow::Borrowed(row.path),
         code: REQUIRED.code,
         severity: Severity::Error,
-        message: match requirement {
-            Requirement::Conditional(condition) => {
-                format!("is missing: it is required {}", condition.when).into()
-            }
-            Requirement::Required | Requirement::Optional => Cow::Borrowed(REQUIRED.message),
-        },
+        message: message.into(),
         position: None,
         span: None,
-        is_structural: matches!(requirement, Requirement::Required),
+        is_structural: matches!(row.requirement, Requirement::Required),
     }
 }
 

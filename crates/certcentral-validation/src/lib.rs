@@ -45,6 +45,8 @@
 pub mod catalogue;
 mod check;
 mod constraint;
+#[doc(hidden)]
+pub mod damage;
 mod json;
 mod message;
 mod pkio_professional;

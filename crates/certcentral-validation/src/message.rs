@@ -3,50 +3,147 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::row::{Row, Sensitivity};
-use crate::catalogue::rule::Rule;
+use jiff::civil::Date;
+
+use crate::catalogue::row::{Kind, Row, Sensitivity};
+use crate::catalogue::rule::{Rule, Severity};
 use crate::constraint::Constraint;
+use crate::constraint::characters::{BLANK, is_control, is_invisible, name};
 use crate::constraint::country::meant_country;
 use crate::constraint::value::Value;
 
 /// What to do about a value that breaks a rule.
 pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, str> {
     let Value::Text(text) = value else { return Cow::Borrowed(rule.message) };
-    match rule.constraint {
+    let special = match rule.constraint {
         Constraint::OneOf(values) => {
-            // What has no letters is no slip in a word, and may be a cvv in the wrong place.
-            let is_word = text.contains(|c: char| c.is_alphabetic());
+            // What has no letters is not a slip in a word, and may be a cvv in the wrong place.
+            let is_word = text.contains(char::is_alphabetic);
             let shown = showable(text).filter(|_| is_word && row.sensitivity == Sensitivity::Open);
-            closed_set(rule, values, text, shown).into()
+            Some(closed_set(rule, values, text, shown))
         }
-        Constraint::TwoLetters | Constraint::AssignedCountry => match meant_country(text) {
-            Some(code) => format!("{}; did you mean {code}?", rule.message).into(),
-            None => Cow::Borrowed(rule.message),
-        },
-        _ => Cow::Borrowed(rule.message),
+        Constraint::TwoLetters | Constraint::AssignedCountry => {
+            meant_country(text).map(|code| format!("{}; did you mean {code}?", rule.message))
+        }
+        Constraint::NoControl => text
+            .chars()
+            .find(|&c| is_control(c))
+            .map(|c| format!("holds {}, a control character: delete it", name(c))),
+        Constraint::NoInvisible => unseen(text.trim_matches(BLANK)),
+        Constraint::Email => blank_at_an_end(text).or_else(|| unseen(text)),
+        Constraint::Telephone => telephone(text),
+        Constraint::CheckDigit if text.bytes().all(|byte| byte == b'0') => {
+            Some("is made of zeros: write the number of the card".to_owned())
+        }
+        _ => None,
+    };
+    special.map_or(Cow::Borrowed(rule.message), Cow::Owned)
+}
+
+/// Names the first character that cannot be seen.
+fn unseen(text: &str) -> Option<String> {
+    let found = text.chars().find(|&c| c.is_control() || is_invisible(c))?;
+    Some(format!("holds {}, which cannot be seen: delete it, or write a space", name(found)))
+}
+
+fn blank_at_an_end(text: &str) -> Option<String> {
+    let has_blank = text.starts_with(BLANK) || text.ends_with(BLANK);
+    has_blank.then(|| "begins or ends with a blank: remove it".to_owned())
+}
+
+fn telephone(text: &str) -> Option<String> {
+    if let Some(unseen) = unseen(text) {
+        return Some(unseen);
     }
+    if let Some(found) = text.chars().find(|c| !c.is_ascii()) {
+        return Some(format!(
+            "holds {}, which is not a character of ASCII: write plain digits, spaces and hyphens",
+            name(found)
+        ));
+    }
+    let rest = text.strip_prefix('+')?;
+    rest.contains('+').then(|| "has a second +: keep the one at the beginning".to_owned())
 }
 
 fn closed_set(rule: &Rule, values: &[&str], text: &str, shown: Option<&str>) -> String {
     let mut message = match shown {
         Some(shown) => format!("`{shown}` is not a supported value"),
-        None => rule.message.to_string(),
+        None => rule.message.to_owned(),
     };
-    match suggestion(text, values) {
-        Some(meant) => message.push_str(&format!("; did you mean `{meant}`?")),
-        None => {
-            message.push_str(": write ");
-            for (index, value) in values.iter().enumerate() {
-                let separator = match index {
-                    0 => "",
-                    _ if index + 1 == values.len() => " or ",
-                    _ => ", ",
-                };
-                message.push_str(&format!("{separator}`{value}`"));
-            }
-        }
+    let suggestion = suggestion(text, values);
+    if suggestion.is_none() || values.len() <= FEW {
+        message.push_str(": write ");
+        message.push_str(&alternatives(values, '`'));
+    }
+    if let Some(meant) = suggestion
+        && values.len() > 1
+    {
+        message.push_str(&format!("; did you mean `{meant}`?"));
     }
     message
+}
+
+/// So many values are listed even if it is clear which one was meant.
+const FEW: usize = 4;
+
+/// `a`, `b` or `c`.
+fn alternatives(values: &[&str], quote: char) -> String {
+    let quoted: Vec<String> = values.iter().map(|it| format!("{quote}{it}{quote}")).collect();
+    match &quoted[..] {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        all => all.concat(),
+    }
+}
+
+/// What to do about a value of another type. `raw` is the value as it is written, and `members` what
+/// an object must hold.
+pub(crate) fn wrong_type(row: &Row, found: &str, raw: &str, members: Option<&str>) -> String {
+    let mut message = format!("must be {}, not {found}", row.kind.describe());
+    match (row.kind, found) {
+        (Kind::Object, _) => {
+            if let Some(members) = members {
+                message.push_str(&format!(": write it in braces, with {members}"));
+            }
+        }
+        (Kind::Text, "a number" | "a boolean") => {
+            if let Some(values) = row.values() {
+                let fit: Vec<&str> = values.iter().copied().filter(|it| *it == raw).collect();
+                let values = if fit.is_empty() { values } else { &fit[..] };
+                message.push_str(&format!(": write {}, in quotes", alternatives(values, '"')));
+            } else if found == "a number" {
+                message.push_str(": write it in quotes");
+                message.push_str(&then(row, Value::Text(raw)));
+            }
+        }
+        (Kind::Integer { .. }, "a string") => {
+            if let Ok(number) = raw.trim_matches('"').parse() {
+                message.push_str(": write it without quotes");
+                message.push_str(&then(row, Value::Integer(number)));
+            }
+        }
+        (Kind::Boolean | Kind::NullableBoolean, "a string") => {
+            let is_boolean = matches!(raw, "\"true\"" | "\"false\"");
+            message.push_str(if is_boolean {
+                ": write it without quotes"
+            } else {
+                ": write true or false, without quotes"
+            });
+        }
+        _ => {}
+    }
+    message
+}
+
+/// The next thing that would be wrong with a value. Rules about days are left out: this is about
+/// the form.
+fn then(row: &Row, value: Value<'_>) -> String {
+    let is_broken = |rule: &&Rule| {
+        rule.severity == Severity::Error
+            && !rule.is_beyond_schema()
+            && !rule.constraint.holds(value, Date::ZERO)
+    };
+    let broken = row.rules.iter().find(is_broken);
+    broken.map(|rule| format!("; then it {}", message(rule, row, value))).unwrap_or_default()
 }
 
 /// The one of the known words that was likely meant: the same but for case, or a slip away.
@@ -72,16 +169,11 @@ pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
 
 const LONGEST_SHOWN: usize = 64;
 
-/// The text, if it may be shown: not long, no control characters, and too few digits for a card
-/// number or a good part of one.
+/// The text, if it may be shown: not long, nothing in it that cannot be seen, and too few digits for
+/// a card number or a good part of one.
 pub(crate) fn showable(text: &str) -> Option<&str> {
     let may_be_shown = text.len() <= LONGEST_SHOWN
         && text.chars().filter(|c| c.is_numeric()).count() < 6
         && !text.chars().any(|c| c.is_control() || is_invisible(c));
     may_be_shown.then_some(text)
-}
-
-/// Marks that turn or hide text on a terminal.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
-    ApiKey, BaseUrl, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent, Listing,
-    LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery, RetryPolicy,
-    StopSwitch,
+    ApiKey, BaseUrl, Baseline, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent,
+    Listing, LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery,
+    RetryPolicy, StopSwitch,
 };
 use certcentral_validation::{Report, Rules, Validated, check};
 use jiff::SignedDuration;
@@ -19,7 +19,7 @@ use crate::today::today;
 /// socket, no certificates. It must be used within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Client {
-    transport: certcentral_transport::Client,
+    pub(crate) transport: certcentral_transport::Client,
 }
 
 impl Client {
@@ -79,11 +79,18 @@ impl Client {
         self.transport.list_requests(query)
     }
 
+    /// Looks at what CertCentral lists before an order is sent, so that a later
+    /// [`find_order`](Self::find_order) can tell the order from older ones. It is best effort, takes 5
+    /// seconds at most, and never fails. See [`OrderSearch::baseline`].
+    pub async fn look_before_sending(&self) -> Baseline {
+        self.transport.look_before_sending().await
+    }
+
     /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
         self.transport.find_order(search).await
     }
@@ -93,7 +100,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    /// [`LookupError`] if neither list can be read. Nothing is known then.
     pub async fn find_orders(
         &self,
         searches: &[OrderSearch],

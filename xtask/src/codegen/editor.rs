@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::catalogue::{Constraint, Row};
+use certcentral_validation::catalogue::{Constraint, Row, Rule};
 use certcentral_validation::{Rules, Severity};
 use serde_json::{Value, json};
 
@@ -20,8 +20,8 @@ pub(super) fn for_editors(mut schema: Value) -> Result<Value> {
             // Instead of "does not match the pattern of …".
             node["patternErrorMessage"] = json!(message);
         }
-        if let Some(meanings) = order::meanings(row) {
-            node["enumDescriptions"] = json!(meanings);
+        if !row.meanings.is_empty() {
+            node["enumDescriptions"] = json!(row.meanings);
         }
     }
     schema["title"] = json!("Order");
@@ -34,6 +34,8 @@ fn message(row: &Row) -> Option<String> {
         rule.severity == Severity::Error
             && rule.keywords().is_some_and(|keywords| keywords.pattern.is_some())
     });
-    let rule = forms.max_by_key(|rule| !matches!(rule.constraint, Constraint::NotBlank))?;
+    let is_about_text =
+        |rule: &&Rule| matches!(rule.constraint, Constraint::NotBlank | Constraint::NoControl);
+    let rule = forms.min_by_key(is_about_text)?;
     Some(format!("{} {}.", row.name(), rule.message))
 }

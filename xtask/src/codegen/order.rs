@@ -2,13 +2,8 @@
 //! asked of a value from the catalogue. If the two contradict each other, nothing is written.
 
 use anyhow::{Context, Result, bail, ensure};
-use certcentral_model::pkio_professional::{
-    Order, ProfessionalTitle, ProfileOption, SignatureHash,
-};
-use certcentral_model::{PaymentMethod, ProvisioningMethod, SetAsDefault, ShippingMethod};
-use certcentral_validation::catalogue::{
-    Catalogue, Constraint, Kind, Requirement, Row, Rule, Sensitivity,
-};
+use certcentral_model::pkio_professional::Order;
+use certcentral_validation::catalogue::{Catalogue, Kind, Requirement, Row, Rule, Sensitivity};
 use certcentral_validation::{Rules, Severity};
 use serde_json::{Map, Value, json};
 
@@ -19,6 +14,12 @@ use super::{derived, examples};
 pub(super) fn request() -> Result<Value> {
     let mut schema = derived::of::<Order>();
     describe(&mut schema, Order::CATALOGUE)?;
+    // A file may say so where its schema is. It is read and never sent.
+    schema["properties"]["$schema"] = json!({
+        "type": "string",
+        "description": "The address of this schema, for editors. It is not part of the order and is \
+                        not sent."
+    });
     let orders = examples::orders()?.into_iter().map(|example| example.value);
     // No card number is in a schema, not even one for tests.
     let without_card = orders.filter(|order| order.get("credit_card").is_none());
@@ -111,9 +112,9 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
         node.insert("writeOnly".into(), json!(true));
     }
     node.remove("examples");
-    match closed_set(row) {
+    match row.values() {
         // A closed set needs no examples: beside them an editor would offer each value twice.
-        Some(values) => describe_values(node, row, values)?,
+        Some(values) => describe_values(node, row, values),
         None if matches!(row.kind, Kind::Text | Kind::Integer { .. })
             && row.sensitivity != Sensitivity::Secret =>
         {
@@ -130,43 +131,14 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// The allowed values of a member that has a closed set of them.
-fn closed_set(row: &Row) -> Option<&'static [&'static str]> {
-    row.rules.iter().find_map(|rule| match rule.constraint {
-        Constraint::OneOf(values) => Some(values),
-        _ => None,
-    })
-}
-
-/// The closed sets of an order, each with the meaning of its values.
-const MEANINGS: [(&[&str], &[&str]); 7] = [
-    (PaymentMethod::VALUES, PaymentMethod::MEANINGS),
-    (ProfessionalTitle::VALUES, ProfessionalTitle::MEANINGS),
-    (ProfileOption::VALUES, ProfileOption::MEANINGS),
-    (ProvisioningMethod::VALUES, ProvisioningMethod::MEANINGS),
-    (SetAsDefault::VALUES, SetAsDefault::MEANINGS),
-    (ShippingMethod::VALUES, ShippingMethod::MEANINGS),
-    (SignatureHash::VALUES, SignatureHash::MEANINGS),
-];
-
-/// What the values of a member's closed set mean, in their order.
-pub(super) fn meanings(row: &Row) -> Option<Vec<&'static str>> {
-    let values = closed_set(row)?;
-    let (_, meanings) = MEANINGS.iter().find(|(known, _)| *known == values)?;
-    Some(meanings.iter().map(|meaning| meaning.trim()).collect())
-}
-
 /// Says in the description what each value means: no keyword of JSON Schema does.
-fn describe_values(node: &mut Map<String, Value>, row: &Row, values: &[&str]) -> Result<()> {
-    let meanings =
-        meanings(row).with_context(|| format!("add the enum of {} to MEANINGS", row.path))?;
+fn describe_values(node: &mut Map<String, Value>, row: &Row, values: &[&str]) {
     let mut description = node["description"].as_str().unwrap_or_default().to_owned();
     description.push('\n');
-    for (value, meaning) in values.iter().zip(meanings) {
+    for (value, meaning) in values.iter().zip(row.meanings) {
         description.push_str(&format!("\n- `{value}`: {meaning}"));
     }
     node.insert("description".into(), json!(description));
-    Ok(())
 }
 
 /// The codes of a row's rules, by what the schema does with them.
@@ -306,7 +278,7 @@ mod tests {
                 sets += usize::from(member.get("enum").is_some());
             }
         }
-        assert_eq!(sets, MEANINGS.len());
+        assert_eq!(sets, 7);
     }
 
     #[test]

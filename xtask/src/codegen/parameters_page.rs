@@ -19,6 +19,9 @@ const HEAD: &str = "\
 Every parameter of DigiCert's page *Order PKIo Professional - Signing*, in its order: the 46 of the
 request and the two of the answer. The rules are explained in [rules.md](rules.md).
 
+In italics: what the page says and nothing here enforces, and how the page was interpreted where it
+leaves something open.
+
 ## Request
 
 | parameter | requirement | type | Rust | what it is | rules |
@@ -49,7 +52,7 @@ pub(super) fn page() -> Result<String> {
             requirement(&row.requirement),
             type_of(row.kind),
             order::type_of_object(object)?,
-            row.page,
+            words(row),
             codes(catalogue, row),
         )?;
     }
@@ -66,6 +69,23 @@ pub(super) fn page() -> Result<String> {
     }
     page.push_str(TAIL);
     Ok(page)
+}
+
+/// What the member is, its allowed values, and what is to be noted about it.
+fn words(row: &Row) -> String {
+    let mut words = row.page.to_owned();
+    if let Some(values) = row.values() {
+        let values: Vec<String> = values
+            .iter()
+            .zip(row.meanings)
+            .map(|(value, meaning)| format!("`{value}`: {}", meaning.trim_end_matches('.')))
+            .collect();
+        words.push_str(&format!(" Allowed values: {}.", values.join("; ")));
+    }
+    if !row.note.is_empty() {
+        words.push_str(&format!(" *{}*", row.note));
+    }
+    words
 }
 
 fn requirement(requirement: &Requirement) -> String {

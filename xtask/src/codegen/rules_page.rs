@@ -25,8 +25,8 @@ The codes do not change. The words may.
 const STRUCTURE_HEAD: &str = "
 ## Structure
 
-What can be wrong with a text before any rule looks at a value. Only `required` can also be wrong
-with an order that was built in Rust, for members that others make necessary.
+What can be wrong with a text before any rule looks at a value. With an order that was built in Rust
+two of them can be wrong: `required`, for members that others make necessary, and `placeholder`.
 
 | code | severity | what to do | why | in the schema |
 |---|---|---|---|---|

@@ -3,6 +3,7 @@
 //! No option takes an API key for DigiCert: what is typed ends up in the shell's history and in the
 //! list of processes.
 
+mod batch;
 mod check;
 mod completions;
 mod explain;
@@ -11,6 +12,8 @@ mod man;
 mod new;
 mod options;
 mod order;
+mod resolve;
+mod results;
 mod sandbox;
 mod schema;
 mod status;
@@ -18,6 +21,7 @@ pub(crate) mod usage;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::batch::Batch;
 pub(crate) use self::check::Check;
 pub(crate) use self::completions::Completions;
 pub(crate) use self::explain::Explain;
@@ -26,6 +30,8 @@ pub(crate) use self::man::Man;
 pub(crate) use self::new::New;
 pub(crate) use self::options::{Format, Server};
 pub(crate) use self::order::Order;
+pub(crate) use self::resolve::Resolve;
+pub(crate) use self::results::Results;
 pub(crate) use self::sandbox::Sandbox;
 pub(crate) use self::schema::{Schema, SchemaDocument};
 pub(crate) use self::status::Status;
@@ -63,6 +69,9 @@ pub(crate) enum Command {
     Check(Check),
     Order(Order),
     Find(Find),
+    Batch(Batch),
+    Resolve(Resolve),
+    Results(Results),
     Status(Status),
     Schema(Schema),
     Sandbox(Sandbox),

@@ -23,6 +23,12 @@ pub(crate) struct Sandbox {
     /// several times
     #[arg(long = "fault", value_name = "KIND=PROBABILITY")]
     pub(crate) faults: Vec<FaultRule>,
+    /// Issue each order so many seconds after nobody has to approve it any more [default: never]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) issue_after: Option<u32>,
+    /// Begin with so many orders of invented people, placed in the past two years
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) fill: u32,
     /// Let the same faults happen each time [default: different ones each time]
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
@@ -40,7 +46,8 @@ A rehearsal with a lost answer, step by step: docs/rehearsal.md.
 Kinds of faults: {}. Words in capitals are numbers, as in cut-after-100.
 
 After the kind, :placed or :unplaced says whether the order is placed all the same. Before it, \
-         lookup: makes the fault happen to look-ups instead.",
+         lookup: makes the fault happen to look-ups instead, change: to changes such as a \
+         cancellation.",
         FaultKind::NAMES.join(", ")
     )
 }

@@ -1,6 +1,7 @@
 //! `certcentral sandbox`: a stand-in for CertCentral, until somebody stops it.
 
 use std::error::Error;
+use std::time::Duration;
 
 use certcentral_sandbox::{Sandbox, StartError};
 
@@ -15,7 +16,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<Exit> {
-    let Arguments { listen, api_key, faults, seed } = arguments;
+    let Arguments { listen, api_key, faults, issue_after, fill, seed } = arguments;
     let mut interrupts = Interrupts::listen()
         .map_err(|error| Failure::usage(format!("Ctrl-C cannot be listened for: {error}")))?;
     let seed = match seed {
@@ -31,7 +32,11 @@ async fn serve(arguments: &Arguments) -> Result<Exit> {
     for fault in faults {
         builder = builder.fault_rule(*fault);
     }
+    if let Some(seconds) = issue_after {
+        builder = builder.issue_after(Duration::from_secs((*seconds).into()));
+    }
     let sandbox = builder.start().await.map_err(|error| not_started(&error))?;
+    sandbox.fill((*fill).into());
 
     // Others wait for these lines, so each is complete and seen before anything else happens.
     let mut output = Output::new();

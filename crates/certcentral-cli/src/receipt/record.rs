@@ -3,6 +3,7 @@
 
 use certcentral::model::{OrderId, ProductOrder};
 use certcentral::pkio_professional::Order;
+use certcentral::transport::Baseline;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,9 @@ pub(crate) struct Run {
     /// The order's file, by which it is recognised under another name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<FileId>,
+    /// What was listed before, if anything could be read: none of it is the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) baseline: Option<Baseline>,
     /// How often sending was tried, once the run has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attempts: Option<u32>,
@@ -88,6 +92,7 @@ impl Run {
         prints: Fingerprints,
         host: String,
         file: Option<FileId>,
+        baseline: Baseline,
         longest: SignedDuration,
     ) -> Self {
         let Moment { time, boot } = Moment::now();
@@ -99,6 +104,7 @@ impl Run {
             product: Order::PRODUCT_NAME_ID.into(),
             prints,
             file,
+            baseline: Some(baseline).filter(|baseline| !baseline.is_empty()),
             attempts: None,
             order_id: None,
             sent_at: None,
@@ -214,7 +220,7 @@ pub(crate) mod tests {
         let prints = Fingerprints::of(order, &ApiKey::new("test-key").unwrap()).unwrap();
         let host = "https://example.com/services/v2".into();
         let longest = SignedDuration::from_secs(300);
-        Run { state, ..Run::begin(prints, host, None, longest) }
+        Run { state, ..Run::begin(prints, host, None, Baseline::default(), longest) }
     }
 
     #[test]

@@ -9,3 +9,4 @@ pub(crate) mod report;
 pub(crate) mod shell;
 pub(crate) mod terminal;
 pub(crate) mod text;
+pub(crate) mod wrap;

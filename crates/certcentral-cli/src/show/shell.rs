@@ -17,19 +17,18 @@ pub(crate) struct Commands {
 
 impl Commands {
     pub(crate) fn new(file: &Path, receipt: Option<&Path>, server: &Server) -> Self {
-        let mut options = String::new();
-        if let Some(url) = &server.base_url {
-            options.push_str(&format!(" --base-url {}", quote(url.as_ref())));
-        }
-        if let Some(key) = &server.api_key_file {
-            options.push_str(&format!(" --api-key-file {}", quote(key)));
-        }
-        Self { file: file.into(), receipt: receipt.map(Path::to_path_buf), server: options }
+        let server = server_options(server);
+        Self { file: file.into(), receipt: receipt.map(Path::to_path_buf), server }
     }
 
     /// Looks for the order.
     pub(crate) fn find(&self) -> String {
         self.with_file("find")
+    }
+
+    /// Looks for the order, which is not the named one.
+    pub(crate) fn find_without(&self, id: OrderId) -> String {
+        self.with_file(&format!("find --not {id}"))
     }
 
     /// Places the order.
@@ -56,6 +55,18 @@ impl Commands {
             quote(&self.file)
         )
     }
+}
+
+/// The options that lead to the same server.
+pub(crate) fn server_options(server: &Server) -> String {
+    let mut options = String::new();
+    if let Some(url) = &server.base_url {
+        options.push_str(&format!(" --base-url {}", quote(url.as_ref())));
+    }
+    if let Some(key) = &server.api_key_file {
+        options.push_str(&format!(" --api-key-file {}", quote(key)));
+    }
+    options
 }
 
 /// A path as a POSIX shell reads it back, without a character that a terminal would obey.

@@ -46,6 +46,11 @@ impl Output {
         check(self.stdout.write_all(bytes))
     }
 
+    /// For a format that is written elsewhere, and by this program itself.
+    pub(crate) fn writer(&mut self) -> impl Write {
+        &mut self.stdout
+    }
+
     /// Sees to it that everything has been written.
     pub(crate) fn finish(mut self) -> Result<()> {
         check(self.stdout.flush())

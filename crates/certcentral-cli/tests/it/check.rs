@@ -103,6 +103,29 @@ async fn windows_editors_are_welcome() {
 }
 
 #[tokio::test]
+async fn columns_count_characters() {
+    let desk = Desk::new();
+    let text = example_text("new-professional.json").replace(
+        "\"state\": \"Noord-Holland\",\n      \"city\"",
+        "\"state\": \"日本é😀\", \"city\": 7, \"x\"",
+    );
+    let order = desk.write("order.json", format!("\u{feff}{text}"));
+    let ran = certcentral(["check", "--format", "json"]).arg(&order).run().await.exits(1);
+    let place = |path: &str| {
+        let violations = ran.json()["violations"].as_array().unwrap().clone();
+        let found = violations.into_iter().find(|violation| violation["path"] == path).unwrap();
+        (found["line"].as_u64().unwrap(), found["column"].as_u64().unwrap())
+    };
+    assert_eq!(place("/certificate/individual/city"), (11, 32));
+    assert_eq!(place("/certificate/individual/x"), (11, 35));
+    let ran = certcentral(["check"]).arg(&order).run().await.exits(1);
+    // On a terminal these characters take one or two columns, and the caret is under the value.
+    let line = "11 |       \"state\": \"日本é😀\", \"city\": 7, \"x\": \"Amsterdam\",\n";
+    let caret = format!("   | {}^\n", " ".repeat(31 + 3));
+    assert!(ran.stdout.contains(&format!("{line}{caret}")), "{}", ran.stdout);
+}
+
+#[tokio::test]
 async fn strict_counts_warnings() {
     let desk = Desk::new();
     let text = example_text("new-professional.json")

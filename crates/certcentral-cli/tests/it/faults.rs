@@ -49,6 +49,14 @@ async fn placed() {
 }
 
 #[tokio::test]
+async fn placed_with_errors_beside_the_id() {
+    let body = r#"{"id":5,"errors":[{"code":"a","message":"M"}]}"#;
+    let texts = ["placed: order 5", "the answer has an error, too: a"];
+    let outcome = order([answering(Answer::json(201, body))], 0, "placed", texts).await;
+    assert_eq!(outcome["errors"], json!([{"code": "a", "message": "M"}]));
+}
+
+#[tokio::test]
 async fn rejected() {
     let body = r#"{"errors":[{"code":"a|b","message":"M"},{"code":"c","message":"N"}]}"#;
     let texts = ["rejected: the server refused the order with HTTP status 400", "No order exists."];

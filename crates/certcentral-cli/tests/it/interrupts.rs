@@ -1,7 +1,7 @@
 //! Ctrl-C while an order is under way: first patience, then the truth.
 #![cfg(unix)]
 
-use certcentral_sandbox::scripted::{Answer, Cue, Script};
+use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
 
 use serde_json::json;
 
@@ -135,4 +135,27 @@ async fn after_an_interrupt_a_refusal_is_the_last_word() {
     let ran = running.end().await.exits(3);
     assert_eq!((&ran.json()["status"], &ran.json()["attempts"]), (&json!(429), &json!(1)));
     assert_eq!(server.posts(), 1, "no further attempt left");
+}
+
+#[tokio::test]
+async fn an_interrupt_before_anything_is_sent_leaves_nothing() {
+    for signal in ["INT", "TERM", "HUP", "KILL"] {
+        // The look before the sending hangs, for some seconds.
+        let hanging = Script::new().read_request().hang();
+        let server = ScriptedServer::start_with_look_ups(hanging, []).await.unwrap();
+        let desk = Desk::new();
+        let running = order(&desk, server.url(), "json").spawn();
+        server.wait_for_heads(1).await;
+        assert_eq!(desk.names(), ["order.json"], "there is no receipt yet");
+        running.signal(signal).await;
+        let ran = running.end().await;
+        if signal != "KILL" {
+            assert_eq!(
+                ran.exits(4).json(),
+                json!({"outcome": "not_sent", "reason": "interrupted", "attempts": 0})
+            );
+        }
+        assert_eq!(desk.names(), ["order.json"]);
+        assert_eq!(server.posts(), 0);
+    }
 }

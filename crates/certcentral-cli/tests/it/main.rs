@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod batch;
+mod batch_kills;
 mod check;
 mod explain;
 mod faults;
@@ -13,6 +15,7 @@ mod order;
 mod program;
 mod readme;
 mod receipts;
+mod rehearsal;
 mod sandbox;
 mod secrets;
 mod shown;

@@ -78,8 +78,8 @@ async fn what_is_sent_is_what_is_in_the_file() {
     let server = serving([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
     let desk = Desk::new();
     certcentral(["order"]).at(server.url()).arg(desk.order()).run().await.exits(0);
-    let request = &server.requests()[0];
-    assert_eq!(request.method(), "POST");
+    let requests = server.requests();
+    let request = requests.iter().find(|request| request.method() == "POST").unwrap();
     assert_eq!(
         request.target(),
         "/services/v2/order/certificate/pkio_qualified_organisation_person_prof"

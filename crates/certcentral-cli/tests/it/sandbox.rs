@@ -43,6 +43,24 @@ async fn what_it_prints_is_all_that_is_needed() {
 }
 
 #[tokio::test]
+async fn orders_are_issued_when_told_to_and_others_were_there_before() {
+    let (sandbox, url, key) = start(&["--issue-after", "0", "--fill", "30"]).await;
+    let desk = Desk::new();
+    let with = |arguments: &[&str]| {
+        certcentral(arguments).env("CERTCENTRAL_BASE_URL", &url).env("CERTCENTRAL_API_KEY", &key)
+    };
+    let placed = with(&["order", "--format", "json"]).arg(desk.order()).run().await.exits(0).json();
+    let id = placed["order_id"].as_u64().unwrap();
+    for id in [id, id - 1] {
+        let ran = with(&["status", "--format", "json", &id.to_string()]).run().await.exits(0);
+        assert_eq!(ran.json()["status"], "issued", "{id}");
+    }
+    sandbox.signal("INT").await;
+    let ran = sandbox.end().await.exits(0);
+    assert!(ran.stderr.contains("orders placed: 1"), "{ran:?}");
+}
+
+#[tokio::test]
 async fn an_order_whose_answer_is_lost_is_found_in_its_lists() {
     let (_sandbox, url, key) =
         start(&["--fault", "close-before-answer:placed=1", "--seed", "7", "--api-key", "my-key"])

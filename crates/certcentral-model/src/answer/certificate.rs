@@ -38,6 +38,14 @@ answer_object! {
     }
 }
 
+open_enum! {
+    /// The format of a certificate that is downloaded.
+    pub enum CertificateFormat {
+        /// One PEM file with the certificate and those that lead to its root.
+        PemAll = "pem_all",
+    }
+}
+
 answer_object! {
     /// The validity of a certificate as it was ordered.
     pub struct ValidityInfo {

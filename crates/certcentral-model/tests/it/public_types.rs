@@ -19,7 +19,7 @@ macro_rules! fit {
 }
 
 fit! {
-    Cancellation, NewNote, RequestDecision, Revocation, AccessRole, Amount, Balance, CustomField, CustomFieldList, Note, NoteList, ProductList,
+    Cancellation, NewNote, RequestDecision, Revocation, AccessRole, Amount, CertificateFormat, Balance, CustomField, CustomFieldList, Note, NoteList, ProductList,
     SignatureHashType, SignatureHashTypes, StatusChange, StatusChangeList, ValidityInfo,
     BillingAddress, BillingDetails<'static>, CardDetails<'static>, Certificate, CertificateId,
     CertificateInfo, ContainerInfo, CreditCard, CsaAgreement, ErrorCode, ErrorResponse,

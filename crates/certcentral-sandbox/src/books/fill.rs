@@ -9,12 +9,12 @@ use super::ledger::{Ledger, NewOrder};
 use super::order::Validity;
 use crate::settings::Approval;
 
-/// Every so many-th order still waits; all others are issued.
+/// Of this many orders, one is still pending; all others are issued.
 const ONE_WAITS_IN: u64 = 10;
 
 impl Ledger {
-    /// Enters orders that were placed in the past two years, the oldest first, each for a person of
-    /// its own and for one year.
+    /// Adds orders from the past two years, the oldest first, each for another person and valid for
+    /// one year.
     pub(crate) fn fill(
         &self,
         count: u64,

@@ -39,22 +39,22 @@ pub(crate) struct Entries {
     pub(super) request_count: u64,
     pub(super) post_count: u64,
     pub(super) fault_counts: BTreeMap<FaultKind, u64>,
-    /// How many ids of each kind were given out, whatever became of it: none comes twice.
+    /// How many ids of each kind were given out, so that none comes twice.
     orders_numbered: u64,
     requests_numbered: u64,
     notes_numbered: u64,
-    /// The day on which orders were last looked at for having expired.
+    /// The day on which expiry was last checked.
     today: Option<Date>,
 }
 
-/// What a change changes, and what is put back if it only seems to happen.
+/// The part that a change affects, and that is restored if the change only seems to happen.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     /// Sorted by id, since ids grow.
     pub(super) orders: VecDeque<Arc<PlacedOrder>>,
     /// The order of each request, sorted by the id of the request.
     requests: VecDeque<(RequestId, OrderId)>,
-    /// When which order is issued by itself.
+    /// When which order is issued automatically.
     issue_at: VecDeque<(Timestamp, OrderId)>,
     pub(super) order_count: u64,
 }
@@ -98,7 +98,6 @@ impl Records {
     }
 
     fn add(&mut self, order: Arc<PlacedOrder>, capacity: usize) {
-        self.order_count += 1;
         if self.orders.len() == capacity {
             self.orders.pop_front();
             let first = self.orders.front().map_or(order.id, |first| first.id);
@@ -195,7 +194,7 @@ impl Entries {
         })
     }
 
-    /// Notes when an order is issued by itself, once nobody has to approve it any more.
+    /// Schedules the automatic issue of an order, unless it waits for an administrator.
     fn plan_issue(&mut self, id: OrderId, after: Option<SignedDuration>, now: Timestamp) {
         if let Some(time) = after.and_then(|after| now.checked_add(after).ok())
             && self.records.order(id).is_some_and(|it| it.status != OrderStatus::NeedsApproval)
@@ -220,7 +219,8 @@ impl Ledger {
         written
     }
 
-    /// Makes a change, or answers as if it were made. Ids that are given out stay so.
+    /// Makes a change, or undoes it at once so that it only seems to have happened. Ids are never
+    /// given out twice.
     fn change<T>(&self, placing: Placing, change: impl FnOnce(&mut Entries) -> T) -> T {
         self.write(|entries| {
             let before = (placing == Placing::Unplaced).then(|| entries.records.clone());
@@ -232,7 +232,7 @@ impl Ledger {
         })
     }
 
-    /// Waits until the entries are so.
+    /// Waits until the entries fulfil a condition.
     pub(super) async fn wait_until(&self, reached: impl Fn(&Entries) -> bool) {
         loop {
             let changed = self.changed.notified();
@@ -280,7 +280,7 @@ impl Ledger {
         });
     }
 
-    /// Lets time pass: orders are issued that were to be by now, and expire when their day is over.
+    /// Applies the time that has passed: issues the orders that are due, and marks expired ones.
     pub(crate) fn pass_time(&self, now: Timestamp) {
         let today = day(now);
         let is_due = |entries: &Entries| {
@@ -312,7 +312,7 @@ impl Ledger {
         });
     }
 
-    /// Places an order: from here on it exists, unless it is only to seem so.
+    /// Places an order, or only answers as if it were placed.
     pub(crate) fn place(
         &self,
         order: NewOrder,
@@ -323,6 +323,7 @@ impl Ledger {
         let order = self.change(placing, |entries| {
             let order = Arc::new(entries.make(order, now, approval)?);
             entries.records.add(Arc::clone(&order), self.capacity);
+            entries.records.order_count += 1;
             entries.plan_issue(order.id, self.issue_after, now);
             Ok(order)
         })?;
@@ -334,7 +335,7 @@ impl Ledger {
         Ok(order)
     }
 
-    /// Enters orders that were placed before anybody looked.
+    /// Adds orders from before the start.
     pub(super) fn enter(
         &self,
         orders: impl IntoIterator<Item = (NewOrder, Timestamp, Approval)>,
@@ -348,13 +349,13 @@ impl Ledger {
                 finish(&mut order, certificate, number);
                 entries.records.add(Arc::new(order), self.capacity);
             }
-            // Some may have expired long ago.
+            // Some may have expired already.
             entries.today = None;
             Ok(())
         })
     }
 
-    /// Changes an order as only the test may. `false`: there is no such order.
+    /// Changes an order directly, as a test may. Returns `false` if there is no such order.
     pub(crate) fn alter(
         &self,
         id: OrderId,
@@ -420,7 +421,7 @@ impl Ledger {
         })
     }
 
-    /// Enters a request to revoke, which waits for approval.
+    /// Adds a request to revoke, which waits for approval.
     pub(crate) fn ask_to_revoke(
         &self,
         id: OrderId,
@@ -472,12 +473,12 @@ impl Ledger {
         (order.certificate_id() == Some(id)).then_some(order)
     }
 
-    /// Counts what is wanted among the orders.
+    /// Counts the orders that match.
     pub(crate) fn count(&self, wanted: impl Fn(&PlacedOrder) -> bool) -> usize {
         self.read(|entries| entries.records.orders.iter().filter(|order| wanted(order)).count())
     }
 
-    /// Returns the orders that are wanted, sorted, and of these the part that is asked for.
+    /// Returns one page of the orders that match, sorted.
     pub(crate) fn list(
         &self,
         wanted: impl Fn(&PlacedOrder) -> bool,
@@ -495,7 +496,7 @@ impl Ledger {
         })
     }
 
-    /// Returns the requests that are wanted, each with its order; see [`list`](Self::list).
+    /// Returns one page of the requests that match, sorted, each with its order.
     pub(crate) fn list_requests(
         &self,
         wanted: impl Fn(&OrderRequest, &PlacedOrder) -> bool,
@@ -522,7 +523,7 @@ impl Ledger {
 
 const NO_ORDER: Refused = Refused("not_found|order", "there is no such order");
 
-/// The certificate of an order has the same number among its like.
+/// Certificates are numbered like their orders, so an id tells the order.
 fn certificate_of(order: OrderId) -> Result<CertificateId, InvalidId> {
     CertificateId::new(FIRST_CERTIFICATE_ID + order.get().saturating_sub(FIRST_ORDER_ID))
 }

@@ -44,7 +44,7 @@ impl Books {
     }
 
     /// Returns the orders that were placed for the holder with this email address, oldest first.
-    /// More than one means that somebody ordered twice.
+    /// More than one means that a client ordered twice.
     #[must_use]
     pub fn orders_of(&self, email: &str) -> Vec<Arc<PlacedOrder>> {
         self.orders_where(|order| order.is_for(email))
@@ -94,7 +94,8 @@ impl Books {
         })
     }
 
-    /// Returns how many orders were placed since the start.
+    /// Returns how many orders were placed since the start; those that were
+    /// [filled in](crate::Sandbox::fill) do not count.
     #[must_use]
     pub fn order_count(&self) -> u64 {
         self.0.read(|entries| entries.records.order_count)
@@ -112,17 +113,18 @@ impl Books {
         self.0.read(|entries| entries.post_count)
     }
 
-    /// Waits until so many POSTs to order were read whole since the start, answered or not.
+    /// Waits until at least `posts` POSTs of orders were read whole since the start, answered or
+    /// not.
     pub async fn wait_for_posts(&self, posts: u64) {
         self.0.wait_until(|entries| entries.post_count >= posts).await;
     }
 
-    /// Waits until so many orders were placed since the start.
+    /// Waits until at least `orders` orders were placed since the start.
     pub async fn wait_for_orders(&self, orders: u64) {
         self.0.wait_until(|entries| entries.records.order_count >= orders).await;
     }
 
-    /// Waits until so many faults struck since the start, of any kind.
+    /// Waits until at least `faults` faults struck since the start, of any kind.
     pub async fn wait_for_faults(&self, faults: u64) {
         self.0.wait_until(|entries| entries.fault_counts.values().sum::<u64>() >= faults).await;
     }

@@ -1,4 +1,4 @@
-//! A request as it came in over HTTP.
+//! An HTTP request as it came in.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::fault::{FaultKind, Placing};
 
-/// A request that came in.
+/// An HTTP request that came in.
 ///
 /// `Debug` shows neither the query nor header values: they may hold personal data.
 #[derive(Clone)]
@@ -27,73 +27,73 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    /// Its place in the order in which requests came in, from 1.
+    /// Returns its position among all requests, from 1.
     #[must_use]
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// When its headers were there, by the stand-in's clock.
+    /// Returns when its headers arrived, by the sandbox's clock.
     #[must_use]
     pub fn received_at(&self) -> Timestamp {
         self.received_at
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &str {
         self.method.as_str()
     }
 
-    /// The path, without the query.
+    /// Returns the path without the query.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query as it came.
+    /// Returns the query as it came.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.query.as_deref()
     }
 
-    /// The first header of this name, in any case, if it is text. The API key is not kept.
+    /// Returns the first header of this name, in any case, if it is text. The API key is not kept.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// All headers, names in lower case. The API key is not kept.
+    /// Returns all headers, with their names in lower case. The API key is not kept.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 
-    /// Whether it had the right API key.
+    /// Returns whether it had the right API key.
     #[must_use]
     pub fn key(&self) -> KeyCheck {
         self.key
     }
 
-    /// Whom it ordered for, if it was an order that could be read.
+    /// Returns the certificate holder, if the request was an order that could be read.
     #[must_use]
     pub fn individual(&self) -> Option<&IndividualInfo> {
         self.individual.as_ref()
     }
 
-    /// The fault that struck it.
+    /// Returns the fault that struck it.
     #[must_use]
     pub fn fault(&self) -> Option<InjectedFault> {
         self.fault
     }
 
-    /// The status of the answer, if one was given in the usual way: none yet, or a fault that took
-    /// the connection over.
+    /// Returns the status of the answer. There is none before the answer, and none if a fault took
+    /// over the connection.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The order that it placed.
+    /// Returns the order that it placed.
     #[must_use]
     pub fn order(&self) -> Option<OrderId> {
         self.order
@@ -122,15 +122,15 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-/// Whether a request had the right `X-DC-DEVKEY`.
+/// Whether a request carried the right `X-DC-DEVKEY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "there is no fourth way")]
+#[allow(clippy::exhaustive_enums, reason = "there is no fourth case")]
 pub enum KeyCheck {
-    /// It had none.
+    /// It carried none.
     Missing,
-    /// It had another.
+    /// It carried another one.
     Wrong,
-    /// It had the right one.
+    /// It carried the right one.
     Right,
 }
 
@@ -138,9 +138,9 @@ pub enum KeyCheck {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct InjectedFault {
-    /// Its kind.
+    /// The kind.
     pub kind: FaultKind,
-    /// Whether the order was to be placed, or the change made, all the same. What breaks a rule was
-    /// not.
+    /// Whether the order was to be placed, or the change made, despite the fault. One that breaks a
+    /// rule was not.
     pub placing: Placing,
 }

@@ -130,9 +130,9 @@ kinds! {
         Garbage = "garbage", Open, Any;
         /// `Content-Length` is half of what is sent, and the connection is closed. *Open.*
         WrongLength = "wrong-length", Open, Any;
-        /// An answer of 10 GB, sent until the client has had enough. *Open.*
+        /// An answer of 10 GB, sent until the client closes the connection. *Open.*
         HugeAnswer = "huge-answer", Open, Any;
-        /// A chunked answer without end. *Open.*
+        /// A chunked answer that never ends. *Open.*
         EndlessAnswer = "endless-answer", Open, Any;
         /// Interim answers (100, 102, 103) come before the real one. *Placed.*
         Interim = "interim", Placed, Any;
@@ -168,7 +168,7 @@ kinds! {
         // A success that says it in another way.
         /// A success with ids as strings, as some of DigiCert's pages have them. *Placed.*
         StringId = "string-id", Placed, OrderAnswer;
-        /// A success with members that nobody has heard of. *Placed.*
+        /// A success with additional, unknown members. *Placed.*
         ExtraMembers = "extra-members", Placed, OrderAnswer;
         /// A success with nothing but `id`. *Placed.*
         NoRequests = "no-requests", Placed, OrderAnswer;
@@ -198,12 +198,12 @@ kinds! {
         RateLimitedRubbish = "rate-limited-rubbish", Unplaced, Any;
     }
     numbered {
-        /// The connection is closed after so many bytes of the answer. *Open.*
+        /// The connection is closed after this many bytes of the answer. *Open.*
         CutAfter(u16) = "cut-after" "BYTES", (1..=u16::MAX), [20];
         /// The answer is right, and a further one of this status that nobody asked for follows on
         /// the same connection; a success names an order that does not exist. *Placed.*
         Stray(u16) = "stray" "STATUS", (200..=999), [201, 503];
-        /// An answer of this status as the API gives it: the usual one for 2xx (without a body for
+        /// An answer with this status in the API's own shape: the usual one for 2xx (without a body for
         /// 204 and 205), a redirect for 3xx, to the same path unless
         /// [`redirect_to`](crate::SandboxBuilder::redirect_to) says otherwise, and `errors` for all
         /// others. *Placed* for 2xx with a body, *not placed* for 3xx, 4xx and 503, *open* for the
@@ -241,8 +241,8 @@ const fn by_gateway(status: u16) -> Effect {
 }
 
 impl FaultKind {
-    /// Returns whether it can strike what is no order. Kinds that are about the members of the
-    /// answer to an order cannot.
+    /// Returns whether it can strike look-ups and changes. Kinds that alter members of the answer to
+    /// an order cannot.
     #[must_use]
     pub fn strikes_lookups(self) -> bool {
         self.subject() == Subject::Any

@@ -25,28 +25,28 @@ pub struct Fault {
     placing: Option<Placing>,
 }
 
-/// Whether an order that a fault strikes is placed all the same.
+/// Whether an order that a fault strikes is placed despite the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "an order is placed or it is not")]
 pub enum Placing {
-    /// It is placed, if it is in order.
+    /// It is placed, if it breaks no rule.
     Placed,
     /// It is not placed.
     Unplaced,
 }
 
 impl Fault {
-    /// A fault of this kind that may or may not place its orders, as the kind has it.
+    /// Returns a fault of this kind. Whether its orders are placed follows from the kind.
     #[must_use]
     pub const fn new(kind: FaultKind) -> Self {
         Self { kind, placing: None }
     }
 
-    /// A fault of this kind that places its orders, or does not.
+    /// Returns a fault of this kind that places its orders, or does not.
     ///
     /// # Errors
     ///
-    /// Faults of this kind have it the other way.
+    /// Fails if the kind determines the opposite.
     pub fn with_placing(kind: FaultKind, placing: Placing) -> Result<Self, InvalidFault> {
         match (kind.effect(), placing) {
             (Effect::Unplaced, Placing::Placed) | (Effect::Placed, Placing::Unplaced) => {
@@ -56,13 +56,13 @@ impl Fault {
         }
     }
 
-    /// The kind.
+    /// Returns the kind.
     #[must_use]
     pub const fn kind(self) -> FaultKind {
         self.kind
     }
 
-    /// Whether its orders are placed, if that is settled.
+    /// Returns whether its orders are placed, if that is determined.
     #[must_use]
     pub const fn placing(self) -> Option<Placing> {
         match (self.placing, self.kind.effect()) {
@@ -140,7 +140,7 @@ impl FaultRule {
     ///
     /// # Errors
     ///
-    /// The probability is not between 0 and 1.
+    /// Fails if the probability is not between 0 and 1.
     pub fn of_orders(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
         Self::new(Target::Orders, fault.into(), probability)
     }
@@ -149,8 +149,8 @@ impl FaultRule {
     ///
     /// # Errors
     ///
-    /// The probability is not between 0 and 1, or faults of this kind are about the answer to an
-    /// order.
+    /// Fails if the probability is not between 0 and 1, or the fault only makes sense for the answer
+    /// to an order.
     pub fn of_lookups(fault: impl Into<Fault>, probability: f64) -> Result<Self, InvalidFault> {
         Self::new(Target::Lookups, fault.into(), probability)
     }

@@ -182,7 +182,7 @@ fn altered_success(kind: FaultKind, answer: Answer) -> Option<Answer> {
     }
 }
 
-/// What the API says with a status that is no success.
+/// The API's own refusal with this status.
 fn refusal(status: u16) -> Answer {
     let (code, message) = match status {
         400 => ("invalid_value:order_validity.years", "Invalid value"),
@@ -205,7 +205,7 @@ fn not_understood(member: &str, text: &str, shape: impl FnOnce(Value) -> Value) 
     Answer::of(400, &json!({ member: shape(error) }))
 }
 
-/// An answer that belongs to nothing. Ids of orders here begin far above.
+/// An answer that belongs to no request. Real order ids are far larger.
 fn stray(status: u16) -> Answer {
     match status {
         200..=299 => {
@@ -216,7 +216,7 @@ fn stray(status: u16) -> Answer {
     }
 }
 
-/// What a gateway says, which holds nothing that a program could read.
+/// A gateway's page, without anything machine-readable.
 fn page(status: u16) -> Answer {
     let reason = StatusCode::from_u16(status).ok().and_then(|it| it.canonical_reason());
     let title = reason.unwrap_or("Error");

@@ -1,4 +1,4 @@
-//! How a test says when a script goes on, so that no test has to guess a time.
+//! Lets a test decide when a script continues, so that no test depends on timing.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 /// let script =
 ///     Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":1}"#);
 /// let server = ScriptedServer::start([script]).await?;
-/// // ... the order is under way, and stays so until:
+/// // ... the order is in flight, and stays so until:
 /// answer_now.give();
 /// # Ok(())
 /// # }
@@ -28,7 +28,7 @@ use tokio::sync::Semaphore;
 pub struct Cue(Arc<Semaphore>);
 
 impl Cue {
-    /// A cue that was not given yet.
+    /// Returns a cue that was not given yet.
     #[must_use]
     pub fn new() -> Self {
         Self(Arc::new(Semaphore::new(0)))

@@ -62,11 +62,12 @@ pub struct ScriptedServer {
 }
 
 impl ScriptedServer {
-    /// Listens on a free port of 127.0.0.1. Without any script each connection is closed at once.
+    /// Starts a server on a free port of 127.0.0.1. Without scripts it closes each connection at
+    /// once.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Fails if no port is free.
     pub async fn start(scripts: impl IntoIterator<Item = Script>) -> io::Result<Self> {
         Self::listen(scripts, None, "http", Transport::Plain).await
     }
@@ -76,7 +77,7 @@ impl ScriptedServer {
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Fails if no port is free.
     pub async fn start_with_look_ups(
         look_up: Script,
         scripts: impl IntoIterator<Item = Script>,
@@ -84,11 +85,11 @@ impl ScriptedServer {
         Self::listen(scripts, Some(look_up), "http", Transport::Plain).await
     }
 
-    /// The same behind TLS: scripts play once the handshake is done.
+    /// Starts a server behind TLS; scripts play after the handshake.
     ///
     /// # Errors
     ///
-    /// No port could be had.
+    /// Fails if no port is free.
     #[cfg(feature = "tls")]
     pub async fn start_tls(
         tls: &Tls,
@@ -116,77 +117,77 @@ impl ScriptedServer {
         Ok(Self { address, scheme, ledger, accepting })
     }
 
-    /// Where the server listens.
+    /// Returns the address that the server listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL as a client of CertCentral wants it: `http://127.0.0.1:PORT/services/v2`.
+    /// Returns the base URL for a client of CertCentral: `http://127.0.0.1:PORT/services/v2`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}/services/v2", self.origin())
     }
 
-    /// Scheme, address and port: `http://127.0.0.1:PORT`.
+    /// Returns scheme, address and port: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.address)
     }
 
-    /// How many connections were accepted.
+    /// Returns how many connections were accepted.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.ledger.counts().connections
     }
 
-    /// How many requests were read as far as the end of their headers.
+    /// Returns how many requests were read to the end of their headers.
     #[must_use]
     pub fn heads(&self) -> usize {
         self.ledger.counts().heads
     }
 
-    /// How many POSTs were read to the last byte of their bodies.
+    /// Returns how many POSTs were read to the last byte of their bodies.
     #[must_use]
     pub fn posts(&self) -> usize {
         self.ledger.counts().posts
     }
 
-    /// How many bytes were read, of whatever kind.
+    /// Returns how many bytes were read.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.ledger.counts().bytes_read
     }
 
-    /// How many bytes were handed to the peer's connection.
+    /// Returns how many bytes were written.
     #[must_use]
     pub fn bytes_written(&self) -> u64 {
         self.ledger.counts().bytes_written
     }
 
-    /// The requests that were read whole, in the order in which their last bytes came.
+    /// Returns the requests that were read whole, in the order in which their last bytes came.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.ledger.requests()
     }
 
-    /// Waits until so many connections were accepted.
+    /// Waits until at least `connections` connections were accepted.
     pub async fn wait_for_connections(&self, connections: usize) {
         self.ledger.wait_for(|counts| counts.connections >= connections).await;
     }
 
-    /// Waits until the heads of so many requests were read.
+    /// Waits until the heads of at least `heads` requests were read.
     pub async fn wait_for_heads(&self, heads: usize) {
         self.ledger.wait_for(|counts| counts.heads >= heads).await;
     }
 
-    /// Waits until so many POSTs were read whole.
+    /// Waits until at least `posts` POSTs were read whole.
     pub async fn wait_for_posts(&self, posts: usize) {
         self.ledger.wait_for(|counts| counts.posts >= posts).await;
     }
 
-    /// Waits until so many connections have played their scripts to the end, or were left by the
-    /// peer.
+    /// Waits until at least `connections` connections have played their scripts to the end, or were
+    /// closed by the peer.
     pub async fn wait_for_ends(&self, connections: usize) {
         self.ledger.wait_for(|counts| counts.ended >= connections).await;
     }
@@ -209,7 +210,7 @@ impl Drop for ScriptedServer {
     }
 }
 
-/// Plays a script on a connection that somebody else has accepted, and counts nothing.
+/// Plays a script on a connection that was accepted elsewhere, and counts nothing.
 pub(crate) async fn play_on(stream: TcpStream, script: &Script) {
     play::play(stream, script, 0, &Ledger::default()).await;
 }

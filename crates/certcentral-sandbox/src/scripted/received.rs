@@ -19,30 +19,30 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    /// The connection that it came on, counted from 0.
+    /// Returns the number of its connection, from 0.
     #[must_use]
     pub fn connection(&self) -> usize {
         self.connection
     }
 
-    /// The method.
+    /// Returns the method.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// Path and query as in the request line; host and port for `CONNECT`.
+    /// Returns path and query as in the request line; host and port for `CONNECT`.
     #[must_use]
     pub fn target(&self) -> &str {
         &self.target
     }
 
-    /// All headers in the order in which they came, names as they were written.
+    /// Returns all headers in the order in which they came, with their names as they were written.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.headers.iter().map(|(name, value)| (&**name, &**value))
     }
 
-    /// The first header of this name, in any case, if it is text.
+    /// Returns the first header of this name, in any case, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers()
@@ -50,7 +50,7 @@ impl ReceivedRequest {
             .and_then(|(_, value)| std::str::from_utf8(value).ok())
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body

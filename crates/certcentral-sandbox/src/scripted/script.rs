@@ -10,9 +10,9 @@ use crate::answer::Answer;
 
 /// What a server does with one connection, step by step.
 ///
-/// When the steps are through, the connection is closed; if the last step is an answer, it carries
-/// `Connection: close`. [`repeat`](Self::repeat) makes a server of it that keeps its connections
-/// alive. If the peer goes away in the middle, so does the script.
+/// After the last step the connection is closed; if that step is an answer, it carries
+/// `Connection: close`. With [`repeat`](Self::repeat) the connection stays open and the script starts
+/// over. The script ends when the peer closes the connection.
 ///
 /// ```
 /// use certcentral_sandbox::scripted::Script;
@@ -50,14 +50,14 @@ pub(super) enum Step {
 pub(super) type RespondBy = Arc<dyn Fn(&ReceivedRequest) -> Answer + Send + Sync>;
 
 impl Script {
-    /// A script without steps: the connection is closed at once.
+    /// Returns a script without steps, which closes the connection at once.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads a request to the last byte of its body, as far as its `Content-Length` says, and
-    /// keeps it. A request without that header has no body here.
+    /// Reads a request to the last byte of its body and keeps it. `Content-Length` gives the length;
+    /// without it the request has no body.
     #[must_use]
     pub fn read_request(self) -> Self {
         self.step(Step::ReadRequest)
@@ -70,13 +70,13 @@ impl Script {
         self.step(Step::ReadHead)
     }
 
-    /// Reads exactly so many bytes and throws them away.
+    /// Reads exactly `count` bytes and discards them.
     #[must_use]
     pub fn read_bytes(self, count: usize) -> Self {
         self.step(Step::Read(count))
     }
 
-    /// Reads, and throws away, until the peer closes its side.
+    /// Reads and discards everything until the peer closes its side.
     #[must_use]
     pub fn read_to_end(self) -> Self {
         self.step(Step::ReadToEnd)
@@ -94,7 +94,7 @@ impl Script {
         self.step(Step::WriteSlowly(bytes.as_ref().into(), pace.into()))
     }
 
-    /// Writes the same bytes again and again until the peer closes the connection.
+    /// Writes the same bytes repeatedly until the peer closes the connection.
     ///
     /// # Panics
     ///
@@ -105,7 +105,7 @@ impl Script {
         self.step(Step::WriteEndlessly(bytes.as_ref().into()))
     }
 
-    /// Answers with `Content-Type: application/json` and a right `Content-Length`.
+    /// Answers with `Content-Type: application/json` and the correct `Content-Length`.
     #[must_use]
     pub fn respond(self, status: u16, json: impl Into<String>) -> Self {
         self.respond_with(Answer::json(status, json))
@@ -117,8 +117,8 @@ impl Script {
         self.step(Step::Respond(answer))
     }
 
-    /// Answers depending on the request that was read last, to echo a part of it for instance.
-    /// Without one the connection is closed.
+    /// Answers depending on the request that was read last, for example to echo a part of it. Closes
+    /// the connection if no request was read.
     #[must_use]
     pub fn respond_by(
         self,
@@ -133,26 +133,25 @@ impl Script {
         self.step(Step::WaitFor(cue.clone()))
     }
 
-    /// Does nothing more and keeps the connection open, until the server is dropped.
+    /// Keeps the connection open without doing anything, until the server is dropped.
     #[must_use]
     pub fn hang(self) -> Self {
         self.step(Step::Hang)
     }
 
-    /// Closes the connection, as a process does that ends. If something came in that was not read,
-    /// the kernel makes a reset of it.
+    /// Closes the connection. If unread bytes have arrived, the kernel sends a reset instead.
     #[must_use]
     pub fn close(self) -> Self {
         self.step(Step::Close)
     }
 
-    /// Resets the connection (`RST`): what is still under way in either direction is lost.
+    /// Resets the connection (`RST`): whatever is in flight in either direction is lost.
     #[must_use]
     pub fn reset(self) -> Self {
         self.step(Step::Reset)
     }
 
-    /// Starts again from the first step when the last is through, until the peer closes.
+    /// Starts over from the first step after the last one, until the peer closes the connection.
     #[must_use]
     pub fn repeat(mut self) -> Self {
         self.repeats = true;

@@ -1,4 +1,4 @@
-//! TLS with a certificate that nobody trusts, unless told to.
+//! TLS with a self-signed certificate.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// A freshly made, self-signed certificate for `localhost`, 127.0.0.1 and, for what is behind a
-/// proxy, `certcentral.example.com`; and the protocols that the server offers.
+/// A new self-signed certificate for `localhost`, 127.0.0.1 and (behind a proxy)
+/// `certcentral.example.com`, and the protocols that the server offers.
 #[derive(Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
@@ -17,12 +17,12 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Makes a key and a certificate. `protocols` are offered in ALPN, most wanted first:
-    /// `["h2", "http/1.1"]`, or `[]` for no ALPN at all.
+    /// Generates a key and a certificate. `protocols` are offered in ALPN in order of preference,
+    /// such as `["h2", "http/1.1"]`; `[]` disables ALPN.
     ///
     /// # Errors
     ///
-    /// Key or certificate could not be made.
+    /// Fails if the key or the certificate could not be generated.
     pub fn self_signed<'a>(protocols: impl IntoIterator<Item = &'a str>) -> Result<Self, TlsError> {
         let names = ["localhost", "127.0.0.1", "certcentral.example.com"].map(str::to_owned);
         let signed =
@@ -42,8 +42,7 @@ impl Tls {
         Ok(Self { config: Arc::new(config), certificate_pem: signed.cert.pem() })
     }
 
-    /// The certificate as PEM, for a client that is to trust it (through `SSL_CERT_FILE` for
-    /// instance).
+    /// Returns the certificate as PEM, for a client that should trust it.
     #[must_use]
     pub fn certificate_pem(&self) -> &str {
         &self.certificate_pem
@@ -63,7 +62,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-/// A key or a certificate for a test server could not be made.
+/// The key or the certificate of a test server could not be generated.
 #[derive(Debug, thiserror::Error)]
-#[error("could not make a self-signed certificate")]
+#[error("could not generate a self-signed certificate")]
 pub struct TlsError(#[source] Box<dyn std::error::Error + Send + Sync>);

@@ -101,6 +101,26 @@ impl Engine {
         self.exchange(client, request, withdraw, cap).await
     }
 
+    /// Sends what changes something, likewise: once, on a connection of its own.
+    pub(crate) async fn change<B>(
+        &self,
+        mut request: Request<B>,
+        withdraw: impl FnOnce() -> bool,
+        cap: usize,
+    ) -> Result<Answer, Failure>
+    where
+        B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let client = self.for_orders()?;
+        request.headers_mut().insert(USER_AGENT, self.settings.user_agent.clone());
+        let request = reqwest::Request::try_from(request.map(Body::wrap))
+            .map_err(|error| Failure::of(&error))?;
+        self.exchange(client, request, withdraw, cap).await
+    }
+
     /// Looks something up, likewise.
     pub(crate) async fn get(
         &self,

@@ -8,3 +8,4 @@ pub(crate) mod proxy;
 pub(crate) mod redact;
 pub(crate) mod request;
 pub(crate) mod runtime;
+pub(crate) mod server_clock;

@@ -1,12 +1,17 @@
 //! Takes the secrets out of what a server sends back. A server may echo the order and the key: in
 //! an error message, in pieces, with separators between the digits, escaped.
 //!
-//! Applied after decoding and before cutting, so that no half of a secret survives at the cut.
+//! Applied to values, after an answer was parsed: in the JSON itself it could rewrite the names of
+//! members. And applied before cutting, so that no half of a secret survives at the cut.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use certcentral_model::{CreditCard, ErrorCode, ServerError};
+use certcentral_model::{CreditCard, ErrorCode, OrderResponse, RequestStatus, ServerError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use unicode_normalization::char::decompose_compatible;
 use zeroize::Zeroizing;
 
 use crate::settings::api_key::ApiKey;
@@ -14,7 +19,8 @@ use crate::settings::api_key::ApiKey;
 /// The shortest run of a secret's characters that is taken out.
 const RUN: usize = 6;
 
-const REDACTED: &str = "[redacted]";
+/// What is put in place of a secret.
+pub(crate) const REDACTED: &str = "[redacted]";
 
 /// What must not be seen: of a key, or of a card.
 pub(crate) struct Secrets {
@@ -113,45 +119,56 @@ impl Redactor<'_> {
         }
     }
 
-    /// JSON without secrets, still JSON. Ids stay: they are digits too, and must not be lost to a
-    /// cvv that happens to be the same. But the whole card number is no id.
-    pub(crate) fn json<'t>(&self, json: &'t str) -> Cow<'t, str> {
-        if self.find(json).is_empty() {
-            return Cow::Borrowed(json);
+    /// The answer to an order without secrets. `None` if its id is none but the card number.
+    pub(crate) fn response(&self, mut response: OrderResponse) -> Option<OrderResponse> {
+        if self.is_card_number(response.id.get()) {
+            return None;
         }
-        let mut clean = String::with_capacity(json.len());
-        let mut key_is_id = false;
-        let mut rest = json;
-        while let Some(first) = rest.chars().next() {
-            let length = match first {
-                '"' => string_length(rest),
-                '-' | '0'..='9' => number_length(rest),
-                other => other.len_utf8(),
-            };
-            let (token, after) = rest.split_at(length);
-            rest = after;
-            let is_key = first == '"' && after.trim_start().starts_with(':');
-            if is_key {
-                key_is_id = token == "\"id\"" || token.ends_with("_id\"");
-            }
-            let digits = token.trim_matches('"');
-            let is_id = key_is_id
-                && digits.bytes().all(|byte| byte.is_ascii_digit())
-                && !self.is_card_number(digits);
-            match first {
-                '"' if is_key || !is_id => clean.push_str(&self.text(token)),
-                '-' | '0'..='9' if !is_id && !self.find(token).is_empty() => clean.push_str("null"),
-                _ => clean.push_str(token),
+        response.certificate_id =
+            response.certificate_id.filter(|id| !self.is_card_number(id.get()));
+        response.requests.retain(|request| !self.is_card_number(request.id.get()));
+        for status in response.requests.iter_mut().filter_map(|request| request.status.as_mut()) {
+            if let Cow::Owned(clean) = self.text(status.as_str()) {
+                *status = RequestStatus::from(&*clean);
             }
         }
-        Cow::Owned(clean)
+        Some(response)
     }
 
-    fn is_card_number(&self, digits: &str) -> bool {
+    /// A typed value without secrets in its texts. The names of members stay, and so do ids: an id
+    /// is digits, and must not be lost to a key that happens to contain them.
+    pub(crate) fn value<T: Serialize + DeserializeOwned>(&self, value: T) -> Option<T> {
+        let json = serde_json::to_string(&value).ok()?;
+        if self.is_clean(&json) {
+            return Some(value);
+        }
+        let mut json = serde_json::from_str(&json).ok()?;
+        self.texts(&mut json, false);
+        serde_json::from_value(json).ok()
+    }
+
+    fn texts(&self, json: &mut Value, is_id: bool) {
+        match json {
+            Value::String(text) if !(is_id && text.bytes().all(|byte| byte.is_ascii_digit())) => {
+                if let Cow::Owned(clean) = self.text(text) {
+                    *text = clean;
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.texts(item, is_id)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.texts(member, name == "id" || name.ends_with("_id"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a number is the card number, or a long piece of it.
+    pub(crate) fn is_card_number(&self, id: u64) -> bool {
         const SHORTEST: usize = 12;
+        let digits = id.to_string();
         let is_run = |run: &[u8]| self.is_run(run.iter().fold(0, |run, &byte| next_run(run, byte)));
-        // As an id, zeros before it count for nothing.
-        let digits = digits.trim_start_matches('0');
         digits.len() >= SHORTEST && digits.as_bytes().windows(RUN).all(is_run)
     }
 
@@ -184,7 +201,7 @@ impl Redactor<'_> {
                         return false;
                     }
                 }
-                b'\\' | b'&' | b'%' => return false,
+                b'\\' | b'&' | b'%' | 0x80.. => return false,
                 _ => {
                     if length != 0 && self.is_whole(length, *run) {
                         return false;
@@ -261,8 +278,8 @@ enum Reading {
     Literal,
 }
 
-/// The ASCII letters and digits of a text in lower case, with their places, plain or written as
-/// `\u0034`, `&#52;`, `&#x34;` or `%34`. All else is a separator.
+/// The letters and digits of a text as ASCII in lower case, with their places, plain, in another
+/// script or style, or written as `\u0034`, `&#52;`, `&#x34;` or `%34`. All else is a separator.
 struct Characters<'a> {
     text: &'a str,
     at: usize,
@@ -286,6 +303,7 @@ impl Iterator for Characters<'_> {
                 b'&' | b'%' if matches!(self.reading, Reading::Literal) => (1, 0),
                 b'&' => entity(rest),
                 b'%' => hex(rest, 1, 2).map_or((1, 0), |byte| (3, byte)),
+                0x80.. => self.text[start..].chars().next().map_or((1, 0), folded),
                 _ => (1, 0),
             };
             self.at += length;
@@ -294,6 +312,33 @@ impl Iterator for Characters<'_> {
             }
         }
     }
+}
+
+/// The zeros of the scripts whose digits Unicode does not decompose to ASCII.
+const ZEROS: [u32; 58] = [
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6,
+    0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,
+    0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0x104A0,
+    0x10D30, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0,
+    0x11730, 0x118E0, 0x11950, 0x11C50, 0x11D50, 0x11DA0, 0x16A60, 0x16AC0, 0x16B50, 0x1E140,
+    0x1E2F0, 0x1E950,
+];
+
+/// A character and the ASCII letter or digit that it is another form of: `４` and `④` are `4`, and
+/// so is `٤`. 0 if there is none.
+fn folded(c: char) -> (usize, u8) {
+    let before = ZEROS.partition_point(|&zero| zero <= u32::from(c));
+    let digit = ZEROS[..before].last().map_or(u32::MAX, |zero| u32::from(c) - zero);
+    let mut byte = match u8::try_from(digit) {
+        Ok(digit @ 0..=9) => b'0' + digit,
+        _ => 0,
+    };
+    decompose_compatible(c, |part| {
+        if byte == 0 && part.is_ascii_alphanumeric() {
+            byte = part as u8;
+        }
+    });
+    (c.len_utf8(), byte)
 }
 
 /// `\u0034`, however often its backslash was escaped; or another escape, which separates.
@@ -334,26 +379,6 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
         return None;
     }
     u32::from_str_radix(text, radix).ok()
-}
-
-/// The length of the string that the text starts with, quotes included.
-fn string_length(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-fn number_length(text: &str) -> usize {
-    let is_part =
-        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
-    text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -442,39 +467,64 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_json_and_ids_stay() {
-        let clean = with(|redactor| {
-            redactor
-                .json(
-                    r#"{"id":737,"certificate_id":"737","status":"737","n":4111111111111111,
-                    "requests":[{"id":4111111,"status":"\u0034111111"}],"4111111":1}"#,
-                )
-                .into_owned()
-        });
-        let value: serde_json::Value = serde_json::from_str(&clean).expect("JSON");
-        assert_eq!(value["id"], 737);
-        assert_eq!(value["certificate_id"], "737");
-        assert_eq!(value["status"], REDACTED);
-        assert_eq!(value["n"], serde_json::Value::Null);
-        assert_eq!(value["requests"][0]["id"], 4_111_111);
-        assert_eq!(value["requests"][0]["status"], REDACTED);
-        assert_eq!(value[REDACTED], 1);
+    fn digits_and_letters_of_other_scripts_and_styles_are_no_disguise() {
+        for text in [
+            "４１１１１１１１１１１１１１１１",
+            "٤١١١١١١١١١١١١١١١",
+            "४१११११११११११११११",
+            "𝟒𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏𝟏",
+            "④①①①①①①①①①①①①①①①",
+            "⁴¹¹¹¹¹¹¹¹¹¹¹¹¹¹¹",
+            "４１１１\u{3000}１１１１・１１１１–１１１１",
+            "4111\u{a0}1111\u{200b}1111\u{2011}1111",
+            "ａｂｃｄｅＦＧＨＩＪ１２３４５",
+            "٧٣٧",
+        ] {
+            assert_eq!(redacted(&format!("<{text}>")), "<[redacted]>", "{text}");
+        }
+        assert_eq!(redacted("Zoë ٤١١١ Müller"), "Zoë ٤١١١ Müller");
     }
 
     #[test]
-    fn the_whole_card_number_is_no_id() {
-        with(|redactor| {
-            assert_eq!(redactor.json(r#"{"id":4111111111111111}"#), r#"{"id":null}"#);
-            assert_eq!(redactor.json(r#"{"id":"4111111111111111"}"#), r#"{"id":"[redacted]"}"#);
-            assert_eq!(redactor.json(r#"{"id":"04111111111111111"}"#), r#"{"id":"0[redacted]"}"#);
+    fn what_is_kept_of_an_answer_is_redacted_and_its_ids_stay() {
+        let json = r#"{"id":737,"certificate_id":"411111","requests":[
+            {"id":4111111,"status":"737 \u0034111111"},{"id":4111111111111111}]}"#;
+        let clean = with(|redactor| redactor.response(serde_json::from_str(json).expect("JSON")));
+        let clean = clean.expect("an id");
+        assert_eq!((clean.id.get(), clean.certificate_id.map(|id| id.get())), (737, Some(411_111)));
+        let [request] = &*clean.requests else { panic!("one request: {clean:?}") };
+        assert_eq!(request.id.get(), 4_111_111);
+        let status = request.status.as_ref().map(|status| status.as_str());
+        assert_eq!(status, Some("[redacted] [redacted]"));
+    }
+
+    #[test]
+    fn the_whole_card_number_is_not_an_id() {
+        let response = |id| certcentral_model::OrderResponse::new(id);
+        for (id, is_id) in [(4_111_111, true), (4_111_111_111_111_111, false)] {
+            let id = certcentral_model::OrderId::new(id).expect("an id");
+            assert_eq!(with(|redactor| redactor.response(response(id)).is_some()), is_id);
+        }
+    }
+
+    #[test]
+    fn names_of_members_and_ids_stay_whatever_the_key_is() {
+        let key = Secrets::new(&["orders-product-name_id-111222"]);
+        let redactor = Redactor { key: &key, card: None };
+        let info = serde_json::json!({
+            "id": 111_222, "order_id": "111222", "orders": {"product": "my orders-product"},
         });
+        let clean = redactor.value(info).expect("JSON");
+        let expected = serde_json::json!({
+            "id": 111_222, "order_id": "111222", "orders": {"product": "my [redacted]"},
+        });
+        assert_eq!(clean, expected);
     }
 
     #[test]
     fn nothing_to_hide_copies_nothing() {
         with(|redactor| {
             assert!(matches!(redactor.text("all is well"), Cow::Borrowed(_)));
-            assert!(matches!(redactor.json(r#"{"id":1}"#), Cow::Borrowed(_)));
         });
     }
 }

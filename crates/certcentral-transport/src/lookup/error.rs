@@ -29,8 +29,8 @@ pub(crate) enum Kind {
     Endless,
     /// A list that changed each time that it was read.
     Unsettled,
-    /// The answer is about another order than was asked for.
-    OtherOrder,
+    /// The answer is about another order or request than was asked for.
+    OtherId,
 }
 
 impl Kind {
@@ -51,7 +51,7 @@ impl Kind {
             | Self::TooLong
             | Self::Endless
             | Self::Unsettled
-            | Self::OtherOrder => false,
+            | Self::OtherId => false,
         }
     }
 }
@@ -101,7 +101,7 @@ impl LookupError {
             Kind::TooLong => Some("too_long"),
             Kind::Endless => Some("endless"),
             Kind::Unsettled => Some("unsettled"),
-            Kind::OtherOrder => Some("other_order"),
+            Kind::OtherId => Some("other_order"),
         }
     }
 
@@ -146,9 +146,9 @@ impl fmt::Display for LookupError {
             Kind::Unreadable { .. } => {
                 f.write_str("the answer is not what was asked for; check the base URL")
             }
-            Kind::OtherOrder => f.write_str(
-                "the answer is about another order than was asked for; check the base URL",
-            ),
+            Kind::OtherId => {
+                f.write_str("the answer is about another id than was asked for; check the base URL")
+            }
             Kind::TooLong => f.write_str("the answer is far too long; check the base URL"),
             Kind::Endless => f.write_str("the list does not end; check the base URL"),
             Kind::Unsettled => {

@@ -1,15 +1,18 @@
 //! Looking things up: one order, the order list, the request list. All of it can be repeated
 //! without harm, so it is retried after any passing trouble.
 
+pub(crate) mod account;
+pub(crate) mod download;
 pub(crate) mod error;
+pub(crate) mod filter;
 pub(crate) mod find;
+pub(crate) mod follow;
 pub(crate) mod pages;
 pub(crate) mod query;
 
-use std::marker::PhantomData;
-
 use certcentral_model::{OrderId, OrderInfo};
 use http::Request;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use tracing::debug;
@@ -37,24 +40,64 @@ impl Client {
         let shared = &self.shared;
         let request = || order_info_request(&shared.base, &shared.key, id);
         let info: OrderInfo = get(self, request, ORDER_CAP).await?;
-        if info.id == id { Ok(info) } else { Err(Kind::OtherOrder.into()) }
+        if info.id == id { redacted(shared, info) } else { Err(Kind::OtherId.into()) }
     }
 }
 
-/// Sends a look-up until it is answered, as far as the retry policy allows.
+/// Takes the key out of what is handed to a caller. What is only compared with an order is compared
+/// as it came.
+pub(crate) fn redacted<T>(shared: &Shared, found: T) -> Result<T, LookupError>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let redactor = Redactor { key: &shared.key_secrets, card: None };
+    redactor.value(found).ok_or_else(|| Kind::Unreadable { answer: None }.into())
+}
+
+/// Sends a look-up until it is answered, as far as the retry policy allows. What is found is not
+/// redacted yet.
 pub(crate) async fn get<T, F>(client: &Client, request: F, cap: usize) -> Result<T, LookupError>
 where
     T: DeserializeOwned + Send,
     F: Fn() -> Request<NoBody> + Send + Sync,
 {
+    get_with(client, request, cap, read).await
+}
+
+/// Sends a look-up whose answer is handed to the caller: without the key.
+pub(crate) async fn get_redacted<T, F>(
+    client: &Client,
+    request: F,
+    cap: usize,
+) -> Result<T, LookupError>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: Fn() -> Request<NoBody> + Send + Sync,
+{
+    redacted(&client.shared, get(client, request, cap).await?)
+}
+
+/// Sends a look-up whose answer is read in a way of its own.
+pub(crate) async fn get_with<T, F>(
+    client: &Client,
+    request: F,
+    cap: usize,
+    read: Read<T>,
+) -> Result<T, LookupError>
+where
+    T: Send,
+    F: Fn() -> Request<NoBody> + Send + Sync,
+{
     let shared = &*client.shared;
-    let mut look_up = LookUp { shared, request, cap, found: PhantomData };
+    let mut look_up = LookUp { shared, request, cap, read };
     let ended = attempts::run(shared, &client.stop, &mut look_up).await;
     ended.map_err(Kind::NotSent)?.0
 }
 
+/// Reads an answer.
+type Read<T> = fn(&Answer, Redactor<'_>) -> Result<T, LookupError>;
+
 /// Sends a look-up once, without regard to the pacing and without any effect on it.
-#[allow(dead_code, reason = "for the look before the sending")]
 pub(crate) async fn get_once<T: DeserializeOwned>(
     shared: &Shared,
     request: Request<NoBody>,
@@ -73,12 +116,12 @@ struct LookUp<'a, T, F> {
     shared: &'a Shared,
     request: F,
     cap: usize,
-    found: PhantomData<fn() -> T>,
+    read: Read<T>,
 }
 
 impl<T, F> Retried for LookUp<'_, T, F>
 where
-    T: DeserializeOwned + Send,
+    T: Send,
     F: Fn() -> Request<NoBody> + Send + Sync,
 {
     /// What was found, or why not; and how long the server asks to wait.
@@ -105,7 +148,7 @@ where
             bytes = answer.body.len(),
             "the server answered"
         );
-        let found = read(&answer, Redactor { key: &shared.key_secrets, card: None });
+        let found = (self.read)(&answer, Redactor { key: &shared.key_secrets, card: None });
         (found, answer.retry_after)
     }
 
@@ -118,13 +161,17 @@ where
 }
 
 fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<T, LookupError> {
+    let is_whole = matches!((answer.status, answer.end), (200..=299, End::Whole));
+    let found = if is_whole { answer.json() } else { None };
+    found.ok_or_else(|| read_failure(answer, redactor))
+}
+
+/// Says what is wrong with an answer that cannot be read.
+pub(crate) fn read_failure(answer: &Answer, redactor: Redactor<'_>) -> LookupError {
     let error = match (answer.status, answer.end) {
-        (200..=299, End::Whole) => match answer.json(redactor) {
-            Some(found) => return Ok(found),
-            None => match answer.coding {
-                Some(coding) => Kind::Lost(UnknownReason::EncodedAnswer { coding }),
-                None => Kind::Unreadable { answer: answer.excerpt(redactor) },
-            },
+        (200..=299, End::Whole) => match answer.coding {
+            Some(coding) => Kind::Lost(UnknownReason::EncodedAnswer { coding }),
+            None => Kind::Unreadable { answer: answer.excerpt(redactor) },
         },
         (200..=299, End::TooLong) => Kind::TooLong,
         (200..=299, End::Cut(Failure::Timeout)) => Kind::Lost(UnknownReason::Timeout),
@@ -135,5 +182,5 @@ fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<
             Kind::Refused { status, errors, answer }
         }
     };
-    Err(error.into())
+    error.into()
 }

@@ -1,30 +1,35 @@
-//! Lists, page by page, that always end: a server may count wrongly, repeat itself or go on for
-//! ever, and entries move from page to page while they are read.
+//! Lists, page by page, that always end: a server may count wrongly, repeat itself or go on for ever,
+//! and entries move from page to page while they are read.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use certcentral_model::{OrderInfo, OrderList, RequestInfo, RequestList};
+use certcentral_model::{OrderInfo, OrderList, Page, RequestInfo, RequestList};
 use futures_core::Stream;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use crate::client::Client;
+use crate::client::{Client, Shared};
 use crate::http::answer::LIST_CAP;
 use crate::lookup::error::{Kind, LookupError};
-use crate::lookup::get;
 use crate::lookup::query::{
     OrderQuery, PageWindow, RequestQuery, order_list_request, request_list_request,
 };
+use crate::lookup::{get, redacted};
 
 /// More pages than any account has.
 const MAX_PAGES: u32 = 10_000;
 
+/// Pages in a row that hold nothing new: fewer come of entries that are added while a list is read,
+/// more of a server that does not heed the offset.
+const MAX_REPEATED_PAGES: u32 = 3;
+
 impl Client {
-    /// The order list: `GET /order/certificate`, newest first, read page by page as it is asked
-    /// for.
+    /// Lists orders, newest first: `GET /order/certificate`, read page by page as it is asked for.
     ///
     /// ```no_run
     /// # async fn run(client: certcentral_transport::Client) -> Result<(), certcentral_transport::LookupError> {
@@ -39,7 +44,7 @@ impl Client {
     pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
         let client = self.clone();
         let first = query.window;
-        Listing::new(first, move |window| {
+        Listing::new(&self.shared, first, move |window| {
             let client = client.clone();
             let query = OrderQuery { window, ..query.clone() };
             Box::pin(async move {
@@ -50,18 +55,18 @@ impl Client {
                 Ok(RawPage {
                     entries: orders.into_iter().map(|order| (order.id.get(), order)).collect(),
                     unreadable,
-                    total: page.and_then(|page| page.total),
+                    page: page.unwrap_or_default(),
                 })
             })
         })
     }
 
-    /// The request list: `GET /request`, read page by page as it is asked for. An order that waits
-    /// for an administrator may be here and not in the order list.
+    /// Lists requests, newest first: `GET /request`, read page by page as it is asked for. An order
+    /// that waits for an administrator may be here and not in the order list.
     pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
         let client = self.clone();
         let first = query.window;
-        Listing::new(first, move |window| {
+        Listing::new(&self.shared, first, move |window| {
             let client = client.clone();
             let query = RequestQuery { window, ..query.clone() };
             Box::pin(async move {
@@ -72,7 +77,7 @@ impl Client {
                 Ok(RawPage {
                     entries: requests.into_iter().map(|entry| (entry.id.get(), entry)).collect(),
                     unreadable,
-                    total: page.and_then(|page| page.total),
+                    page: page.unwrap_or_default(),
                 })
             })
         })
@@ -82,8 +87,8 @@ impl Client {
 /// A list of CertCentral, read page by page: a [`Stream`], with a [`next`](Self::next) of its own.
 ///
 /// Each entry comes once, although entries move from page to page when new ones are made. It always
-/// ends: at an empty page, at a page that holds nothing new, where the server's total is reached,
-/// and after an error.
+/// ends: where the server's total is reached, at an empty page, at a page shorter than was asked for
+/// if the server gives no total, after several pages without anything new, and after an error.
 #[must_use = "a list is read as it is asked for"]
 pub struct Listing<T> {
     fetch: Box<dyn FnMut(PageWindow) -> Fetch<T> + Send + Sync>,
@@ -91,6 +96,8 @@ pub struct Listing<T> {
     under_way: Mutex<Option<Fetch<T>>>,
     ready: VecDeque<T>,
     paging: Paging,
+    shared: Arc<Shared>,
+    redact: fn(&Shared, T) -> Result<T, LookupError>,
 }
 
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
@@ -99,56 +106,75 @@ type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + S
 struct RawPage<T> {
     entries: Vec<(u64, T)>,
     unreadable: usize,
-    total: Option<u64>,
+    page: Page,
 }
 
 impl<T> Listing<T> {
     fn new(
+        shared: &Arc<Shared>,
         first: PageWindow,
         fetch: impl FnMut(PageWindow) -> Fetch<T> + Send + Sync + 'static,
-    ) -> Self {
+    ) -> Self
+    where
+        T: Serialize + DeserializeOwned,
+    {
         Self {
             fetch: Box::new(fetch),
             under_way: Mutex::new(None),
             ready: VecDeque::new(),
             paging: Paging::new(first),
+            shared: Arc::clone(shared),
+            redact: redacted,
         }
     }
 
-    /// The next entry, `None` at the end, an error last.
+    /// Returns the next entry, `None` at the end, an error last.
     pub async fn next(&mut self) -> Option<Result<T, LookupError>> {
         poll_fn(|context| self.poll_entry(context)).await
     }
 
-    /// How many entries were passed over so far because they could not be read.
+    /// Returns how many entries were passed over so far because they could not be read.
     #[must_use]
     pub fn unreadable(&self) -> usize {
         self.paging.unreadable
     }
 
-    /// How many entries the whole list has, as the server last said.
+    /// Returns how many entries the whole list has, as the server last said.
     #[must_use]
     pub fn total(&self) -> Option<u64> {
         self.paging.total
     }
 
-    /// Whether entries went away while the list was read, so that some may have been missed.
-    pub(crate) fn shrank(&self) -> bool {
-        self.paging.shrank
+    /// Returns whether the list was read to its end and nothing of it was missed: all entries could be
+    /// read, and they are as many as the server counts. A list without a total never is.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.paging.is_whole()
     }
 
-    /// What the next page holds that is new. For who must look at whole pages.
-    pub(crate) async fn next_page(&mut self) -> Option<Result<Vec<T>, LookupError>> {
+    /// Whether entries went away while the list was read, so that some may have been missed.
+    pub(crate) fn has_shrunk(&self) -> bool {
+        self.paging.has_shrunk
+    }
+
+    /// Whether the list changed while it was read.
+    pub(crate) fn has_moved(&self) -> bool {
+        self.paging.has_moved
+    }
+
+    /// What the next page holds that is new, each entry with its id, for callers that look at whole
+    /// pages.
+    pub(crate) async fn next_page(&mut self) -> Option<Result<Vec<(u64, T)>, LookupError>> {
         poll_fn(|context| self.poll_page(context)).await
     }
 
     fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, LookupError>>> {
         loop {
             if let Some(entry) = self.ready.pop_front() {
-                return Poll::Ready(Some(Ok(entry)));
+                return Poll::Ready(Some((self.redact)(&self.shared, entry)));
             }
             match ready!(self.poll_page(context)) {
-                Some(Ok(page)) => self.ready.extend(page),
+                Some(Ok(page)) => self.ready.extend(page.into_iter().map(|(_, entry)| entry)),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }
@@ -158,7 +184,7 @@ impl<T> Listing<T> {
     fn poll_page(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Vec<T>, LookupError>>> {
+    ) -> Poll<Option<Result<Vec<(u64, T)>, LookupError>>> {
         if self.paging.ended {
             return Poll::Ready(None);
         }
@@ -182,71 +208,102 @@ impl<T: Unpin> Stream for Listing<T> {
 
 impl<T> fmt::Debug for Listing<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fetch: _, under_way: _, ready, paging } = self;
+        let Self { fetch: _, under_way: _, ready, paging, shared: _, redact: _ } = self;
         f.debug_struct("Listing").field("ready", &ready.len()).field("paging", paging).finish()
     }
 }
 
 /// How far a list was read.
+#[derive(Default)]
 struct Paging {
     window: PageWindow,
     seen: HashSet<u64>,
     pages: u32,
+    /// Pages since the last one with anything new.
+    repeated_pages: u32,
     unreadable: usize,
     total: Option<u64>,
-    shrank: bool,
+    /// Whether a page came without a total.
+    lacks_total: bool,
+    has_shrunk: bool,
+    has_moved: bool,
     ended: bool,
 }
 
 impl Paging {
     fn new(first: PageWindow) -> Self {
-        Self {
-            window: first,
-            seen: HashSet::new(),
-            pages: 0,
-            unreadable: 0,
-            total: None,
-            shrank: false,
-            ended: false,
-        }
+        Self { window: first, ..Self::default() }
     }
 
     /// Takes what is new on a page, and decides whether it was the last.
-    fn take<T>(&mut self, page: RawPage<T>) -> Result<Vec<T>, Kind> {
-        let RawPage { entries, unreadable, total } = page;
+    fn take<T>(&mut self, page: RawPage<T>) -> Result<Vec<(u64, T)>, Kind> {
+        let RawPage { entries, unreadable, page } = page;
         self.pages += 1;
         self.unreadable += unreadable;
-        self.shrank |= total.is_some() && total < self.total;
-        self.total = total.or(self.total);
         if entries.is_empty() && unreadable > 0 {
             return Err(Kind::Unreadable { answer: None });
         }
+        let is_counted_anew =
+            self.total.is_some() && page.total.is_some() && page.total != self.total;
+        self.has_moved |= is_counted_anew;
+        self.has_shrunk |= is_counted_anew && page.total < self.total;
+        self.lacks_total |= page.total.is_none();
+        self.total = page.total.or(self.total);
 
-        self.window.offset += (entries.len() + unreadable) as u64;
-        let new: Vec<T> = entries
-            .into_iter()
-            .filter_map(|(id, entry)| self.seen.insert(id).then_some(entry))
-            .collect();
-        // More entries than the total says: it is wrong, and only an empty or repeated page ends
-        // the list.
-        self.ended = new.is_empty() || total == Some(self.window.offset);
+        let length = (entries.len() + unreadable) as u64;
+        self.window.offset += length;
+        let entries_read = entries.len();
+        let new: Vec<_> = entries.into_iter().filter(|(id, _)| self.seen.insert(*id)).collect();
+        self.has_moved |= new.len() < entries_read;
+        self.repeated_pages = if new.is_empty() { self.repeated_pages + 1 } else { 0 };
+
+        // Some servers give fewer entries a page than they are asked for, and say so.
+        let asked = u64::from(self.window.limit);
+        let given = page.limit.filter(|&limit| limit > 0).map_or(asked, |limit| limit.min(asked));
+        self.ended = length == 0
+            || self.repeated_pages == MAX_REPEATED_PAGES
+            || match self.total {
+                // A full page where the total is reached may be the first of more: a server may count
+                // the entries of a page. If there are more than the total, it is wrong.
+                Some(total) => self.window.offset == total && length < asked,
+                None => length < given,
+            };
         if !self.ended && self.pages == MAX_PAGES {
             return Err(Kind::Endless);
         }
         Ok(new)
     }
+
+    fn is_whole(&self) -> bool {
+        let has_all = self.total.is_some_and(|total| self.seen.len() as u64 >= total);
+        self.ended && has_all && self.unreadable == 0 && !self.lacks_total && !self.has_shrunk
+    }
 }
 
 impl fmt::Debug for Paging {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { window, seen, pages, unreadable, total, shrank, ended } = self;
+        let Self {
+            window,
+            seen,
+            pages,
+            repeated_pages,
+            unreadable,
+            total,
+            lacks_total,
+            has_shrunk,
+            has_moved,
+            ended,
+        } = self;
         f.debug_struct("Paging")
             .field("window", window)
             .field("seen", &seen.len())
             .field("pages", pages)
+            .field("repeated_pages", repeated_pages)
             .field("unreadable", unreadable)
             .field("total", total)
-            .field("shrank", shrank)
+            .field("lacks_total", lacks_total)
+            .field("has_shrunk", has_shrunk)
+            .field("has_moved", has_moved)
             .field("ended", ended)
             .finish()
     }
@@ -257,70 +314,127 @@ mod tests {
     use super::*;
 
     fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> RawPage<u64> {
-        RawPage { entries: ids.map(|id| (id, id)).collect(), unreadable: 0, total }
+        let mut page = Page::default();
+        page.total = total;
+        RawPage { entries: ids.map(|id| (id, id)).collect(), unreadable: 0, page }
     }
 
     fn paging() -> Paging {
         Paging::new(PageWindow::default())
     }
 
+    /// The ids on the pages that the list takes until it ends.
+    fn read(pages: &[RawPage<u64>]) -> (Paging, Vec<u64>) {
+        let mut paging = paging();
+        let mut ids = Vec::new();
+        for raw in pages {
+            assert!(!paging.ended, "the list ended too soon");
+            let raw = RawPage { entries: raw.entries.clone(), ..*raw };
+            ids.extend(paging.take(raw).expect("readable").into_iter().map(|(id, _)| id));
+        }
+        (paging, ids)
+    }
+
     #[test]
     fn a_list_ends_where_its_total_is_reached() {
-        let mut paging = paging();
-        assert_eq!(paging.take(page(0..100, Some(150))).expect("readable").len(), 100);
-        assert!(!paging.ended);
-        assert_eq!(paging.window.offset, 100);
-        assert_eq!(paging.take(page(100..150, Some(150))).expect("readable").len(), 50);
-        assert!(paging.ended && !paging.shrank);
+        let (paging, ids) = read(&[page(0..100, Some(150)), page(100..150, Some(150))]);
+        assert_eq!(ids, (0..150).collect::<Vec<_>>());
+        assert!(paging.ended && paging.is_whole() && !paging.has_moved);
+        assert_eq!(paging.window.offset, 150);
     }
 
     #[test]
-    fn a_list_without_a_total_ends_at_an_empty_page() {
-        let mut paging = paging();
-        paging.take(page(0..100, None)).expect("readable");
-        paging.take(page(100..103, None)).expect("readable");
-        assert!(!paging.ended);
-        paging.take(page(0..0, None)).expect("readable");
+    fn a_full_page_that_reaches_the_total_is_not_trusted_to_be_the_last() {
+        let (paging, _) = read(&[page(0..100, Some(100)), page(0..0, Some(100))]);
+        assert!(paging.ended && paging.is_whole());
+        // The total is that of each page.
+        let counted =
+            [page(0..100, Some(100)), page(100..200, Some(100)), page(200..230, Some(30))];
+        let (paging, ids) = read(&counted);
+        assert!(ids.len() == 230 && !paging.is_whole());
+    }
+
+    #[test]
+    fn a_list_without_a_total_ends_at_a_short_page_and_is_not_known_to_be_whole() {
+        let (paging, _) = read(&[page(0..100, None), page(100..103, None)]);
+        assert!(paging.ended && !paging.is_whole());
+        let (paging, _) = read(&[page(0..100, None), page(0..0, None)]);
+        assert!(paging.ended && !paging.is_whole());
+        // The server gives 10 a page and says so.
+        let short = |ids| {
+            let mut page = page(ids, None);
+            page.page.limit = Some(10);
+            page
+        };
+        let (paging, _) = read(&[short(0..10), short(10..20), short(20..21)]);
         assert!(paging.ended);
     }
 
     #[test]
-    fn a_page_that_repeats_ends_the_list() {
-        let mut paging = paging();
-        paging.take(page(0..100, Some(1000))).expect("readable");
-        assert_eq!(paging.take(page(0..100, Some(1000))).expect("readable"), [0_u64; 0]);
-        assert!(paging.ended);
+    fn a_list_without_entries_is_whole_if_it_says_so() {
+        assert!(read(&[page(0..0, Some(0))]).0.is_whole());
+        assert!(!read(&[page(0..0, None)]).0.is_whole());
+        assert!(!read(&[page(0..0, Some(1))]).0.is_whole());
+    }
+
+    #[test]
+    fn a_page_that_repeats_the_one_before_does_not_end_the_list() {
+        let (paging, ids) = read(&[
+            page(0..100, Some(250)),
+            page(0..100, Some(350)),
+            page(100..200, Some(350)),
+            page(200..250, Some(350)),
+        ]);
+        assert!(ids.len() == 250 && paging.ended && !paging.is_whole() && paging.has_moved);
+    }
+
+    #[test]
+    fn a_server_that_does_not_heed_the_offset_comes_to_an_end() {
+        let same = || page(0..100, Some(1_000));
+        let (paging, ids) = read(&[same(), same(), same(), same()]);
+        assert!(ids.len() == 100 && paging.ended && !paging.is_whole());
+    }
+
+    #[test]
+    fn a_list_with_fewer_entries_than_its_total_is_not_whole() {
+        let (paging, _) = read(&[page(0..3, Some(5)), page(0..0, Some(5))]);
+        assert!(paging.ended && !paging.is_whole() && !paging.has_moved);
     }
 
     #[test]
     fn a_total_that_shrinks_ends_in_time_and_is_noted() {
-        let mut paging = paging();
-        paging.take(page(0..100, Some(300))).expect("readable");
-        paging.take(page(100..200, Some(150))).expect("readable");
-        assert!(paging.shrank && !paging.ended, "there were more than the total says");
-        paging.take(page(0..0, Some(150))).expect("readable");
-        assert!(paging.ended);
+        let pages = [page(0..100, Some(300)), page(100..200, Some(150)), page(0..0, Some(150))];
+        let (paging, _) = read(&pages);
+        assert!(paging.ended && paging.has_shrunk && !paging.is_whole());
     }
 
     #[test]
     fn entries_that_moved_to_the_next_page_come_once() {
-        let mut paging = paging();
-        paging.take(page(0..100, Some(150))).expect("readable");
-        let moved = paging.take(page(98..152, Some(152))).expect("readable");
-        assert_eq!(moved, (100..152).collect::<Vec<_>>());
+        let (paging, ids) = read(&[page(0..100, Some(150)), page(98..152, Some(154))]);
+        assert_eq!(ids, (0..152).collect::<Vec<_>>());
+        assert!(paging.ended && paging.has_moved && !paging.is_whole(), "two are new at its top");
     }
 
     #[test]
-    fn a_page_that_cannot_be_read_is_an_error() {
-        let unreadable = RawPage::<u64> { entries: Vec::new(), unreadable: 1, total: None };
-        assert!(paging().take(unreadable).is_err());
+    fn entries_that_cannot_be_read_are_counted() {
+        let mut damaged = page(0..2, Some(3));
+        damaged.unreadable = 1;
+        let (paging, _) = read(&[damaged]);
+        assert!(paging.ended && paging.unreadable == 1 && !paging.is_whole());
+        let nothing = RawPage::<u64> { entries: Vec::new(), unreadable: 1, page: Page::default() };
+        assert!(paging_fails(nothing));
+    }
+
+    fn paging_fails(page: RawPage<u64>) -> bool {
+        paging().take(page).is_err()
     }
 
     #[test]
     fn a_list_without_end_is_an_error() {
         let mut paging = paging();
+        let full = |number: u64| page(number * 100..number * 100 + 100, None);
         let all: Result<Vec<_>, _> =
-            (0..u64::from(MAX_PAGES)).map(|id| paging.take(page(id..id + 1, None))).collect();
+            (0..u64::from(MAX_PAGES)).map(|number| paging.take(full(number))).collect();
         assert_eq!(all.expect_err("endless"), Kind::Endless);
     }
 }

@@ -1,9 +1,11 @@
 //! What to look up, and the requests for it, built and not sent.
 
-use certcentral_model::{OrderId, OrderStatus, RequestStatus};
+use certcentral_model::{CertificateId, OrderId, OrderStatus, ProductOrder, RequestStatus};
 use http::Request;
+use jiff::civil::Date;
 
 use crate::http::request::{NoBody, get, write_pair};
+use crate::lookup::filter::{DateRange, Filters, OrderSort};
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -43,8 +45,8 @@ pub fn request_list_request(base: &BaseUrl, key: &ApiKey, query: &RequestQuery) 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderQuery {
-    pub(crate) status: Option<OrderStatus>,
-    pub(crate) product_name_id: Option<String>,
+    pub(crate) filters: Filters,
+    pub(crate) sort: OrderSort,
     pub(crate) window: PageWindow,
 }
 
@@ -55,17 +57,106 @@ impl OrderQuery {
         Self::default()
     }
 
-    /// Asks only for orders with this status (`filters[status]`).
+    /// Asks for what is to be renewed: the issued orders for a product whose certificates end before a
+    /// day. Those that have ended already are among them, since the API calls them issued, too.
+    ///
+    /// ```
+    /// use certcentral_model::pkio_professional::Order;
+    /// use certcentral_transport::OrderQuery;
+    /// use certcentral_transport::jiff::civil::date;
+    ///
+    /// let renewals = OrderQuery::renewals::<Order>(date(2027, 2, 1));
+    /// ```
     #[must_use]
-    pub fn status(mut self, status: OrderStatus) -> Self {
-        self.status = Some(status);
-        self
+    pub fn renewals<P: ProductOrder>(before: Date) -> Self {
+        Self::new()
+            .product_name_id(P::PRODUCT_NAME_ID)
+            .status(OrderStatus::Issued)
+            .valid_till(DateRange::Before(before))
+    }
+
+    /// Asks only for orders with this status (`filters[status]`). `issued` includes expired ones.
+    #[must_use]
+    pub fn status(self, status: OrderStatus) -> Self {
+        self.filter("status", status)
     }
 
     /// Asks only for orders for a product (`filters[product_name_id]`).
     #[must_use]
-    pub fn product_name_id(mut self, name_id: impl Into<String>) -> Self {
-        self.product_name_id = Some(name_id.into());
+    pub fn product_name_id(self, name_id: impl Into<String>) -> Self {
+        self.filter("product_name_id", name_id.into())
+    }
+
+    /// Asks only for orders whose certificates end within a range (`filters[valid_till]`).
+    #[must_use]
+    pub fn valid_till(self, range: DateRange) -> Self {
+        self.filter("valid_till", range)
+    }
+
+    /// Asks only for orders that were made within a range (`filters[date_created]`).
+    #[must_use]
+    pub fn date_created(self, range: DateRange) -> Self {
+        self.filter("date_created", range)
+    }
+
+    /// Asks only for orders with this email address (`filters[email]`).
+    #[must_use]
+    pub fn email(self, email: impl Into<String>) -> Self {
+        self.filter("email", email.into())
+    }
+
+    /// Asks only for orders with this common name (`filters[common_name]`).
+    #[must_use]
+    pub fn common_name(self, name: impl Into<String>) -> Self {
+        self.filter("common_name", name.into())
+    }
+
+    /// Asks only for orders whose email address or common name contains a text (`filters[search]`).
+    #[must_use]
+    pub fn search(self, text: impl Into<String>) -> Self {
+        self.filter("search", format!("%{}", text.into()))
+    }
+
+    /// Asks only for the order of a certificate (`filters[certificate_id]`).
+    #[must_use]
+    pub fn certificate_id(self, id: CertificateId) -> Self {
+        self.filter("certificate_id", id)
+    }
+
+    /// Asks only for the order of a certificate by its serial number (`filters[serial_number]`).
+    #[must_use]
+    pub fn serial_number(self, number: impl Into<String>) -> Self {
+        self.filter("serial_number", number.into())
+    }
+
+    /// Asks only for orders that a user made (`filters[user_id]`).
+    #[must_use]
+    pub fn user_id(self, id: u64) -> Self {
+        self.filter("user_id", id)
+    }
+
+    /// Asks only for orders of a container (`filters[container_id]`).
+    #[must_use]
+    pub fn container_id(self, id: u64) -> Self {
+        self.filter("container_id", id)
+    }
+
+    /// Asks only for orders of an organization (`filters[organization_id]`).
+    #[must_use]
+    pub fn organization_id(self, id: u64) -> Self {
+        self.filter("organization_id", id)
+    }
+
+    /// Asks only for orders that no other order renews yet (`filters[is_renewed]`).
+    #[must_use]
+    pub fn not_renewed(self) -> Self {
+        self.filter("is_renewed", 0)
+    }
+
+    /// Sorts the orders. The default is the newest first.
+    #[must_use]
+    pub fn sort(mut self, sort: OrderSort) -> Self {
+        self.sort = sort;
         self
     }
 
@@ -76,15 +167,15 @@ impl OrderQuery {
         self
     }
 
+    fn filter(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        self.filters.set(name, value);
+        self
+    }
+
     pub(crate) fn write_to(&self, url: &mut String) {
         self.window.write_to(url);
-        write_pair(url, "sort", "-date_created");
-        if let Some(status) = &self.status {
-            write_pair(url, "filters[status]", status.as_str());
-        }
-        if let Some(name_id) = &self.product_name_id {
-            write_pair(url, "filters[product_name_id]", name_id);
-        }
+        write_pair(url, "sort", self.sort.as_str());
+        self.filters.write_to(url);
     }
 }
 

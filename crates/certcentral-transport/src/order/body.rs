@@ -13,7 +13,7 @@ use zeroize::Zeroize as _;
 
 use crate::order::gate::Gate;
 
-/// The body of an order request.
+/// The body of an order, or of a change after it.
 ///
 /// It holds the card number if the order does. `Debug` shows the length only, [`expose`] the bytes,
 /// and the buffer is wiped when it is dropped. There is no `Clone`: nothing can replay an order.
@@ -41,7 +41,7 @@ impl OrderBody {
         clippy::expect_used,
         reason = "orders hold texts, integers and Booleans under fixed names"
     )]
-    fn of_json(value: &impl Serialize) -> Self {
+    pub(crate) fn of_json(value: &impl Serialize) -> Self {
         let mut buffer = Wiped(Vec::with_capacity(ROOM));
         if serde_json::to_writer(&mut buffer, value).is_err() {
             let mut length = Length(0);

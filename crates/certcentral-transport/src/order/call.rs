@@ -5,22 +5,19 @@
 //! to a task of its own and runs to its end there, so that its outcome reaches the log and the
 //! observer; the order may exist, and somebody must learn of it.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use certcentral_model::ProductOrder;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
-use tracing::{Instrument as _, Span};
 
 use crate::attempts::{self, Repeat, Retried};
 use crate::client::Client;
 use crate::http::redact::Secrets;
 use crate::order::attempt::Attempt;
 use crate::order::body::OrderBody;
-use crate::order::gate::Gate;
+use crate::order::in_flight::InFlight;
 use crate::order::observer::{Caller, Notifier};
 use crate::order::outcome::{NotSent, Outcome};
 use crate::order::reason::NotSentReason;
@@ -31,17 +28,10 @@ pub(crate) struct Call<'a, P> {
     client: &'a Client,
     order: &'a P,
     card: Option<Arc<Secrets>>,
-    in_flight: Option<InFlight>,
+    in_flight: Option<InFlight<Outcome>>,
     /// The last refusal that the server answered. What is not sent afterwards does not undo it.
     refused: Option<Outcome>,
     notifier: Option<Notifier>,
-}
-
-struct InFlight {
-    attempt: Pin<Box<dyn Future<Output = Outcome> + Send>>,
-    gate: Gate,
-    runtime: Handle,
-    span: Span,
 }
 
 impl<'a, P: ProductOrder + Sync> Call<'a, P> {
@@ -107,14 +97,9 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
             number,
         };
         let target = shared.target::<P>();
-        let in_flight = self.in_flight.insert(InFlight {
-            attempt: Box::pin(attempt.run(target, body)),
-            gate,
-            runtime,
-            span: Span::current(),
-        });
+        let in_flight = InFlight::new(attempt.run(target, body), gate, runtime);
         // Polled where dropping this call can find it.
-        let outcome = poll_fn(|context| in_flight.attempt.as_mut().poll(context)).await;
+        let outcome = self.in_flight.insert(in_flight).end().await;
         self.in_flight = None;
         outcome
     }
@@ -141,22 +126,10 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
 
 impl<P> Drop for Call<'_, P> {
     fn drop(&mut self) {
-        let (Some(in_flight), Some(notifier)) = (self.in_flight.take(), self.notifier.take())
-        else {
-            // The notifier itself reports what is known.
-            return;
-        };
-        let InFlight { attempt, gate, runtime, span } = in_flight;
-        // An attempt that panicked cannot go on.
-        if gate.revoke() || std::thread::panicking() {
-            return;
+        // Without an attempt in flight the notifier itself reports what is known.
+        if let (Some(in_flight), Some(notifier)) = (self.in_flight.take(), self.notifier.take()) {
+            in_flight.abandon(move |outcome| notifier.end(&outcome, Caller::Gone));
         }
-        // On a runtime that is shutting down this is dropped at once, and the notifier reports it.
-        let to_its_end = async move {
-            let outcome = attempt.await;
-            notifier.end(&outcome, Caller::Gone);
-        };
-        runtime.spawn(to_its_end.instrument(span));
     }
 }
 

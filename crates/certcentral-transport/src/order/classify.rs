@@ -13,6 +13,8 @@
 //!
 //! [`classify`] is this table and nothing else; the rest only fills the outcome in.
 
+use std::time::Instant;
+
 use certcentral_model::{OrderResponse, ProductOrder, ServerError};
 use jiff::{SignedDuration, Timestamp};
 
@@ -91,7 +93,7 @@ pub(crate) fn outcome(
     };
 
     let response: Option<OrderResponse> = match answer.status {
-        200..=299 => answer.json(redactor),
+        200..=299 => answer.json().and_then(|response| redactor.response(response)),
         _ => None,
     };
     let errors = answer.errors(redactor);
@@ -122,23 +124,24 @@ pub(crate) fn outcome(
 
 /// What of an answer decides.
 #[derive(Clone, Copy, Debug)]
-struct AnswerFacts {
-    status: u16,
-    end: End,
-    order_id: bool,
-    own_errors: bool,
-    coding: Option<&'static str>,
+pub(crate) struct AnswerFacts {
+    pub(crate) status: u16,
+    pub(crate) end: End,
+    /// Whether the answer has what a success must have: for an order its id.
+    pub(crate) order_id: bool,
+    pub(crate) own_errors: bool,
+    pub(crate) coding: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Classification {
+pub(crate) enum Classification {
     Placed,
     Rejected,
     Unknown(UnknownReason),
 }
 
 /// The table for an order that left and was answered, row by row.
-fn classify(facts: AnswerFacts) -> Classification {
+pub(crate) fn classify(facts: AnswerFacts) -> Classification {
     use Classification::{Placed, Rejected, Unknown};
     use UnknownReason::{
         AnswerCut, AnswerTooLong, EncodedAnswer, Intermediary, NoOrderId, ServerError, Timeout,
@@ -197,6 +200,7 @@ fn unknown(
         order_id: answer.and_then(|answer| answer.order_id_hint(redactor)),
         sent_at,
         given_up_at: Timestamp::now(),
+        given_up: Instant::now(),
         clock_offset: answer.and_then(|answer| answer.clock_offset).or(clock_offset),
         attempts,
     }

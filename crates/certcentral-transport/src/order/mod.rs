@@ -5,6 +5,7 @@ pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod classify;
 pub(crate) mod gate;
+pub(crate) mod in_flight;
 pub(crate) mod observer;
 pub(crate) mod outcome;
 pub(crate) mod reason;

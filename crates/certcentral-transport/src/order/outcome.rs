@@ -2,7 +2,7 @@
 //! order exists and whether it may be sent again.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use certcentral_model::{OrderId, OrderResponse, ServerError};
 use jiff::{SignedDuration, Timestamp};
@@ -248,6 +248,8 @@ pub struct Unknown {
     pub clock_offset: Option<SignedDuration>,
     /// How often the order was tried. None but the last attempt can have placed it.
     pub attempts: u32,
+    /// When the attempt was given up, by a clock that nobody sets.
+    pub(crate) given_up: Instant,
 }
 
 impl fmt::Display for Unknown {

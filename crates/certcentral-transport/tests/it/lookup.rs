@@ -143,8 +143,7 @@ async fn a_list_is_read_page_by_page() {
         let server =
             lists(move |limit, offset| page((offset + 1..=250).take(limit as usize), total)).await;
         assert_eq!(all(&server).await.unwrap(), (1..=250).collect::<Vec<_>>());
-        let requests = if total.is_some() { 3 } else { 4 };
-        assert_eq!(server.heads(), requests);
+        assert_eq!(server.heads(), 3);
     }
 }
 
@@ -155,10 +154,36 @@ async fn a_server_with_smaller_pages_than_asked_for_is_read_whole() {
 }
 
 #[tokio::test]
-async fn a_page_that_repeats_ends_the_list() {
+async fn a_server_that_does_not_heed_the_offset_comes_to_an_end() {
     let server = lists(|_, _| page(1..=100, Some(1_000_000))).await;
     assert_eq!(all(&server).await.unwrap().len(), 100);
-    assert_eq!(server.heads(), 2);
+    assert_eq!(server.heads(), 4);
+}
+
+#[tokio::test]
+async fn a_page_that_repeats_the_one_before_does_not_end_the_list() {
+    // Others order a page's worth after the first page.
+    let pages = Arc::new(AtomicUsize::new(0));
+    let server = lists(move |limit, offset| {
+        let made = if pages.fetch_add(1, Ordering::SeqCst) == 0 { 250 } else { 350 };
+        page((1..=made).rev().skip(offset as usize).take(limit as usize), Some(made))
+    })
+    .await;
+    assert_eq!(all(&server).await.unwrap(), (1..=250).rev().collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_list_knows_whether_it_is_whole() {
+    for (total, is_whole) in [(Some(3), true), (Some(2), true), (Some(5), false), (None, false)] {
+        let server =
+            lists(move |limit, offset| page((offset + 1..=3).take(limit as usize), total)).await;
+        let mut list = client(&server).list_orders(OrderQuery::new());
+        assert!(!list.is_whole());
+        while let Some(order) = list.next().await {
+            order.unwrap();
+        }
+        assert_eq!(list.is_whole(), is_whole, "{total:?}");
+    }
 }
 
 #[tokio::test]

@@ -4,13 +4,18 @@
 
 mod caller;
 mod cancel;
+mod changes;
 mod find;
+mod follow;
 mod leak;
+mod look_before;
 mod lookup;
 mod memory;
 mod outcomes;
 mod props;
 mod repeat;
 mod retry;
+mod runtime;
+mod stop;
 mod surface;
 mod wire;

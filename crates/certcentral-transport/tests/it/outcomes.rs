@@ -565,9 +565,9 @@ async fn the_connection_takes_too_long() {
 
 #[tokio::test]
 async fn the_servers_clock_is_learned() {
-    let answer = Answer::json(500, "{}").header("Date", "Fri, 31 Dec 1999 23:59:59 GMT");
+    let answer = Answer::json(500, "{}").header("Date", "Fri, 31 Dec 2027 23:50:00 GMT");
     let unknown = unknown_after(Script::new().read_request().respond_with(answer)).await;
     let offset = unknown.clock_offset.unwrap();
     let server_now = unknown.given_up_at.checked_add(offset).unwrap();
-    assert_eq!(server_now.to_string()[..16], *"1999-12-31T23:59");
+    assert_eq!(server_now.to_string()[..15], *"2027-12-31T23:5");
 }

@@ -149,6 +149,26 @@ impl Catalogue {
         fragments
     }
 
+    /// What an object must hold, in words. `None` for a member that is not an object.
+    pub(crate) fn members_in_words(&self, object: usize) -> Option<String> {
+        let row = &self.rows[object];
+        if row.kind != Kind::Object {
+            return None;
+        }
+        if !row.holds.is_empty() {
+            return Some(row.holds.to_owned());
+        }
+        let is_required =
+            |&row: &usize| matches!(self.rows[row].requirement, Requirement::Required);
+        let names: Vec<&str> =
+            self.members(object).filter(is_required).map(|row| self.rows[row].name()).collect();
+        match &names[..] {
+            [] => None,
+            [only] => Some((*only).to_owned()),
+            [others @ .., last] => Some(format!("{} and {last}", others.join(", "))),
+        }
+    }
+
     /// Whether an object has a member that holds a secret.
     pub(crate) fn has_secret_member(&self, object: usize) -> bool {
         self.members(object).any(|row| self.rows[row].sensitivity == Sensitivity::Secret)
@@ -157,11 +177,6 @@ impl Catalogue {
     /// The names of an object's members.
     pub(crate) fn names(&self, object: usize) -> Vec<&'static str> {
         self.members(object).map(|row| self.rows[row].name()).collect()
-    }
-
-    /// The last row of an object and all that is in it.
-    pub(crate) fn last_within(&self, object: usize) -> usize {
-        self.members(object).last().map_or(object, |last| self.last_within(last))
     }
 
     fn members(&self, object: usize) -> impl Iterator<Item = usize> {

@@ -3,6 +3,7 @@
 use crate::catalogue::rule::{Rule, Severity};
 use crate::catalogue::values::Values;
 use crate::constraint::Constraint;
+use crate::constraint::characters::VISIBLE_PATTERN;
 use crate::constraint::keywords::Keywords;
 
 /// One member of the order, as the page has it.
@@ -19,10 +20,16 @@ pub struct Row {
     pub sensitivity: Sensitivity,
     /// What the page says of it, in our words.
     pub page: &'static str,
+    /// What a closed value means, in the order of [`values`](Self::values). Empty where the values
+    /// say it themselves.
+    pub meanings: &'static [&'static str],
+    /// What the page says beside that and nothing here enforces, or how the catalogue reads the page
+    /// where it leaves something open. Empty if there is nothing to add.
+    pub note: &'static str,
+    /// For an object of which no member is always required: what it must hold, in words.
+    pub holds: &'static str,
     /// The rules for its value. An error ends them: what follows would only be its echo.
     pub rules: &'static [Rule],
-    /// The rules that a text with no blank at either end can break at all.
-    pub(crate) rules_beyond_ends: &'static [Rule],
 }
 
 impl Row {
@@ -40,8 +47,10 @@ impl Row {
             kind,
             sensitivity: Sensitivity::Open,
             page,
+            meanings: &[],
+            note: "",
+            holds: "",
             rules: &[],
-            rules_beyond_ends: &[],
         }
     }
 
@@ -49,11 +58,27 @@ impl Row {
     #[must_use]
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
-        let mut leading = 0;
-        while leading < rules.len() && rules[leading].constraint.is_about_ends() {
-            leading += 1;
-        }
-        (_, self.rules_beyond_ends) = rules.split_at(leading);
+        self
+    }
+
+    /// What each of the closed values means.
+    #[must_use]
+    pub const fn meanings(mut self, meanings: &'static [&'static str]) -> Self {
+        self.meanings = meanings;
+        self
+    }
+
+    /// A note for the reader.
+    #[must_use]
+    pub const fn note(mut self, note: &'static str) -> Self {
+        self.note = note;
+        self
+    }
+
+    /// What an object must hold.
+    #[must_use]
+    pub const fn holds(mut self, holds: &'static str) -> Self {
+        self.holds = holds;
         self
     }
 
@@ -77,18 +102,31 @@ impl Row {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The values that the member may have, if it is one of a closed set.
+    #[must_use]
+    pub fn values(&self) -> Option<&'static [&'static str]> {
+        self.rules.iter().find_map(|rule| match rule.constraint {
+            Constraint::OneOf(values) => Some(values),
+            _ => None,
+        })
+    }
+
     /// What a JSON Schema says of the value beyond its type: one entry for each rule that a schema
     /// can say and that no other rule of the row says already. Warnings are not in it.
     pub fn keywords(&self) -> impl Iterator<Item = (&'static Rule, Keywords)> {
         let errors = || self.rules.iter().filter(|rule| rule.severity == Severity::Error);
-        // A value in its form is not blank. A length is no form.
-        let in_form = errors().any(|rule| {
-            !matches!(rule.constraint, Constraint::NotBlank | Constraint::MaxLength(_))
-                && rule.keywords().is_some()
-        });
-        errors()
-            .filter(move |rule| !(in_form && matches!(rule.constraint, Constraint::NotBlank)))
-            .filter_map(|rule| Some((rule, rule.keywords()?)))
+        // A value in its form is not blank and has no controls.
+        let in_form =
+            errors().any(|rule| !rule.constraint.is_about_text() && rule.keywords().is_some());
+        let has = |wanted| errors().any(|rule| rule.constraint == wanted);
+        let has_both = has(Constraint::NotBlank) && has(Constraint::NoControl);
+        errors().filter_map(move |rule| match rule.constraint {
+            Constraint::NotBlank | Constraint::NoControl if in_form => None,
+            // One pattern says both.
+            Constraint::NotBlank if has_both => Some((rule, Keywords::pattern(VISIBLE_PATTERN))),
+            Constraint::NoControl if has_both => None,
+            _ => Some((rule, rule.keywords()?)),
+        })
     }
 }
 

@@ -1,8 +1,8 @@
-//! What can be wrong with a text before any rule looks at a value.
+//! What can be wrong with an order before any rule looks at a value.
 
 /// What a reader of JSON can find wrong before any rule looks at a value.
 ///
-/// `required` is among them, although a model type may hold an order without a conditional member.
+/// `required` and `placeholder` can be wrong with an order of the model, too.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct StructureRule {
@@ -17,7 +17,7 @@ pub struct StructureRule {
 }
 
 /// Every way in which a text can fail to be an order.
-pub static STRUCTURE: [&StructureRule; 9] = [
+pub static STRUCTURE: [&StructureRule; 10] = [
     &NOT_UTF8,
     &INVALID_JSON,
     &REQUIRED,
@@ -26,12 +26,13 @@ pub static STRUCTURE: [&StructureRule; 9] = [
     &WRONG_TYPE,
     &NULL,
     &INVALID_ESCAPE,
+    &PLACEHOLDER,
     &UNREADABLE,
 ];
 
 pub(crate) static NOT_UTF8: StructureRule = StructureRule {
     code: "not_utf8",
-    message: "this is no text in UTF-8: save the file with that encoding",
+    message: "this text is not UTF-8: save the file with that encoding",
     reason: "JSON is UTF-8 (RFC 8259).",
     in_schema: false,
 };
@@ -49,7 +50,7 @@ pub(crate) static REQUIRED: StructureRule = StructureRule {
 };
 pub(crate) static UNKNOWN_MEMBER: StructureRule = StructureRule {
     code: "unknown_member",
-    message: "is not a member that the API knows here: remove it, or mend its name",
+    message: "is not a member that the API knows here: remove it, or correct its name",
     reason: "A misspelt optional member would be lost without a word.",
     in_schema: true,
 };
@@ -73,8 +74,14 @@ pub(crate) static NULL: StructureRule = StructureRule {
 };
 pub(crate) static INVALID_ESCAPE: StructureRule = StructureRule {
     code: "invalid_escape",
-    message: "has an escape that stands for no character: write the character itself",
-    reason: "Half of a surrogate pair is no text.",
+    message: "has an escape for half of a character: write the character itself",
+    reason: "Half of a surrogate pair is not a character.",
+    in_schema: false,
+};
+pub(crate) static PLACEHOLDER: StructureRule = StructureRule {
+    code: "placeholder",
+    message: "is a placeholder: fill it in",
+    reason: "A text in angle brackets is what a template has in place of a value.",
     in_schema: false,
 };
 pub(crate) static UNREADABLE: StructureRule = StructureRule {

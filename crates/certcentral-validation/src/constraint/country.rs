@@ -62,7 +62,6 @@ const MISTAKEN: &[(&str, &str)] = &[
 ];
 
 /// Whether the text is a code that ISO 3166-1 assigns, in either case.
-#[inline(never)]
 pub(crate) fn is_assigned(text: &str) -> bool {
     let &[first, second] = text.as_bytes() else { return false };
     let place = |letter: u8| letter.to_ascii_uppercase().wrapping_sub(b'A');

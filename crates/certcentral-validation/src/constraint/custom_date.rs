@@ -13,13 +13,11 @@ pub(crate) const CUSTOM_DATE_PATTERN: &str = concat!(
     "[0-9]{4}$",
 );
 
-#[inline(never)]
 pub(crate) fn is_custom_date(text: &str) -> bool {
     parts(text).is_some()
 }
 
 /// The day that the text names, if the calendar has it.
-#[inline(never)]
 pub(crate) fn real_date(text: &str) -> Option<Date> {
     let (year, month, day) = parts(text)?;
     Date::new(year, month, day).ok()

@@ -1,14 +1,24 @@
 //! Email addresses. `format: email` means four things in four validators, so the pattern is ours.
 
+use crate::constraint::characters::{is_unseen, unseen};
 use crate::constraint::keywords::Keywords;
 
 /// An address: words joined by dots, `@`, and a domain of two labels or more. Letters outside
 /// ASCII may stand in either part; quoted local parts, and domains in brackets, may not.
 const EMAIL_PATTERN: &str = concat!(
-    "^[^\\x00- \"(),.:;<>@\\[\\\\\\]\\x7F-\\xA0]+",
-    "(?:\\.[^\\x00- \"(),.:;<>@\\[\\\\\\]\\x7F-\\xA0]+)*",
-    "@[^\\x00-/:-@\\[-`{-\\xA0]+(?:-+[^\\x00-/:-@\\[-`{-\\xA0]+)*",
-    "(?:\\.[^\\x00-/:-@\\[-`{-\\xA0]+(?:-+[^\\x00-/:-@\\[-`{-\\xA0]+)*)+$",
+    "^[^\\x00- \"(),.:;<>@\\[\\\\\\]\\x7F-\\xA0",
+    unseen!(),
+    "]+(?:\\.[^\\x00- \"(),.:;<>@\\[\\\\\\]\\x7F-\\xA0",
+    unseen!(),
+    "]+)*@[^\\x00-/:-@\\[-`{-\\xA0",
+    unseen!(),
+    "]+(?:-+[^\\x00-/:-@\\[-`{-\\xA0",
+    unseen!(),
+    "]+)*(?:\\.[^\\x00-/:-@\\[-`{-\\xA0",
+    unseen!(),
+    "]+(?:-+[^\\x00-/:-@\\[-`{-\\xA0",
+    unseen!(),
+    "]+)*)+$",
 );
 
 /// The most characters that an address can have in the envelope of a mail (RFC 5321).
@@ -18,13 +28,13 @@ pub(crate) fn keywords() -> Keywords {
     Keywords { max_length: Some(MAX_LENGTH as u64), ..Keywords::anchored(EMAIL_PATTERN) }
 }
 
-#[inline(never)]
 pub(crate) fn is_email(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(local) = local_part(bytes) else { return false };
     is_domain(&bytes[local + 1..])
         && (text.len() <= MAX_LENGTH || text.chars().count() <= MAX_LENGTH)
-        && (text.is_ascii() || !text.chars().any(|c| ('\u{80}'..='\u{A0}').contains(&c)))
+        && (text.is_ascii()
+            || !text.chars().any(|c| matches!(c, '\u{80}'..='\u{a0}') || is_unseen(c)))
 }
 
 /// A byte may stand in a word of the local part.

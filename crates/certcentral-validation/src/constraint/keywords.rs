@@ -27,6 +27,11 @@ pub struct Keywords {
 }
 
 impl Keywords {
+    /// A pattern that says all by itself.
+    pub(crate) fn pattern(pattern: &'static str) -> Self {
+        Self { pattern: Some(pattern.into()), ..Self::default() }
+    }
+
     /// A pattern that matches texts of one length only.
     pub(crate) fn fixed(pattern: impl Into<Cow<'static, str>>, length: u64) -> Self {
         Self { pattern: Some(pattern.into()), max_length: Some(length), ..Self::default() }

@@ -1,25 +1,34 @@
 //! The few forms that a rule can take. Each knows its check, a plain byte matcher, and the
 //! keywords of JSON Schema that say the same; a property test holds the two equal.
 
-pub(crate) mod card_number;
+mod card_number;
+pub(crate) mod characters;
 pub(crate) mod country;
 pub(crate) mod custom_date;
+mod decoding;
 mod email;
 pub(crate) mod keywords;
+pub(crate) mod samples;
 mod telephone;
 mod title;
+pub(crate) mod traits;
 pub(crate) mod value;
 
 use jiff::civil::Date;
 use validator::{ValidateLength, ValidateRange};
 
-use self::card_number::has_check_digit;
+use self::card_number::{has_check_digit, holds_card_number};
+use self::characters::{
+    BLANK, NO_CONTROL_PATTERN, NOT_BLANK_PATTERN, is_blank, is_control, is_invisible,
+};
 use self::country::is_assigned;
 use self::custom_date::{CUSTOM_DATE_PATTERN, days_until, is_custom_date, real_date};
+use self::decoding::is_wrongly_decoded;
 use self::email::is_email;
 use self::keywords::Keywords;
-use self::telephone::{TELEPHONE_PATTERN, is_telephone};
+use self::telephone::{TELEPHONE_PATTERN, has_digits_of_telephone, is_telephone};
 use self::title::has_no_title;
+use self::traits::Traits;
 use self::value::Value;
 
 /// What a value must be.
@@ -29,10 +38,22 @@ use self::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Constraint {
-    /// Anything but spaces, tabs and line breaks alone.
+    /// Something that can be seen.
     NotBlank,
+    /// No control character but tabs and line breaks.
+    NoControl,
     /// No space, tab or line break at either end.
     Trimmed,
+    /// No character inside that cannot be seen, or that changes the direction of the text.
+    NoInvisible,
+    /// No line break inside.
+    OneLine,
+    /// A letter of any script.
+    HasLetter,
+    /// No sign that the text was read in another encoding than it was written in.
+    WellDecoded,
+    /// No run of digits that looks like a card number.
+    NoCardNumber,
     /// No more characters than this.
     MaxLength(u64),
     /// One of these texts, to the letter.
@@ -56,6 +77,8 @@ pub enum Constraint {
     Email,
     /// A telephone number with a leading `+`.
     Telephone,
+    /// No more digits than a telephone number has.
+    TelephoneDigits,
     /// No title before the name.
     NoTitle,
     /// `dd MMM YYYY`, with an English month in any case.
@@ -81,8 +104,7 @@ pub enum Constraint {
 }
 
 impl Constraint {
-    /// Whether a value meets the constraint, on this day.
-    #[inline(always)]
+    /// Returns whether a value meets the constraint, on this day.
     #[must_use]
     pub fn holds(&self, value: Value<'_>, today: Date) -> bool {
         match value {
@@ -97,14 +119,21 @@ impl Constraint {
         }
     }
 
-    #[inline(always)]
     fn holds_for_text(&self, text: &str, today: Date) -> bool {
         match *self {
-            Self::NotBlank => !text.trim_matches(BLANK).is_empty(),
+            Self::NotBlank => !is_blank(text),
+            Self::NoControl => !text.contains(is_control),
             Self::Trimmed => !text.starts_with(BLANK) && !text.ends_with(BLANK),
-            Self::MaxLength(max) => is_at_most(text, max),
-            Self::OneOf(values) => is_one_of(text, values),
-            Self::Digits { min, max } => are_digits(text, min, max),
+            Self::NoInvisible => !text.contains(is_invisible),
+            Self::OneLine => !text.trim_matches(BLANK).contains(['\n', '\r']),
+            Self::HasLetter => text.contains(char::is_alphabetic),
+            Self::WellDecoded => !is_wrongly_decoded(text),
+            Self::NoCardNumber => !holds_card_number(text),
+            Self::MaxLength(max) => text.validate_length(None, Some(max), None),
+            Self::OneOf(values) => values.contains(&text),
+            Self::Digits { min, max } => {
+                (min..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+            }
             Self::Month => matches!(text.as_bytes(), [b'0', b'1'..=b'9'] | [b'1', b'0'..=b'2']),
             Self::CheckDigit => has_check_digit(text),
             Self::TwoLetters => {
@@ -113,10 +142,13 @@ impl Constraint {
             Self::AssignedCountry => is_assigned(text),
             Self::Email => is_email(text),
             Self::Telephone => is_telephone(text),
+            Self::TelephoneDigits => has_digits_of_telephone(text),
             Self::NoTitle => has_no_title(text),
             Self::CustomDate => is_custom_date(text),
             Self::RealDate => real_date(text).is_some(),
-            Self::DaysFromToday { first, last } => is_within(text, first, last, today),
+            Self::DaysFromToday { first, last } => {
+                real_date(text).is_none_or(|date| (first..=last).contains(&days_until(date, today)))
+            }
             Self::Range { .. } | Self::Is(_) => true,
         }
     }
@@ -125,9 +157,8 @@ impl Constraint {
     #[must_use]
     pub fn keywords(&self) -> Option<Keywords> {
         let keywords = match *self {
-            Self::NotBlank => {
-                Keywords { pattern: Some("[^ \\t\\r\\n]".into()), ..Keywords::default() }
-            }
+            Self::NotBlank => Keywords::pattern(NOT_BLANK_PATTERN),
+            Self::NoControl => Keywords::pattern(NO_CONTROL_PATTERN),
             Self::MaxLength(max) => Keywords { max_length: Some(max), ..Keywords::default() },
             Self::OneOf(values) => Keywords { values: Some(values), ..Keywords::default() },
             Self::Digits { min, max } if min == max => {
@@ -144,6 +175,12 @@ impl Constraint {
             }
             Self::Is(_)
             | Self::Trimmed
+            | Self::NoInvisible
+            | Self::OneLine
+            | Self::HasLetter
+            | Self::WellDecoded
+            | Self::NoCardNumber
+            | Self::TelephoneDigits
             | Self::AssignedCountry
             | Self::NoTitle
             | Self::CheckDigit
@@ -153,9 +190,22 @@ impl Constraint {
         Some(keywords)
     }
 
-    /// Whether a text that has no blank at either end cannot break it.
-    pub(crate) const fn is_about_ends(&self) -> bool {
-        matches!(self, Self::NotBlank | Self::Trimmed)
+    /// The traits without any of which a text cannot break the constraint.
+    pub(crate) const fn traits(&self) -> Traits {
+        match self {
+            Self::NotBlank => Traits::BLANK_END.or(Traits::UNUSUAL),
+            Self::Trimmed => Traits::BLANK_END,
+            Self::NoControl | Self::NoInvisible | Self::OneLine => Traits::UNUSUAL,
+            Self::HasLetter => Traits::NO_LETTER,
+            Self::WellDecoded => Traits::UNUSUAL.or(Traits::ESCAPE),
+            Self::NoCardNumber => Traits::MANY_DIGITS,
+            _ => Traits::ANY,
+        }
+    }
+
+    /// Whether it is about the text as such, and not about its form.
+    pub(crate) const fn is_about_text(&self) -> bool {
+        matches!(self, Self::NotBlank | Self::NoControl | Self::MaxLength(_))
     }
 
     /// Whether a schema cannot say it.
@@ -164,41 +214,3 @@ impl Constraint {
         matches!(self, Self::CheckDigit | Self::RealDate | Self::DaysFromToday { .. })
     }
 }
-
-// `holds` is copied to wherever a rule is known, so that of all forms only that one is left there.
-// The matchers, here and in other modules, are not copied along.
-
-#[inline(never)]
-fn is_one_of(text: &str, values: &[&str]) -> bool {
-    values.contains(&text)
-}
-
-#[inline(never)]
-fn are_digits(text: &str, min: usize, max: usize) -> bool {
-    (min..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// As many bytes are as many characters or more: counting is for the long ones.
-#[inline(never)]
-fn is_at_most(text: &str, max: u64) -> bool {
-    text.len() as u64 <= max || text.validate_length(None, Some(max), None)
-}
-
-#[inline(never)]
-fn is_within(text: &str, first: i64, last: i64, today: Date) -> bool {
-    real_date(text).is_none_or(|date| (first..=last).contains(&days_until(date, today)))
-}
-
-/// Whether a text surely begins and ends with something other than a blank. A quick look: other
-/// control characters at an end are left to the rules.
-#[inline]
-pub(crate) fn has_text_at_ends(text: &str) -> bool {
-    match text.as_bytes() {
-        [] => false,
-        [only] => *only > b' ',
-        [first, .., last] => *first > b' ' && *last > b' ',
-    }
-}
-
-/// A space, a tab or a line break. Nothing else is blank.
-const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];

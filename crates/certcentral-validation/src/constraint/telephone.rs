@@ -1,20 +1,20 @@
 //! Telephone numbers as the page writes them: a leading `+`, digits, and what people put between.
 
-/// A `+`, then digits and any of the other printable characters of ASCII but letters; one digit at
-/// least. That takes `+31(0)20 254 7999` and `+31-0-72 568 7878`, and asks for no numbering plan.
-pub(crate) const TELEPHONE_PATTERN: &str = "^\\+[ -/:-@\\[-`{-~]*[0-9][ -@\\[-`{-~]*$";
+/// A `+`, then digits and any of the other printable characters of ASCII but letters and a second
+/// `+`; one digit at least. That takes `+31(0)20 254 7999` and `+31-0-72 568 7878`, and asks for no
+/// numbering plan.
+pub(crate) const TELEPHONE_PATTERN: &str = "^\\+[ -*,-/:-@\\[-`{-~]*[0-9][ -*,-@\\[-`{-~]*$";
 
-#[inline(never)]
+/// As many digits as a telephone number has at most (ITU-T E.164).
+const MOST_DIGITS: usize = 15;
+
 pub(crate) fn is_telephone(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('+') else { return false };
-    let mut has_digit = false;
-    for byte in rest.bytes() {
-        match byte {
-            b'0'..=b'9' => has_digit = true,
-            b'A'..=b'Z' | b'a'..=b'z' => return false,
-            b' '..=b'~' => {}
-            _ => return false,
-        }
-    }
-    has_digit
+    let is_fit =
+        |byte: u8| matches!(byte, b' '..=b'~') && !byte.is_ascii_alphabetic() && byte != b'+';
+    rest.bytes().all(is_fit) && rest.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+pub(crate) fn has_digits_of_telephone(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }

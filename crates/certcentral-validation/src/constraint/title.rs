@@ -8,7 +8,6 @@ const TITLES: [&str; 16] = [
 
 /// Whether a name is without a title: neither one with a dot anywhere, nor one without a dot that a
 /// name follows. `Ing` alone is a name, and `Ing-Marie` is one too.
-#[inline(never)]
 pub(crate) fn has_no_title(name: &str) -> bool {
     let mut rest = name.trim_ascii_start();
     let mut is_first = true;

@@ -58,13 +58,50 @@ const NOT_BLANK: Rule = Rule::error(
     "blank",
     NotBlank,
     "must not be blank: write what it asks for",
-    "The page requires the member; spaces, tabs and line breaks say nothing.",
+    "The page requires the member. Blanks and characters that print nothing are no value.",
+);
+const NO_CONTROL: Rule = Rule::error(
+    "control_character",
+    NoControl,
+    "holds a control character: delete it",
+    "A control character other than a tab or a line break cannot be right in a text.",
 );
 const TRIMMED: Rule = Rule::warning(
     "surrounding_blanks",
     Trimmed,
     "begins or ends with a blank: remove it if it is not meant",
-    "Inferred: a blank at an end comes from copying, and would be printed or shipped as it stands.",
+    "Inferred: a blank at an end comes from copying, and would be printed or shipped like the rest.",
+);
+const NO_INVISIBLE: Rule = Rule::warning(
+    "invisible_character",
+    NoInvisible,
+    "holds a character that cannot be seen: delete it, or write a space",
+    "Inferred: it comes from copying. It makes a name another name, or turns the direction of text.",
+);
+const ONE_LINE: Rule = Rule::warning(
+    "line_break",
+    OneLine,
+    "holds a line break: write it in one line",
+    "Inferred: it would be printed in the certificate or on the parcel.",
+);
+const HAS_LETTER: Rule = Rule::warning(
+    "name_without_letter",
+    HasLetter,
+    "has no letter: write the name",
+    "Inferred: a name has letters.",
+);
+const WELL_DECODED: Rule = Rule::warning(
+    "wrongly_decoded",
+    WellDecoded,
+    "looks as if it was read in the wrong encoding: write the characters that are meant",
+    "Inferred: `Ã«`, U+FFFD and `&#39;` are what is left of other characters.",
+);
+const NO_CARD_NUMBER: Rule = Rule::warning(
+    "card_number_in_text",
+    NoCardNumber,
+    "holds what looks like a card number: a card number belongs into credit_card.number alone",
+    "Inferred: 13 to 19 digits that pass the check of card numbers. What is written here is not \
+     protected like a card number.",
 );
 const NAME_LENGTH: Rule = Rule::warning(
     "name_length",
@@ -75,20 +112,69 @@ const NAME_LENGTH: Rule = Rule::warning(
 const ASSIGNED_COUNTRY: Rule = Rule::warning(
     "country_not_assigned",
     AssignedCountry,
-    "is no country code of ISO 3166-1: write the two letters of the country, such as NL",
+    "is not a country code of ISO 3166-1: write the two letters of the country, such as NL",
     "Inferred: the page asks for a country code and names no list.",
 );
 
-const TEXT: &[Rule] = &[NOT_BLANK, TRIMMED];
-const OPTIONAL_TEXT: &[Rule] = &[TRIMMED];
-const COUNTRY: &[Rule] = &[NOT_BLANK, TRIMMED, ASSIGNED_COUNTRY];
+const TEXT: &[Rule] =
+    &[NOT_BLANK, NO_CONTROL, TRIMMED, NO_INVISIBLE, ONE_LINE, WELL_DECODED, NO_CARD_NUMBER];
+const OPTIONAL_TEXT: &[Rule] =
+    &[NO_CONTROL, TRIMMED, NO_INVISIBLE, ONE_LINE, WELL_DECODED, NO_CARD_NUMBER];
+const COUNTRY: &[Rule] = &[
+    NOT_BLANK,
+    NO_CONTROL,
+    TRIMMED,
+    NO_INVISIBLE,
+    ONE_LINE,
+    WELL_DECODED,
+    NO_CARD_NUMBER,
+    ASSIGNED_COUNTRY,
+];
+const NAME: &[Rule] = &[
+    NOT_BLANK,
+    NO_CONTROL,
+    TRIMMED,
+    NO_INVISIBLE,
+    ONE_LINE,
+    HAS_LETTER,
+    WELL_DECODED,
+    NO_CARD_NUMBER,
+];
+const LAST_NAME_RULES: &[Rule] = &[
+    NOT_BLANK,
+    NO_CONTROL,
+    TRIMMED,
+    NO_INVISIBLE,
+    ONE_LINE,
+    HAS_LETTER,
+    WELL_DECODED,
+    NO_CARD_NUMBER,
+    NAME_LENGTH,
+];
+const FIRST_NAME_RULES: &[Rule] = &[
+    NOT_BLANK,
+    NO_CONTROL,
+    TRIMMED,
+    NO_INVISIBLE,
+    ONE_LINE,
+    HAS_LETTER,
+    WELL_DECODED,
+    NO_CARD_NUMBER,
+    NAME_LENGTH,
+    Rule::warning(
+        "title_in_name",
+        NoTitle,
+        "seems to hold a title or prefix: write the first name without it",
+        "The page: no titles or prefixes such as \"Dr.\". That a word is one is inferred.",
+    ),
+];
 
 const fn one_of(values: &'static [&'static str], reason: &'static str) -> Rule {
     Rule::error("unsupported_value", OneOf(values), "is not a supported value", reason)
 }
 
-const DATE_REASON: &str = "The page wants it within 397 days of the day of the request. The \
-                           server's day may be one off ours.";
+const DATE_REASON: &str = "The page wants it within 397 days of the day of the request. DigiCert's \
+                           day may be one off.";
 
 /// Declares the rows in the page's order, each with a name for its number.
 macro_rules! rows {
@@ -111,48 +197,62 @@ rows! {
     CERTIFICATE = Row::new("/certificate", Required, Kind::Object, "Certificate details."),
     SIGNATURE_HASH = Row::new("/certificate/signature_hash", Required, Kind::Text,
         "Hash algorithm used for signing the certificate.")
+        .meanings(SignatureHash::MEANINGS)
         .rules(&[NOT_BLANK, one_of(SignatureHash::VALUES,
             "EU Qualified certificates support SHA-256 only.")]),
     PROFILE_OPTION = Row::new("/certificate/profile_option", Required, Kind::Text,
         "Name of the certificate profile.")
+        .meanings(ProfileOption::MEANINGS)
         .rules(&[NOT_BLANK, one_of(ProfileOption::VALUES,
             "PKIo certificates support the profile nonrepudiation only.")]),
     IS_RSASSA_PSS = Row::new("/certificate/is_rsassa_pss", Optional, Kind::Boolean,
         "Whether an RSA issuing CA signs with RSASSA-PSS. The default is false.")
         .rules(&[Rule::warning("rsassa_pss_needs_rsa", Is(false),
             "has an effect under an RSA issuing CA only: leave it out if yours is ECC",
-            "The page: it is honoured only if the issuing CA certificate has an RSA key.")]),
+            "The page: it is honoured only if the issuing CA certificate has an RSA key.")])
+        .note("Not enforced here: an ECC issuing CA signs with ECC and with a key of its own size, \
+               whatever this says."),
     INDIVIDUAL = Row::new("/certificate/individual", Required, Kind::Object,
-        "The intended certificate holder: the id of an existing individual, or full details."),
+        "The intended certificate holder: the id of an existing individual, or full details.")
+        .holds("the id of an existing individual, or first_name, last_name, email, telephone, \
+                country, state and professional_title of a new one")
+        .note("Interpretation: the page calls the details of an individual required, and says to \
+               give either the id or the details; so an id stands alone, and a new individual has \
+               all of the required details."),
     ID = Row::new("/certificate/individual/id", EXISTING_INDIVIDUAL, NUMBER_U64,
         "Identifier of an individual whose details and title CertCentral has. Goes alone.")
         .personal()
         .rules(&[Rule::error("id_range", Range { min: 1, max: i64::MAX as u64 },
             "must be a whole number from 1 to 9223372036854775807: copy the id from CertCentral",
-            "Ids are positive integers of 64 bits.")]),
+            "Ids are positive integers of 64 bits.")])
+        .note("Interpretation: an id beside details is refused, since the page does not say which of \
+               the two would count."),
     FIRST_NAME = Row::new("/certificate/individual/first_name", NEW_INDIVIDUAL, Kind::Text,
         "First name, with middle names or initials, without titles or prefixes.")
         .personal()
-        .rules(&[NOT_BLANK, TRIMMED, NAME_LENGTH, Rule::warning("title_in_name", NoTitle,
-            "seems to hold a title or prefix: write the first name without it",
-            "The page: no titles or prefixes such as \"Dr.\". That a word is one is inferred.")]),
+        .rules(FIRST_NAME_RULES),
     LAST_NAME = Row::new("/certificate/individual/last_name", NEW_INDIVIDUAL, Kind::Text,
         "Last name. May include generational suffixes such as Sr. and III.")
         .personal()
-        .rules(&[NOT_BLANK, TRIMMED, NAME_LENGTH]),
+        .rules(LAST_NAME_RULES),
     EMAIL = Row::new("/certificate/individual/email", NEW_INDIVIDUAL, Kind::Text,
         "Email address for processing and approving the order. Not on the certificate.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("email", Email,
             "is not an email address: write it as name@example.com",
-            "Notifications and approvals go there.")]),
+            "Notifications and approvals go there."), NO_INVISIBLE, WELL_DECODED, NO_CARD_NUMBER]),
     TELEPHONE = Row::new("/certificate/individual/telephone", NEW_INDIVIDUAL, Kind::Text,
         "Phone number with the country code, as in +31-0-72 568 7878.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("telephone", Telephone,
             "is not a telephone number with its country code: begin with + and use digits, \
              spaces, brackets and hyphens, as in +31 20 555 0100",
-            "The page wants the country code; its examples have a + before it."), TRIMMED]),
+            "The page wants the country code. Interpretation: with a + before it, as in its example."),
+            TRIMMED, Rule::warning("telephone_length", TelephoneDigits,
+            "has more than 15 digits: check that it is one number",
+            "Inferred: an international number has at most 15 digits (ITU-T E.164).")])
+        .note("Interpretation: the + of the page's example is required, so that the country code \
+               can be told from the number."),
     INDIVIDUAL_COUNTRY = Row::new("/certificate/individual/country", NEW_INDIVIDUAL, Kind::Text,
         "Country, as a two-letter code in either case.")
         .personal()
@@ -167,6 +267,7 @@ rows! {
         .personal().rules(OPTIONAL_TEXT),
     PROFESSIONAL_TITLE = Row::new("/certificate/individual/professional_title", NEW_INDIVIDUAL, Kind::Text,
         "Licensed profession, as the page spells it.")
+        .meanings(ProfessionalTitle::MEANINGS)
         .rules(&[NOT_BLANK, one_of(ProfessionalTitle::VALUES,
             "The page lists the supported titles.")]),
     CSA_AGREED_TO = Row::new("/csa_agreed_to", Required, Kind::Boolean,
@@ -177,17 +278,22 @@ rows! {
             "Inferred: the page allows false, and does not say what becomes of the order.")]),
     PROVISIONING_METHOD = Row::new("/provisioning_method", Required, Kind::Text,
         "Where the private key and the certificate are kept.")
+        .meanings(ProvisioningMethod::MEANINGS)
+        .note("Not enforced here: after the token and its PIN arrive, the holder installs the \
+               certificate with the DigiCert Trust Assistant, which the order's page in CertCentral \
+               Europe offers.")
         .rules(&[NOT_BLANK, one_of(ProvisioningMethod::VALUES,
             "The page: only the QSCD is supported.")]),
     SHIP_INFO = Row::new("/ship_info", Optional, Kind::Object,
         "Where the hardware token goes. Must be there to receive it."),
     SHIP_NAME = Row::new("/ship_info/name", Required, Kind::Text, "First and last name of the recipient.")
-        .personal().rules(TEXT),
+        .personal().rules(NAME),
     SHIP_ADDR1 = Row::new("/ship_info/addr1", Required, Kind::Text, "Shipping address.")
         .personal().rules(TEXT),
     SHIP_ADDR2 = Row::new("/ship_info/addr2", Required, Kind::Text,
         "Second line of the address. Must be there; may be empty.")
-        .personal().rules(OPTIONAL_TEXT),
+        .personal().rules(OPTIONAL_TEXT)
+        .note("Interpretation: the page requires the member, and not that something is in it."),
     SHIP_CITY = Row::new("/ship_info/city", Required, Kind::Text, "Shipping city.").personal().rules(TEXT),
     SHIP_STATE = Row::new("/ship_info/state", Required, Kind::Text, "Shipping state.").personal().rules(TEXT),
     SHIP_ZIP = Row::new("/ship_info/zip", Required, Kind::Text, "Shipping postal code, as text.")
@@ -195,9 +301,13 @@ rows! {
     SHIP_COUNTRY = Row::new("/ship_info/country", Required, Kind::Text, "Shipping country.")
         .personal().rules(COUNTRY),
     SHIP_METHOD = Row::new("/ship_info/method", Required, Kind::Text, "Shipping priority.")
+        .meanings(ShippingMethod::MEANINGS)
         .rules(&[NOT_BLANK, one_of(ShippingMethod::VALUES, "The page lists the methods.")]),
     ORDER_VALIDITY = Row::new("/order_validity", Optional, Kind::Object,
-        "How long the certificates are valid. Not used by accounts without Multi-year Plans."),
+        "How long the certificates are valid. Not used by accounts without Multi-year Plans.")
+        .note("Not enforced here: the validity cannot exceed that of the order. Without this object, \
+               and for a validity of less than 365 days, the certificate gets the order's validity or \
+               the longest that the CA/B Forum allows, whichever is shorter."),
     YEARS = Row::new("/order_validity/years", Optional, NUMBER_U32, "Years of validity.")
         .rules(&[Rule::error("years_range", Range { min: 1, max: 3 },
             "must be 1, 2 or 3", "The page: 1, 2 or 3.")]),
@@ -215,13 +325,17 @@ rows! {
                 "is a day that the calendar does not have: write another",
                 "What no calendar has cannot be right."),
             Rule::error("date_out_of_range", DaysFromToday { first: -1, last: 398 },
-                "must be a day from today to 397 days after it", DATE_REASON),
-            Rule::warning("date_in_doubt", DaysFromToday { first: 0, last: 397 },
-                "is within 397 days only if DigiCert's day is not ours: move it by a day",
+                "must be a day from tomorrow to 397 days after today", DATE_REASON),
+            Rule::warning("date_in_doubt", DaysFromToday { first: 1, last: 397 },
+                "may be past or too late when DigiCert reads it, whose day may be another than here: \
+                 move it by a day or two",
                 DATE_REASON),
         ]),
     PAYMENT_METHOD = Row::new("/payment_method", Required, Kind::Text,
         "How the order is paid. The page's default is balance.")
+        .meanings(PaymentMethod::MEANINGS)
+        .note("Not enforced here: DigiCert refuses balance if the account may not be billed or lacks \
+               the money, profile if the account has no default card, and card if cards are disabled.")
         .rules(&[NOT_BLANK, one_of(PaymentMethod::VALUES, "The page lists the methods.")]),
     CREDIT_CARD = Row::new("/credit_card", PAID_BY_CARD, Kind::Object, "The credit card that is charged."),
     CARD_NUMBER = Row::new("/credit_card/number", Required, Kind::Text, "Card number.")
@@ -232,8 +346,10 @@ rows! {
                 "must be 12 to 19 digits: write them without spaces or hyphens",
                 "Card numbers have 12 to 19 digits (ISO/IEC 7812)."),
             Rule::error("card_number_check_digit", CheckDigit,
-                "is no card number, a digit is wrong or two are swapped: copy it again",
-                "The last digit of a card number checks the others (ISO/IEC 7812)."),
+                "does not pass the card-number check: a digit is wrong or two are swapped, copy it \
+                 again",
+                "The last digit of a card number checks the others (ISO/IEC 7812). Zeros alone pass, \
+                 and are not a number."),
         ]),
     EXPIRATION_MONTH = Row::new("/credit_card/expiration_month", Required, Kind::Text,
         "Month of expiry, two digits.")
@@ -249,12 +365,13 @@ rows! {
         .rules(&[NOT_BLANK, Rule::error("cvv_form", Digits { min: 3, max: 4 },
             "must be three or four digits", "The page: three or four digits.")]),
     CARDHOLDER_NAME = Row::new("/credit_card/cardholder_name", Required, Kind::Text, "First and last name on it.")
-        .personal().rules(TEXT),
+        .personal().rules(NAME),
     SAVE_CREDIT_CARD = Row::new("/credit_card/save_credit_card", Optional, Kind::NullableBoolean,
         "Whether the card's details are saved; null states no preference."),
     SET_AS_DEFAULT = Row::new("/credit_card/set_as_default", Required, Kind::Text,
         "Whether the card becomes the default: 1 or 0, as a string.")
         .personal()
+        .meanings(SetAsDefault::MEANINGS)
         .rules(&[NOT_BLANK, one_of(SetAsDefault::VALUES, "The page: 1 or 0.")]),
     BILLING_ADDRESS = Row::new("/billing_address", PAID_BY_CARD, Kind::Object, "Where the bills of the card go."),
     BILLING_STREET = Row::new("/billing_address/address", Required, Kind::Text, "Street address.")

@@ -1,82 +1,21 @@
 //! The readers agree: with each other, and with serde about what can be read at all.
 
 use certcentral_model::pkio_professional::Order;
+use certcentral_validation::damage::{Damage, damages};
 use certcentral_validation::{Rules, check, check_json, read_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::orders::{TODAY, existing, found, full, put, remove};
+use crate::orders::{TODAY, existing, found, full, put};
 
-/// One thing done to an order.
-#[derive(Clone, Debug)]
-enum Damage {
-    Remove(usize),
-    Put(usize, Value),
-    Unknown(usize),
-}
-
-fn values() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        Just(json!(null)),
-        any::<bool>().prop_map(|boolean| json!(boolean)),
-        any::<i64>().prop_map(|number| json!(number)),
-        any::<u64>().prop_map(|number| json!(number)),
-        (0..400_u64).prop_map(|number| json!(number)),
-        any::<f64>().prop_map(|number| json!(number)),
-        "\\PC{0,12}".prop_map(|text| json!(text)),
-        prop::sample::select(vec![
-            "",
-            " ",
-            "card",
-            "balance",
-            "qscd",
-            "Notaris",
-            "NL",
-            "UK",
-            "09 JUN 2026",
-            "31 JUN 2026",
-            "+31 20",
-            "a@b.nl",
-            "4111111111111111",
-            "\u{1f600}\"\\\n",
-        ])
-        .prop_map(|text| json!(text)),
-        Just(json!({})),
-        Just(json!({ "id": 21 })),
-    ]
-}
-
-fn damage() -> impl Strategy<Value = Damage> {
-    let rows = Order::CATALOGUE.rows().len();
-    prop_oneof![
-        (1..rows).prop_map(Damage::Remove),
-        (0..rows, values()).prop_map(|(row, value)| Damage::Put(row, value)),
-        (0..rows).prop_map(Damage::Unknown),
-    ]
-}
-
-fn damaged(mut order: Value, all: &[Damage]) -> Value {
-    let rows = Order::CATALOGUE.rows();
-    for damage in all {
-        match damage {
-            Damage::Remove(row) => drop(remove(&mut order, rows[*row].path)),
-            Damage::Put(row, value) => {
-                let object = rows[*row].path.rsplit_once('/').map_or("", |(object, _)| object);
-                if order.pointer(object).is_some_and(Value::is_object) {
-                    put(&mut order, rows[*row].path, value.clone());
-                }
-            }
-            Damage::Unknown(row) => {
-                if let Some(Value::Object(members)) = order.pointer_mut(rows[*row].path) {
-                    members.insert("unknown".into(), json!({}));
-                }
-            }
-        }
+fn damaged(mut order: Value, damages: &[Damage]) -> Value {
+    for damage in damages {
+        damage.apply(&mut order);
     }
     order
 }
 
-/// What must hold of every text whatsoever, but that serde reads arrays as structs, and we do not.
+/// What must hold of every text whatsoever.
 fn readers_agree(text: &[u8]) {
     let (report, order) = read_json::<Order>(text, TODAY);
     assert_eq!(report, check_json::<Order>(text, TODAY));
@@ -95,7 +34,7 @@ proptest! {
     #[test]
     fn on_damaged_orders(
         is_existing: bool,
-        all in prop::collection::vec(damage(), 0..6),
+        all in prop::collection::vec(prop::sample::select(damages(Order::CATALOGUE, TODAY)), 0..6),
         is_pretty: bool,
         has_mark: bool,
     ) {
@@ -130,11 +69,51 @@ proptest! {
     }
 }
 
+/// The members that the model's types have, as the schema that they derive says.
+fn members_of_the_model() -> Vec<String> {
+    fn walk(schema: &Value, object: &Value, path: &str, into: &mut Vec<String>) {
+        for (name, member) in object["properties"].as_object().into_iter().flatten() {
+            let path = format!("{path}/{name}");
+            let reference = member["$ref"].as_str().or(member["allOf"][0]["$ref"].as_str());
+            if let Some(object) =
+                reference.and_then(|at| schema.pointer(at.trim_start_matches('#')))
+            {
+                walk(schema, object, &path, into);
+            }
+            into.push(path);
+        }
+    }
+    let schema = schemars::schema_for!(Order).to_value();
+    let mut members = Vec::new();
+    walk(&schema, &schema, "", &mut members);
+    members
+}
+
+#[test]
+fn the_model_and_the_catalogue_have_the_same_members() {
+    let members = members_of_the_model();
+    let rows: Vec<&str> = Order::CATALOGUE.rows().iter().skip(1).map(|row| row.path).collect();
+    for member in &members {
+        assert!(
+            rows.contains(&member.as_str()),
+            "the model has a member {member} and the catalogue has no row for it: add one to \
+             certcentral-validation/src/pkio_professional/rows.rs"
+        );
+    }
+    for row in &rows {
+        assert!(
+            members.iter().any(|member| member == row),
+            "the catalogue has a row {row} and the model no member for it: add a field to \
+             certcentral-model/src/pkio_professional.rs or to a file in its src/request"
+        );
+    }
+    assert_eq!(members.len(), rows.len());
+}
+
 /// A row that `fill` forgets would be a rule that never fires on an order of the model.
 #[test]
 fn every_row_is_filled() {
     use certcentral_validation::catalogue::{Value, Values};
-    let mut seen = vec![false; Order::CATALOGUE.rows().len()];
     let mut all = full();
     put(&mut all, "/certificate/individual/id", json!(21));
     put(&mut all, "/order_validity/days", json!(1));
@@ -142,8 +121,12 @@ fn every_row_is_filled() {
     let order: Order = serde_json::from_value(all).unwrap();
     let mut values = Values::new();
     order.fill(&mut values);
-    for (row, seen) in seen.iter_mut().enumerate() {
-        *seen = !matches!(values.get(row), Value::Absent);
+    for (index, row) in Order::CATALOGUE.rows().iter().enumerate() {
+        assert!(
+            !matches!(values.get(index), Value::Absent),
+            "the member {} of an order is not looked at: enter it in `fill` in \
+             certcentral-validation/src/pkio_professional/mod.rs",
+            row.path
+        );
     }
-    assert!(seen.iter().all(|seen| *seen), "{seen:?}");
 }

@@ -12,7 +12,7 @@ use crate::orders::{TODAY, full, with};
 fn a_clean_order_is_checked_without_an_allocation() {
     let order: Order = serde_json::from_value(full()).unwrap();
     assert_eq!(allocations_of(|| check(&order, TODAY)), 0);
-    let dated = with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026" }));
+    let dated = with("/order_validity", json!({ "custom_expiration_date": "09 JUN 2027" }));
     let dated: Order = serde_json::from_value(dated).unwrap();
     assert_eq!(allocations_of(|| check(&dated, TODAY)), 0);
     // The count counts.

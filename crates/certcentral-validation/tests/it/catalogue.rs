@@ -132,9 +132,11 @@ fn codes_are_stable_words_with_one_meaning() {
         meanings.insert(rule.code);
         assert!(!rule.message.is_empty() && !rule.reason.is_empty());
     }
+    let mut between = BTreeSet::new();
     for rule in Order::CATALOGUE.cross_rules() {
         add(rule.code, rule.severity);
-        assert!(meanings.insert(rule.code), "{} is said twice", rule.code);
+        assert!(!meanings.contains(rule.code), "{} is a rule of a row, too", rule.code);
+        assert!(between.insert((rule.code, rule.path)), "{} is said twice", rule.code);
         assert!(Order::CATALOGUE.row(rule.path).is_some());
         assert!(!rule.message.is_empty() && !rule.reason.is_empty());
     }
@@ -150,8 +152,11 @@ fn codes_are_stable_words_with_one_meaning() {
             "billing_address_not_used",
             "blank",
             "card_expired",
+            "card_expiry_far",
             "card_number_check_digit",
             "card_number_form",
+            "control_character",
+            "card_number_in_text",
             "country_not_assigned",
             "credit_card_not_used",
             "csa_not_agreed",
@@ -170,21 +175,28 @@ fn codes_are_stable_words_with_one_meaning() {
             "individual_id_or_details",
             "invalid_escape",
             "invalid_json",
+            "line_break",
+            "invisible_character",
             "month_form",
             "name_length",
+            "name_without_letter",
             "not_utf8",
             "null",
+            "placeholder",
             "qscd_without_ship_info",
             "required",
+            "short_validity",
             "rsassa_pss_needs_rsa",
             "surrounding_blanks",
             "telephone",
+            "telephone_length",
             "title_in_name",
             "two_letters",
             "unknown_member",
             "unreadable",
             "unsupported_value",
             "wrong_type",
+            "wrongly_decoded",
             "years_range",
             "year_form",
         ]
@@ -273,4 +285,12 @@ fn public_types_can_be_shared_and_shown() {
     check::<StructureRule>();
     check::<Validated<Order>>();
     check::<Violation>();
+}
+
+#[test]
+fn rows_say_what_each_of_their_closed_values_means() {
+    for row in Order::CATALOGUE.rows() {
+        let values = row.values().unwrap_or_default();
+        assert_eq!(row.meanings.len(), values.len(), "{}", row.path);
+    }
 }

@@ -33,12 +33,17 @@ fn closed_sets_show_the_value_and_what_was_meant() {
         "`express` is not a supported value: write `STANDARD` or `EXPEDITED`"
     );
     assert_eq!(
+        message_at("/ship_info/method", json!("Standard")),
+        "`Standard` is not a supported value: write `STANDARD` or `EXPEDITED`; did you mean \
+         `STANDARD`?"
+    );
+    assert_eq!(
         message_at("/payment_method", json!("iDEAL")),
         "`iDEAL` is not a supported value: write `balance`, `profile` or `card`"
     );
     assert_eq!(
         message_at("/certificate/signature_hash", json!("SHA-256")),
-        "`SHA-256` is not a supported value; did you mean `sha256`?"
+        "`SHA-256` is not a supported value: write `sha256`"
     );
 }
 
@@ -75,7 +80,115 @@ fn types_come_with_a_hint() {
         message_at("/order_validity/days", json!("30")),
         "must be a whole number, not a string: write it without quotes"
     );
-    assert_eq!(message_at("/csa_agreed_to", json!("yes")), "must be true or false, not a string");
+    assert_eq!(
+        message_at("/csa_agreed_to", json!("yes")),
+        "must be true or false, not a string: write true or false, without quotes"
+    );
+    assert_eq!(
+        message_at("/csa_agreed_to", json!("true")),
+        "must be true or false, not a string: write it without quotes"
+    );
+    assert_eq!(message_at("/csa_agreed_to", json!(1)), "must be true or false, not a number");
+    assert_eq!(message_at("/ship_info/city", json!(true)), "must be a string, not a boolean");
+    assert_eq!(
+        message_at("/order_validity/days", json!("a month")),
+        "must be a whole number, not a string"
+    );
+    assert_eq!(
+        message_at("/ship_info", json!("Amsterdam")),
+        "must be an object, not a string: write it in braces, with name, addr1, addr2, city, state, \
+         zip, country and method"
+    );
+}
+
+/// Whoever follows a message is not told the next fault of the same value by another one.
+#[test]
+fn a_remedy_leads_straight_to_a_right_value() {
+    let flag = "/credit_card/set_as_default";
+    for boolean in [true, false] {
+        assert_eq!(
+            message_at(flag, json!(boolean)),
+            "must be a string, not a boolean: write \"1\" or \"0\", in quotes"
+        );
+    }
+    assert_eq!(
+        message_at(flag, json!(1)),
+        "must be a string, not a number: write \"1\", in quotes"
+    );
+    assert_eq!(
+        message_at("/credit_card/expiration_month", json!(1)),
+        "must be a string, not a number: write it in quotes; then it must be two digits from 01 to \
+         12"
+    );
+    assert_eq!(
+        message_at("/order_validity/years", json!("4")),
+        "must be a whole number, not a string: write it without quotes; then it must be 1, 2 or 3"
+    );
+    let message = message_at("/certificate/individual/telephone", json!(31_205_550_100_u64));
+    assert!(message.contains("write it in quotes; then it is not a telephone number"), "{message}");
+    let message = message_at("/payment_method", json!(true));
+    assert!(
+        message.ends_with("write \"balance\", \"profile\" or \"card\", in quotes"),
+        "{message}"
+    );
+}
+
+#[test]
+fn characters_that_cannot_be_seen_are_named() {
+    for (path, value, named) in [
+        ("/ship_info/city", "Amster\u{200b}dam", "U+200B"),
+        ("/ship_info/city", "Amster\u{e0041}dam", "U+E0041"),
+        ("/ship_info/city", "Amster\u{7}dam", "U+0007"),
+        ("/ship_info/city", "Amster\u{85}dam", "U+0085"),
+        ("/certificate/individual/email", "fenna\u{200b}@example.com", "U+200B"),
+        ("/certificate/individual/email", "fenna@example.com\u{a0}", "U+00A0"),
+        ("/certificate/individual/telephone", "+31\u{202f}20", "U+202F"),
+        ("/certificate/individual/telephone", "+31\u{2011}20", "U+2011"),
+        ("/certificate/individual/telephone", "+31\t20", "U+0009"),
+    ] {
+        let message = message_at(path, json!(value));
+        assert!(message.starts_with(&format!("holds {named}")), "{message}");
+    }
+    assert_eq!(
+        message_at("/certificate/individual/telephone", json!("++31 20 555 0100")),
+        "has a second +: keep the one at the beginning"
+    );
+    assert_eq!(
+        message_at("/certificate/individual/email", json!("fenna@example.com ")),
+        "begins or ends with a blank: remove it"
+    );
+    assert_eq!(
+        message_at("/credit_card/number", json!("0000000000000000")),
+        "is made of zeros: write the number of the card"
+    );
+}
+
+#[test]
+fn a_missing_object_says_what_it_must_hold() {
+    let missing = |path: &str| {
+        let mut order = full();
+        crate::orders::remove(&mut order, path).unwrap();
+        report_on(&order).violations()[0].message().to_owned()
+    };
+    assert_eq!(
+        missing("/certificate"),
+        "is missing: it is required, an object with signature_hash, profile_option and individual"
+    );
+    assert_eq!(
+        missing("/certificate/individual"),
+        "is missing: it is required, an object with the id of an existing individual, or \
+         first_name, last_name, email, telephone, country, state and professional_title of a new one"
+    );
+    assert_eq!(
+        missing("/billing_address"),
+        "is missing: it is required if payment_method is card, an object with address, city and \
+         country"
+    );
+    let message = message_at("/certificate/individual", json!({}));
+    assert!(
+        message.contains("first_name, last_name, email, telephone, country, state"),
+        "{message}"
+    );
 }
 
 #[test]

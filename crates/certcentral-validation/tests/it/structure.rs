@@ -171,13 +171,14 @@ fn duplicate_member_of_every_kind() {
 fn escaped_names_and_values_are_what_they_stand_for() {
     let text = full().to_string().replace(
         r#""city":"Amsterdam""#,
-        r#""\u0063ity":"\u0041msterd\u00e4m \ud83d\ude00 \"\\\/\b\f\n\r\t""#,
+        r#""\u0063ity":"\u0041msterd\u00e4m \ud83d\ude00 \"\\\/\n\r\t""#,
     );
     let (report, order) = read_json::<Order>(text.as_bytes(), TODAY);
     // It ends with a tab.
     assert_eq!(codes(&report), ["surrounding_blanks"; 3]);
+    assert_eq!(report_on_text(&text.replace("\\t", "\\b\\f")).errors().count(), 3);
     let city = order.unwrap().ship_info.unwrap().city;
-    assert_eq!(city, "Amsterd\u{e4}m \u{1f600} \"\\/\u{8}\u{c}\n\r\t");
+    assert_eq!(city, "Amsterd\u{e4}m \u{1f600} \"\\/\n\r\t");
 
     let text = full().to_string().replace("4111111111111111", r"411\u0031111111111111");
     assert!(report_on_text(&text).is_clean());
@@ -231,8 +232,73 @@ fn every_structure_rule_is_broken_above() {
         "wrong_type",
         "null",
         "invalid_escape",
+        "placeholder",
         // For a model that refuses more than its catalogue. None does, as `agreement` shows.
         "unreadable",
     ];
     assert_eq!(listed, tested);
+}
+
+#[test]
+fn a_placeholder_is_the_only_fault_of_its_member() {
+    for row in Order::CATALOGUE.rows().iter().skip(1) {
+        for text in ["<fill in>", "‹fill in›", "<>", "<fenna@example.com>", "<a> and <b>"] {
+            let mut order = orders_with(row.path);
+            put(&mut order, row.path, json!(text));
+            let report = report_on(&order);
+            let here = report.into_iter().filter(|violation| violation.path() == row.path);
+            let codes: Vec<_> = here.map(certcentral_validation::Violation::code).collect();
+            assert_eq!(codes, ["placeholder"], "{text} at {}", row.path);
+            assert!(!report.is_valid());
+            let is_read = read_json::<Order>(order.to_string().as_bytes(), TODAY).1.is_some();
+            assert_eq!(is_read, row.kind == Kind::Text, "{}", row.path);
+        }
+        for text in ["<x", "x>", "a <b>", "<b> c"] {
+            let mut order = orders_with(row.path);
+            put(&mut order, row.path, json!(text));
+            assert!(!codes(&report_on(&order)).contains(&"placeholder"), "{text}");
+        }
+    }
+    let message = |path: &str| {
+        let report = report_on(&crate::orders::with(path, json!("<x>")));
+        report.violations()[0].message().to_owned()
+    };
+    assert_eq!(message("/ship_info/name"), "is a placeholder: fill it in");
+    assert_eq!(
+        message("/order_validity/years"),
+        "is a placeholder: fill it in, or leave the member out"
+    );
+}
+
+#[test]
+fn the_address_of_a_schema_is_read_and_dropped() {
+    let order = full().to_string();
+    let (_, inner) = order.split_once('{').unwrap();
+    let address = r#""$schema": "https://example.com/order-request.schema.json""#;
+    let (start, _) = order.rsplit_once('}').unwrap();
+    let middle =
+        order.replacen(r#""csa_agreed_to""#, &format!(r#"{address} , "csa_agreed_to""#), 1);
+    for text in [format!("{{{address},{inner}"), format!("{start}\n,{address} }}"), middle] {
+        let (report, read) = read_json::<Order>(text.as_bytes(), TODAY);
+        assert!(report.is_clean(), "{report}");
+        let read = read.unwrap();
+        assert!(read == serde_json::from_str(&order).unwrap());
+        assert!(!serde_json::to_string(&read).unwrap().contains("$schema"));
+    }
+    let (report, read) = read_json::<Order>(format!("{{{address}}}").as_bytes(), TODAY);
+    assert_eq!(codes(&report), ["required"; 4]);
+    assert!(read.is_none());
+
+    let twice = format!("{{{address},{address},{inner}");
+    assert_eq!(found(&report_on_text(&twice)), [("/$schema".into(), "duplicate_member")]);
+    for wrong in ["7", "null", "{}", "true"] {
+        let text = format!("{{\"$schema\":{wrong},{inner}");
+        assert_eq!(found(&report_on_text(&text)), [("/$schema".into(), "wrong_type")]);
+    }
+    let within =
+        order.replacen(r#""signature_hash""#, &format!(r#"{address},"signature_hash""#), 1);
+    assert_eq!(
+        found(&report_on_text(&within)),
+        [("/certificate/$schema".into(), "unknown_member")]
+    );
 }

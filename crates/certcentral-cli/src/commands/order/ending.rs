@@ -38,7 +38,6 @@ impl<'a> Invalid<'a> {
 pub(crate) enum Ending {
     Outcome(Outcome),
     /// Somebody interrupted the run before it began to send.
-    #[allow(dead_code)]
     NeverSent,
     /// Somebody did not wait for the outcome. This is what the transport said of it then.
     Abandoned(Option<EndedOrder>),
@@ -74,10 +73,11 @@ impl Serialize for Ending {
             ..Members::default()
         };
         match self {
-            Self::Outcome(Outcome::Placed(Placed { response, .. })) => Members {
+            Self::Outcome(Outcome::Placed(Placed { response, errors, .. })) => Members {
                 order_id: Some(response.id),
                 certificate_id: Some(response.certificate_id),
                 requests: Some(&response.requests),
+                errors: Some(errors.as_slice()).filter(|errors| !errors.is_empty()),
                 ..common
             },
             Self::Outcome(Outcome::Rejected(rejected)) => Members {
@@ -272,7 +272,7 @@ fn write_placed(
     destination: Destination<'_>,
     paint: Paint,
 ) -> fmt::Result {
-    let Placed { response, attempts, .. } = placed;
+    let Placed { response, errors, attempts, .. } = placed;
     write_head(to, response.id, *attempts, paint)?;
     for request in &response.requests {
         write!(to, "  request {}", request.id)?;
@@ -283,6 +283,9 @@ fn write_placed(
     }
     if let Some(id) = response.certificate_id {
         writeln!(to, "  certificate {id}")?;
+    }
+    for error in errors {
+        writeln!(to, "  the answer has an error, too: {}", printable(&error.to_string()))?;
     }
     write_how_it_goes_on(to, response.id, destination)
 }

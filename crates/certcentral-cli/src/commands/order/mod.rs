@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use certcentral::model::Secret;
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url};
+use certcentral::transport::{
+    Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
+};
 use certcentral::validation::Report;
-use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
+use certcentral::{ApiKey, BaseUrl, Client, Outcome, RetryPolicy, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -33,9 +35,6 @@ use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
 use crate::show::{mask, report};
-
-/// How long the transport goes on trying at most, without the last attempt.
-const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
 
 /// How long it takes at most to notice that no attempt is in flight.
 const A_MOMENT: Duration = Duration::from_millis(100);
@@ -134,13 +133,17 @@ fn at_server(
     let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
     let host = base_url.to_string();
     let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
-    let sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
+    let mut sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
     let commands = Commands::new(&arguments.file, None, &arguments.server);
     let receipt = match place.zip(prints) {
         None => None,
         Some((place, prints)) => {
             open::check(place, order.order(), repeat)?;
-            let run = Run::begin(prints, host, place.file, sender.longest());
+            let Some(baseline) = sender.look() else {
+                let destination = Destination::Server { place: None, commands: &commands };
+                return print(arguments.format, &Ending::NeverSent, destination);
+            };
+            let run = Run::begin(prints, host, place.file, baseline, sender.longest());
             Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
         }
     };
@@ -212,8 +215,22 @@ impl Sender {
 
     /// How long the run takes at most: no attempt begins after the total time of the retries.
     fn longest(&self) -> SignedDuration {
-        let longest = LONGEST_RETRYING.saturating_add(self.timeout);
+        let longest = RetryPolicy::default().max_total().saturating_add(self.timeout);
         longest.try_into().unwrap_or(SignedDuration::MAX)
+    }
+
+    /// Sees what is listed before the order is sent, so that none of it is taken for the order
+    /// later. `None` if somebody interrupted.
+    fn look(&mut self) -> Option<Baseline> {
+        let Self { runtime, client, interrupts, .. } = self;
+        progress(format_args!("Seeing what is listed at {} ...", client.base_url().host()));
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = interrupts.next() => None,
+                baseline = client.look_before_sending() => Some(baseline),
+            }
+        })
     }
 
     fn send(self, order: &Validated<Order>) -> Ending {
@@ -249,10 +266,12 @@ async fn outcome_or_stop(
 ) -> Option<Outcome> {
     progress(format_args!("Placing the order at {} ...", client.base_url().host()));
     let mut sending = pin!(client.place_validated(order));
+    // An interrupt that came while the receipt was written is noticed here, before an attempt begins.
+    tokio::task::yield_now().await;
     tokio::select! {
         biased;
-        outcome = &mut sending => return Some(outcome),
         () = interrupts.next() => stop.stop(),
+        outcome = &mut sending => return Some(outcome),
     }
     say("Interrupted: no further attempt will begin.");
     tokio::select! {

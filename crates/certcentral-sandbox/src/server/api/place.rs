@@ -112,7 +112,7 @@ fn validity(asked: &Value) -> Validity {
 
 /// `required_param:<path>` for what is missing, `invalid_value:<path>` for what is wrong.
 fn refuse(report: &Report) -> Answer {
-    // An error about the whole text means that it is no JSON, or no object.
+    // An error about the whole text means that it is not a JSON object.
     if report.errors().any(|violation| violation.path().is_empty()) {
         return Answer::error(400, "bad_request_format", "the body is not a JSON object");
     }

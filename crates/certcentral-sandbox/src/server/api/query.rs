@@ -72,7 +72,7 @@ impl Paging {
         Ok(Self { limit, offset: query.number("offset")?.unwrap_or(0) })
     }
 
-    /// Returns the `page` member of a list of so many entries.
+    /// Returns the `page` member for a list of `total` entries.
     pub(super) fn show(&self, total: usize) -> Value {
         json!({ "total": total, "limit": self.limit, "offset": self.offset })
     }

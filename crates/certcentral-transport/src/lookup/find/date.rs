@@ -1,35 +1,18 @@
 //! Dates as the server's lists write them.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 
-/// When something was, as exactly as the text says: a moment, or a whole day. In UTC where the text
-/// names no offset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Dated {
-    pub(crate) earliest: Timestamp,
-    pub(crate) latest: Timestamp,
-}
+/// The first year that a date in a list may name. What is older is a zero date.
+const FIRST_YEAR: i16 = 2000;
 
-impl Dated {
-    pub(crate) fn read(text: Option<&str>) -> Option<Self> {
-        let text = text?.trim();
-        let utc = |time: DateTime| Offset::UTC.to_timestamp(time).ok();
-        if let Ok(moment) = text.parse::<Timestamp>() {
-            return Some(Self { earliest: moment, latest: moment });
-        }
-        if text.len() <= "2026-06-09".len() {
-            let day: Date = text.parse().ok()?;
-            let next = day.checked_add(1.day()).ok()?;
-            return Some(Self {
-                earliest: utc(day.to_datetime(jiff::civil::Time::midnight()))?,
-                latest: utc(next.to_datetime(jiff::civil::Time::midnight()))?,
-            });
-        }
-        let moment = utc(text.parse().ok()?)?;
-        Some(Self { earliest: moment, latest: moment })
-    }
+/// Returns the moment that a date of a list names, if the date says enough to be relied on: it has a
+/// time zone, and a year from 2000 on.
+///
+/// A date without a zone may be meant in any, and a day is not a moment. Neither may exclude an order
+/// from a search.
+pub(crate) fn moment(text: Option<&str>) -> Option<Timestamp> {
+    let moment: Timestamp = text?.trim().parse().ok()?;
+    (moment.to_zoned(jiff::tz::TimeZone::UTC).year() >= FIRST_YEAR).then_some(moment)
 }
 
 #[cfg(test)]
@@ -37,33 +20,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_write_a_time() {
-        let moment = "2026-06-09T12:30:00Z".parse().expect("a time");
+    fn a_date_with_a_zone_is_a_moment() {
+        let expected = "2026-06-09T12:30:00Z".parse().expect("a time");
         for text in [
             "2026-06-09T12:30:00Z",
             "2026-06-09T12:30:00+00:00",
             "2026-06-09T14:30:00+02:00",
-            "2026-06-09T12:30:00",
-            "2026-06-09 12:30:00",
             " 2026-06-09T12:30:00.000Z ",
         ] {
-            let dated = Dated::read(Some(text)).expect(text);
-            assert_eq!((dated.earliest, dated.latest), (moment, moment), "{text}");
+            assert_eq!(moment(Some(text)), Some(expected), "{text}");
         }
     }
 
     #[test]
-    fn a_date_is_the_whole_day() {
-        let dated = Dated::read(Some("2026-06-09")).expect("a date");
-        assert_eq!(dated.earliest.to_string(), "2026-06-09T00:00:00Z");
-        assert_eq!(dated.latest.to_string(), "2026-06-10T00:00:00Z");
-    }
-
-    #[test]
-    fn what_is_no_time() {
-        for text in ["", "yesterday", "2026-13-01", "9999-12-31", "0", "12:30"] {
-            assert_eq!(Dated::read(Some(text)), None, "{text}");
+    fn a_date_that_says_too_little_is_not_a_moment() {
+        for text in [
+            "",
+            "0",
+            "12:30",
+            "yesterday",
+            "2026-06-09",
+            "2026-06-09T12:30:00",
+            "2026-06-09 12:30:00",
+            "2026-13-01T00:00:00Z",
+            "0001-01-01T00:00:00Z",
+            "0000-00-00T00:00:00Z",
+            "1970-01-01T00:00:00Z",
+            "1999-12-31T23:59:59Z",
+        ] {
+            assert_eq!(moment(Some(text)), None, "{text}");
         }
-        assert_eq!(Dated::read(None), None);
+        assert_eq!(moment(None), None);
+        assert!(moment(Some("2000-01-01T00:00:00Z")).is_some());
     }
 }

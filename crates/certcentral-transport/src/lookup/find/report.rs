@@ -1,29 +1,32 @@
-//! What a search for an order says, and what it says it by.
+//! The result of a search: the verdict, and the candidates it rests on.
 
 use std::fmt;
+use std::time::Duration;
 
-use certcentral_model::{CertificateId, OrderId, OrderStatus};
-use jiff::{SignedDuration, Timestamp};
+use certcentral_model::{CertificateId, OrderId, OrderStatus, RequestId};
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-/// What a search says.
+use crate::lookup::error::LookupError;
+
+/// The verdict of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// One order, and only one, is for the same person and product and was made after the sending:
-    /// the order was placed. Do not send it again.
+    /// Exactly one order is certain to be the one. The order was placed: do not send it again.
     Found,
-    /// Several orders may be it, or one of which too little is known, or something in the lists
-    /// could not be read. Somebody must look. Do not send it again before.
+    /// Orders were found that may be the one, or the lists prove nothing. A person must look; do not
+    /// send the order again before that.
     Ambiguous,
-    /// Both lists were read, late enough, and it is in neither: it was not placed, and may be sent
-    /// again.
+    /// Both lists were read whole, late enough, and nothing in them can be the order. It was not
+    /// placed, and may be sent again.
     NotFound,
-    /// It is in neither list yet. Look again later; do not send it again before.
+    /// Nothing was found that can be the order, but it may still appear. Look again later; do not
+    /// send the order again before that.
     TooEarly,
 }
 
 impl Verdict {
-    /// The name as the program writes it: `found`, `ambiguous`, `not_found`, `too_early`.
+    /// Returns the name as the program writes it: `found`, `ambiguous`, `not_found`, `too_early`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -47,54 +50,66 @@ impl Serialize for Verdict {
     }
 }
 
-/// What a search found.
+/// The result of a search. It serialises as `{"verdict", "order_id", "candidates"}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FindReport {
-    /// What it says.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The orders that may be it, the most like it first.
+    /// The orders and requests that may be the order, those that match best first.
     pub candidates: Vec<Candidate>,
-    /// From when on orders were looked at, by the server's clock.
-    pub searched_from: Timestamp,
-    /// When the lists were read, by the server's clock.
-    pub looked_at: Timestamp,
-    /// When the lists have settled, by the server's clock: `not_found` is not said before.
-    pub settled_at: Timestamp,
-    /// Entries that could not be read, or do not say which order they are about. With any of these
-    /// `not_found` is not said.
-    pub unreadable: usize,
-    /// The server's clock minus this machine's. Without it `not_found` is not said.
-    pub clock_offset: Option<SignedDuration>,
+    /// How many further candidates there are that [`candidates`](Self::candidates) leaves out. It is
+    /// 0 unless there are very many.
+    pub left_out: usize,
+    /// How long the order may still appear in the lists. [`NotFound`](Verdict::NotFound) needs zero.
+    pub settles_in: Duration,
+    /// Whether both lists were read whole. [`NotFound`](Verdict::NotFound) needs that.
+    pub lists_are_whole: bool,
+    /// Why one of the lists could not be read. What the other one holds was judged all the same.
+    pub failure: Option<LookupError>,
 }
 
 impl FindReport {
-    /// The order's id, if it was found.
+    /// Returns the order's id if it was found.
     #[must_use]
     pub fn order_id(&self) -> Option<OrderId> {
         match (self.verdict, &*self.candidates) {
-            (Verdict::Found, [candidate, ..]) => Some(candidate.order_id),
+            (Verdict::Found, [candidate, ..]) => candidate.order_id,
             _ => None,
         }
     }
 }
 
-/// An order that may be the one.
+impl Serialize for FindReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("FindReport", 3)?;
+        members.serialize_field("verdict", &self.verdict)?;
+        members.serialize_field("order_id", &self.order_id())?;
+        members.serialize_field("candidates", &self.candidates)?;
+        members.end()
+    }
+}
+
+/// An order, or a request that does not name its order, that may be the order that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Candidate {
-    /// Order ID.
-    pub order_id: OrderId,
+    /// Order ID. Absent for a request that does not name its order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// The ids of the requests about it, where the lists show some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_ids: Vec<RequestId>,
     /// Certificate ID, where the lists show one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate_id: Option<CertificateId>,
-    /// Where the order stands.
+    /// The status of the order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<OrderStatus>,
     /// When it was made, as the server wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_created: Option<String>,
-    /// What of it is as in the order that is looked for.
+    /// What it has in common with the order that is looked for.
     pub matched: Vec<Match>,
 }
 
@@ -107,8 +122,6 @@ pub enum Match {
     OrderId,
     /// The product.
     Product,
-    /// It was made when it should have been.
-    Time,
     /// CertCentral's id of the individual.
     Individual,
     /// First and last name.

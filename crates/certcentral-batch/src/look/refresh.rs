@@ -1,0 +1,56 @@
+//! Where placed orders stand.
+
+use certcentral::Client;
+use certcentral::model::{OrderId, OrderStatus};
+use certcentral::transport::LookupError;
+
+use crate::journal::{Journal, JournalError, PlacedRow};
+
+const AT_A_TIME: usize = 256;
+
+/// Where a placed order stands.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RefreshedRow {
+    /// The reference of the row.
+    pub reference: String,
+    /// The order's id.
+    pub order_id: OrderId,
+    /// Where it stands, if the answer says so, or why it could not be looked up.
+    pub status: Result<Option<OrderStatus>, LookupError>,
+}
+
+impl Journal {
+    /// Asks CertCentral where each placed order stands, and writes it down. One that cannot be looked
+    /// up keeps what was known of it.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be written.
+    pub async fn refresh(
+        &mut self,
+        client: &Client,
+        mut on_row: impl FnMut(&RefreshedRow),
+    ) -> Result<(), JournalError> {
+        let mut after = 0;
+        loop {
+            let rows = self.placed_rows(after, AT_A_TIME)?;
+            let Some(last) = rows.last() else { return self.fold() };
+            after = last.row;
+            for PlacedRow { row, reference, order_id } in rows {
+                let status = match client.get_order(order_id).await {
+                    Ok(order) => {
+                        let certificate = order.certificate.as_ref();
+                        let certificate = certificate.and_then(|certificate| certificate.id);
+                        let certificate = certificate.map(|id| id.get());
+                        let status = order.status.as_ref().map(OrderStatus::as_str);
+                        self.set_order_status(row, status, certificate)?;
+                        Ok(order.status)
+                    }
+                    Err(error) => Err(error),
+                };
+                on_row(&RefreshedRow { reference, order_id, status });
+            }
+        }
+    }
+}

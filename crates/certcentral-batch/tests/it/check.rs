@@ -1,0 +1,223 @@
+//! What is found in a file before the first order leaves.
+
+use certcentral_batch::{CheckOptions, Checked, Defaults, Journal, OrderFile, OrderFileError};
+
+use super::{DEFAULTS, Folder, RowReport, TODAY, check, defaults, line, ready};
+
+const SERVER: &str = "https://certcentral.example.com/services/v2";
+
+/// Checks a text, and says what is wrong with it, a line a fault.
+fn faults_of(text: &str, options: &CheckOptions) -> Vec<String> {
+    let folder = Folder::new();
+    let file = OrderFile::open(&folder.write("orders.jsonl", text)).unwrap();
+    let (checked, reports) = check(folder.journal(), file, SERVER, options);
+    drop(checked);
+    lines(&reports)
+}
+
+fn lines(reports: &[RowReport]) -> Vec<String> {
+    reports
+        .iter()
+        .flat_map(|report| {
+            report.violations.iter().map(move |violation| {
+                let position = violation.position().map_or_else(String::new, |at| format!("{at} "));
+                format!("{} {} {position}{violation}", report.row, report.reference)
+            })
+        })
+        .collect()
+}
+
+fn plain() -> CheckOptions {
+    CheckOptions::new(TODAY)
+}
+
+#[test]
+fn every_faulty_row_is_reported_with_its_place_in_the_file() {
+    let text = line(1)
+        + "\n"
+        + &line(2).replace("Notaris", "notaris").replace("+31", "31")
+        + "{\"no\": \"json\"\n"
+        + &line(5).replace("\"order\"", "\"ordre\"");
+    let faults = faults_of(&text, &plain());
+    assert!(faults[0].starts_with("3 R-2 3:2"), "{faults:#?}");
+    assert!(faults[0].contains("telephone"), "{faults:#?}");
+    assert!(faults[1].contains("Notaris"), "{faults:#?}");
+    assert!(faults[2].starts_with("4 4 4:"), "{faults:#?}");
+    assert!(faults[3].starts_with("5 R-5 5:20 "), "{faults:#?}");
+    assert_eq!(faults.len(), 5, "{faults:#?}");
+}
+
+#[test]
+fn nothing_is_left_of_a_journal_whose_file_is_at_fault() {
+    let folder = Folder::new();
+    let file = folder.write("orders.jsonl", &(line(1) + &line(2).replace("+31", "")));
+    let (checked, _) = check(folder.journal(), OrderFile::open(&file).unwrap(), SERVER, &plain());
+    assert!(matches!(checked, Checked::AtFault(faults) if faults.rows == 2 && faults.faulty == 1));
+    let left: Vec<_> = std::fs::read_dir(folder.0.path()).unwrap().flatten().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn rows_at_fault_are_passed_over_when_asked() {
+    let folder = Folder::new();
+    let file = folder.write("orders.jsonl", &(line(1) + &line(2).replace("+31", "") + &line(3)));
+    let options = plain().skip_invalid();
+    let (checked, reports) =
+        check(folder.journal(), OrderFile::open(&file).unwrap(), SERVER, &options);
+    let batch = ready(checked);
+    assert_eq!(reports.len(), 1);
+    assert_eq!(batch.plan().to_send, 2);
+    assert_eq!(batch.plan().balance, 2);
+    let summary = batch.journal().summary().unwrap().unwrap();
+    assert_eq!((summary.total, summary.ready, summary.invalid), (3, 2, 1));
+    assert_eq!(super::results(batch.journal())[2], "R-2,invalid,,,telephone");
+}
+
+#[test]
+fn a_reference_is_unique_and_by_default_the_line() {
+    let plain_order = |number| {
+        let line = line(number);
+        let order = line.split_once("\"order\":").unwrap().1.trim_end();
+        order[..order.len() - 1].to_owned() + "\n"
+    };
+    let folder = Folder::new();
+    let file = folder.write("orders.jsonl", &(plain_order(1) + &line(2) + &plain_order(3)));
+    let (checked, reports) =
+        check(folder.journal(), OrderFile::open(&file).unwrap(), SERVER, &plain());
+    assert_eq!(reports, []);
+    let results = super::results(ready(checked).journal());
+    assert_eq!(results[1..], ["1,ready,,,", "R-2,ready,,,", "3,ready,,,"]);
+
+    let faults = faults_of(&(line(1) + &line(2).replace("R-2", "R-1")), &plain());
+    assert_eq!(faults.len(), 1);
+    assert!(faults[0].contains("of row 1 already"), "{faults:?}");
+    let faults = faults_of(&(plain_order(1) + &line(2).replace("R-2", "1")), &plain());
+    assert!(faults[0].contains("duplicate_reference"), "{faults:?}");
+    for (reference, code) in [
+        ("\" \"", "blank"),
+        ("17", "wrong_type"),
+        ("\"4111 1111 1111 1111\"", "reference_card_number"),
+        ("\"a\\nb\"", "control_character"),
+    ] {
+        let faults = faults_of(&line(1).replace("\"R-1\"", reference), &plain());
+        assert!(faults.len() == 1 && faults[0].contains(code), "{reference}: {faults:?}");
+        assert!(!faults[0].contains("4111"), "{faults:?}");
+    }
+}
+
+#[test]
+fn the_same_person_twice_is_a_warning_and_an_error_when_strict() {
+    let text = line(1) + &line(2).replace("person-2@", "Person-1@");
+    let faults = faults_of(&text, &plain());
+    assert_eq!(faults.len(), 1);
+    assert!(
+        faults[0].contains("warning: /certificate/individual: is for the same person as row 1")
+    );
+    let folder = Folder::new();
+    let file = OrderFile::open(&folder.write("orders.jsonl", &text)).unwrap();
+    let (checked, _) = check(folder.journal(), file, SERVER, &plain().strict());
+    assert!(matches!(checked, Checked::AtFault(_)));
+    let known = |id: u64| {
+        line(id).split_once("\"individual\":{").map(|(start, rest)| {
+            format!("{start}\"individual\":{{\"id\":21{}", &rest[rest.find('}').unwrap()..])
+        })
+    };
+    let faults = faults_of(&(known(1).unwrap() + &known(2).unwrap()), &plain());
+    assert!(faults.len() == 1 && faults[0].contains("same_person"), "{faults:?}");
+}
+
+#[test]
+fn defaults_fill_in_what_lines_leave_out() {
+    let text = r#"{"certificate":{"individual":{"first_name":"Fenna","last_name":"de Wit","email":"f@example.com","telephone":"+31 20 555 0100","state":"Utrecht","professional_title":"Notaris"}},"csa_agreed_to":true,"ship_info":{"name":"Fenna de Wit","addr1":"Voorbeeldgracht 1","addr2":"","city":"Utrecht","zip":"3511 AB"}}
+{"certificate":{"individual":{"first_name":"Daan","last_name":"de Wit","email":"d@example.com","telephone":"020","state":"Utrecht","professional_title":"Notaris"}},"csa_agreed_to":"ja"}
+"#;
+    let folder = Folder::new();
+    let file = folder.write("orders.jsonl", text);
+    let file = OrderFile::open(&file).unwrap().with_defaults(defaults());
+    let (_, reports) = check(folder.journal(), file, SERVER, &plain());
+    let faults = lines(&reports);
+    // Places are those of the file, not of the order that was filled in.
+    let second = text.lines().nth(1).unwrap();
+    let column = |piece: &str| second.find(piece).unwrap() + 1;
+    assert!(faults[0].starts_with(&format!("2 2 2:{} ", column("\"020\""))), "{faults:#?}");
+    assert!(faults[1].starts_with(&format!("2 2 2:{} ", column("\"ja\""))), "{faults:#?}");
+    assert!(faults.iter().all(|fault| fault.starts_with("2 2 ")), "{faults:#?}");
+}
+
+#[test]
+fn consent_is_no_default() {
+    let with = |member: &str| DEFAULTS.replacen('{', &format!("{{{member},"), 1);
+    let refused = |member: &str| Defaults::from_json(with(member).as_bytes()).unwrap_err();
+    assert!(refused("\"csa_agreed_to\":true").to_string().contains("each holder agrees"));
+    assert!(refused("\"paymnt_method\":\"x\"").to_string().contains("unknown_member"));
+    assert!(refused("\"billing_address\":7").to_string().contains("wrong_type"));
+    assert!(Defaults::from_json(b"[]").is_err());
+    assert!(Defaults::from_json(b"no json").is_err());
+}
+
+#[test]
+fn files_that_are_no_orders_are_refused_with_a_sentence() {
+    let folder = Folder::new();
+    let refused = |bytes: &[u8]| {
+        let path = folder.path("file");
+        std::fs::write(&path, bytes).unwrap();
+        OrderFile::open(&path).unwrap_err()
+    };
+    assert!(matches!(refused(b""), OrderFileError::Empty));
+    assert!(matches!(refused(b"\n \n"), OrderFileError::Empty));
+    assert!(matches!(refused(b"[{}]"), OrderFileError::JsonArray));
+    assert!(matches!(refused(b"\xff\xfer\0e\0f\0"), OrderFileError::Utf16));
+    assert!(matches!(refused(b"PK\x03\x04..."), OrderFileError::Workbook));
+    assert!(matches!(OrderFile::open(folder.0.path()).unwrap_err(), OrderFileError::NotAFile));
+    assert!(matches!(OrderFile::open(&folder.path("none")).unwrap_err(), OrderFileError::Read(_)));
+}
+
+#[test]
+fn a_row_without_an_end_is_refused_before_it_fills_the_memory() {
+    let folder = Folder::new();
+    for text in [
+        "email\n\"".to_owned() + &"x\n".repeat(800_000),
+        "{\"reference\":\"".to_owned() + &"x".repeat(1_200_000),
+    ] {
+        let file = OrderFile::open(&folder.write("orders", &text)).unwrap();
+        let error =
+            super::Batch::check(folder.journal(), file, SERVER, &plain(), |_| {}).unwrap_err();
+        assert!(error.to_string().contains("longer than 1 MiB"), "{error}");
+    }
+}
+
+#[test]
+fn a_changed_file_under_an_old_journal_is_refused() {
+    let folder = Folder::new();
+    let original = line(1) + &line(2) + &line(3);
+    let file = folder.write("orders.jsonl", &original);
+    let open = || OrderFile::open(&file).unwrap();
+    drop(ready(check(folder.journal(), open(), SERVER, &plain()).0));
+
+    for (changed, why) in [
+        (original.replace("person-2@", "person-x@"), "the order in row 2 is another one"),
+        (original.replace("R-2", "R-x"), "row 2 has the reference R-2"),
+        (original.clone() + &line(4), "row 4 is new"),
+        (line(1) + &line(2), "rows at its end are missing"),
+        (line(2) + &line(1) + &line(3), "row 1 has the reference R-1"),
+        (original.replace(",\"order\"", ", \"order\""), "saved again"),
+    ] {
+        folder.write("orders.jsonl", &changed);
+        let error = super::Batch::check(folder.journal(), open(), SERVER, &plain(), |_| {});
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("another file") && error.contains(why), "{error}");
+    }
+    folder.write("orders.jsonl", &original);
+    assert_eq!(ready(check(folder.journal(), open(), SERVER, &plain()).0).plan().to_send, 3);
+}
+
+#[test]
+fn a_journal_is_for_one_server() {
+    let folder = Folder::new();
+    let file = folder.orders(1);
+    let open = || OrderFile::open(&file).unwrap();
+    drop(ready(check(folder.journal(), open(), SERVER, &plain()).0));
+    let journal = Journal::open(&folder.path("journal.db")).unwrap();
+    let error = super::Batch::check(journal, open(), "https://other.test", &plain(), |_| {});
+    assert!(error.unwrap_err().to_string().contains(SERVER));
+}

@@ -1,0 +1,188 @@
+//! Shows a journal, and asks where its placed orders stand.
+
+use std::collections::BTreeMap;
+
+use certcentral_batch::{Journal, JournalRow, RefreshedRow, RowState, Summary};
+use serde::Serialize;
+
+use super::report::{SummaryLine, render_summary};
+use super::{SANDBOX, unusable};
+use crate::args::{Batch as Arguments, Format, Server};
+use crate::env::{runtime, server};
+use crate::exit::{Exit, Failure, Result};
+use crate::show::terminal::{Output, printable};
+use crate::show::wrap::{number, wrap};
+
+/// A row of a journal, as a line of JSON.
+#[derive(Serialize)]
+struct Row<'a> {
+    reference: &'a str,
+    outcome: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_status: Option<&'a str>,
+}
+
+/// Shows what is in a journal: as JSON all rows, for people those that are not placed.
+pub(super) fn status(arguments: &Arguments) -> Result<Exit> {
+    let failed = |error| unusable(&arguments.journal, &error);
+    let journal = Journal::open(&arguments.journal).map_err(failed)?;
+    let summary = journal.summary().map_err(failed)?.unwrap_or_default();
+    let mut output = Output::new();
+    let mut standing: BTreeMap<String, u64> = BTreeMap::new();
+    let mut written = Ok(());
+    journal
+        .for_each_row(|row: JournalRow| {
+            if let Some(status) = &row.order_status {
+                *standing.entry(status.clone()).or_default() += 1;
+            }
+            if written.is_ok() {
+                written = show(&mut output, arguments.format, &row);
+            }
+            Ok(())
+        })
+        .map_err(failed)?;
+    written?;
+    match arguments.format {
+        Format::Json => output.json(&SummaryLine { summary: &summary })?,
+        Format::Human => {
+            output.line(render_summary(&summary))?;
+            if let Some(standing) = render_standing(&standing) {
+                output.line(standing)?;
+            }
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Success)
+}
+
+fn show(output: &mut Output, format: Format, row: &JournalRow) -> Result<()> {
+    let JournalRow { reference, state, order_id, http_status, reason, order_status, .. } = row;
+    match format {
+        Format::Json => output.json(&Row {
+            reference,
+            outcome: state.as_str(),
+            order_id: *order_id,
+            status: *http_status,
+            reason: reason.as_deref(),
+            order_status: order_status.as_deref(),
+        }),
+        Format::Human if matches!(state, RowState::Placed | RowState::Ready) => Ok(()),
+        Format::Human => {
+            let mut text = state.as_str().replace('_', " ");
+            if let Some(status) = http_status {
+                text.push_str(&format!(", HTTP status {status}"));
+            }
+            for why in [reason, &row.verdict].into_iter().flatten().filter(|why| !why.is_empty()) {
+                text.push_str(&format!(", {why}"));
+            }
+            output.line(wrap(&format!("{}: ", printable(reference)), 2, &text))
+        }
+    }
+}
+
+fn render_standing(standing: &BTreeMap<String, u64>) -> Option<String> {
+    let statuses: Vec<String> = standing
+        .iter()
+        .map(|(status, orders)| format!("{} {}", number(*orders), printable(status)))
+        .collect();
+    (!statuses.is_empty()).then(|| format!("of the placed: {}", statuses.join(", ")))
+}
+
+/// Asks CertCentral where the placed orders stand.
+pub(super) fn refresh(arguments: &Arguments) -> Result<Exit> {
+    #[derive(Serialize)]
+    struct Refreshed<'a> {
+        reference: &'a str,
+        order_id: certcentral::OrderId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order_status: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    }
+
+    let failed = |error| unusable(&arguments.journal, &error);
+    let mut journal = Journal::open(&arguments.journal).map_err(failed)?;
+    let client = client(&journal, arguments)?;
+    let mut output = Output::new();
+    let mut standing: BTreeMap<String, u64> = BTreeMap::new();
+    let mut not_learned = 0;
+    let mut written = Ok(());
+    runtime::block_on(async {
+        let each = |row: &RefreshedRow| {
+            let (status, error) = match &row.status {
+                Ok(status) => (status.as_ref().map(|status| status.as_str()), None),
+                Err(error) => (None, Some(error.to_string())),
+            };
+            if let Some(status) = status {
+                *standing.entry(status.to_owned()).or_default() += 1;
+            } else {
+                not_learned += 1;
+            }
+            let line = match (arguments.format, &error) {
+                (Format::Json, _) => output.json(&Refreshed {
+                    reference: &row.reference,
+                    order_id: row.order_id,
+                    order_status: status,
+                    error,
+                }),
+                (Format::Human, Some(error)) => output.line(wrap(
+                    &format!("{}: ", printable(&row.reference)),
+                    2,
+                    &printable(error),
+                )),
+                (Format::Human, None) => Ok(()),
+            };
+            if written.is_ok() {
+                written = line;
+            }
+        };
+        journal.refresh(&client, each).await.map_err(failed)
+    })?;
+    written?;
+    if arguments.format == Format::Human {
+        let none = || "no order of this journal is placed".to_owned();
+        output.line(render_standing(&standing).unwrap_or_else(none))?;
+    }
+    output.finish()?;
+    Ok(if not_learned == 0 { Exit::Success } else { Exit::NotSent })
+}
+
+fn client(journal: &Journal, arguments: &Arguments) -> Result<certcentral::Client> {
+    let (key, base_url) = key_and_url(journal, &arguments.journal, &arguments.server)?;
+    Ok(server::client(key, base_url, server::timeout(&arguments.server)).build())
+}
+
+/// The key and the server of a journal: the key goes where the user says and not where a file says.
+pub(crate) fn key_and_url(
+    journal: &Journal,
+    path: &std::path::Path,
+    options: &Server,
+) -> Result<(certcentral::ApiKey, certcentral::BaseUrl)> {
+    let name = journal.server().map_err(|error| unusable(path, &error))?;
+    if name.as_deref() == Some(SANDBOX) {
+        return Err(Failure::usage(
+            "this journal is of a rehearsal with --sandbox, whose orders are gone: begin a new one",
+        ));
+    }
+    let base_url = server::base_url(options)?;
+    if let Some(name) = name
+        && name != base_url.as_str()
+    {
+        return Err(Failure::usage(format!(
+            "the orders went to {0}, and this would ask {base_url}: give --base-url {0}",
+            printable(&name)
+        )));
+    }
+    Ok((server::api_key(options)?, base_url))
+}
+
+/// How many orders are unknown.
+pub(crate) fn unknown(summary: Option<Summary>) -> u64 {
+    summary.map_or(0, |summary| summary.unknown)
+}

@@ -1,0 +1,107 @@
+//! The account that orders are placed with: its products, its balance, its user, its own fields.
+
+use certcentral_model::{
+    Balance, CustomField, CustomFieldList, ProductInfo, ProductList, UserInfo,
+};
+use http::Request;
+
+use crate::client::{Client, Shared};
+use crate::http::answer::{LIST_CAP, ORDER_CAP};
+use crate::http::request::{NoBody, get as get_request, write_pair};
+use crate::lookup::error::LookupError;
+use crate::lookup::get_redacted;
+use crate::settings::api_key::ApiKey;
+use crate::settings::base_url::BaseUrl;
+
+/// Returns the request for a product: `GET {base}/product/{name_id}`.
+#[must_use]
+pub fn product_info_request(base: &BaseUrl, key: &ApiKey, name_id: &str) -> Request<NoBody> {
+    let mut url = format!("{base}/product/");
+    url.extend(url::form_urlencoded::byte_serialize(name_id.as_bytes()));
+    get_request(url, key)
+}
+
+/// Returns the request for the products of an account: `GET {base}/product`.
+#[must_use]
+pub fn product_list_request(base: &BaseUrl, key: &ApiKey) -> Request<NoBody> {
+    get_request(format!("{base}/product"), key)
+}
+
+/// Returns the request for the balance of an account, or of one of its containers:
+/// `GET {base}/finance/balance`.
+#[must_use]
+pub fn balance_request(base: &BaseUrl, key: &ApiKey, container: Option<u64>) -> Request<NoBody> {
+    let mut url = format!("{base}/finance/balance");
+    if let Some(container) = container {
+        url.push('?');
+        write_pair(&mut url, "container_id", &container.to_string());
+    }
+    get_request(url, key)
+}
+
+/// Returns the request for the user whose API key is used: `GET {base}/user/me`.
+#[must_use]
+pub fn user_request(base: &BaseUrl, key: &ApiKey) -> Request<NoBody> {
+    get_request(format!("{base}/user/me"), key)
+}
+
+/// Returns the request for the custom fields of an account: `GET {base}/account/metadata`.
+#[must_use]
+pub fn custom_field_list_request(base: &BaseUrl, key: &ApiKey) -> Request<NoBody> {
+    get_request(format!("{base}/account/metadata"), key)
+}
+
+impl Client {
+    /// Looks a product up by its `name_id`: `GET /product/{name_id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if the account does not have it.
+    pub async fn get_product(&self, name_id: &str) -> Result<ProductInfo, LookupError> {
+        let Shared { base, key, .. } = &*self.shared;
+        get_redacted(self, || product_info_request(base, key, name_id), ORDER_CAP).await
+    }
+
+    /// Lists the products that the account may order: `GET /product`.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`].
+    pub async fn list_products(&self) -> Result<Vec<ProductInfo>, LookupError> {
+        let Shared { base, key, .. } = &*self.shared;
+        let request = || product_list_request(base, key);
+        Ok(get_redacted::<ProductList, _>(self, request, LIST_CAP).await?.products)
+    }
+
+    /// Returns what the account can pay with: `GET /finance/balance`. An account of several
+    /// divisions needs the container whose balance is meant.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`].
+    pub async fn get_balance(&self, container: Option<u64>) -> Result<Balance, LookupError> {
+        let Shared { base, key, .. } = &*self.shared;
+        get_redacted(self, || balance_request(base, key, container), ORDER_CAP).await
+    }
+
+    /// Returns the user whose API key is used: `GET /user/me`.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`].
+    pub async fn get_user(&self) -> Result<UserInfo, LookupError> {
+        let Shared { base, key, .. } = &*self.shared;
+        get_redacted(self, || user_request(base, key), ORDER_CAP).await
+    }
+
+    /// Lists the fields that the account asks for beside the API's own: `GET /account/metadata`.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`].
+    pub async fn list_custom_fields(&self) -> Result<Vec<CustomField>, LookupError> {
+        let Shared { base, key, .. } = &*self.shared;
+        let request = || custom_field_list_request(base, key);
+        Ok(get_redacted::<CustomFieldList, _>(self, request, ORDER_CAP).await?.metadata)
+    }
+}

@@ -1,0 +1,161 @@
+//! What was listed before an order was sent, and so cannot be that order.
+
+use std::time::Duration;
+
+use certcentral_model::{OrderId, OrderList, RequestId, RequestList};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+
+use crate::client::Client;
+use crate::http::answer::LIST_CAP;
+use crate::http::runtime;
+use crate::lookup::find::row::Row;
+use crate::lookup::get_once;
+use crate::lookup::query::{OrderQuery, RequestQuery, order_list_request, request_list_request};
+
+/// How long the look before a sending may take in all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What CertCentral listed before an order was sent: [`Client::look_before_sending`]. A search for the
+/// order that takes it ([`OrderSearch::baseline`]) never mistakes an older order for the one.
+///
+/// It holds ids and times and no personal data, and can be stored until the search.
+///
+/// [`OrderSearch::baseline`]: crate::OrderSearch::baseline
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    orders: Vec<OrderId>,
+    /// Sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    requests: Vec<RequestId>,
+    /// What the clocks said at one moment before the sending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clocks: Option<Clocks>,
+}
+
+/// One moment by two clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Clocks {
+    server: Timestamp,
+    machine: Timestamp,
+}
+
+impl Baseline {
+    fn new(mut orders: Vec<OrderId>, mut requests: Vec<RequestId>, clocks: Option<Clocks>) -> Self {
+        orders.sort_unstable();
+        orders.dedup();
+        requests.sort_unstable();
+        requests.dedup();
+        Self { orders, requests, clocks }
+    }
+
+    /// The orders that were listed.
+    #[must_use]
+    pub fn orders(&self) -> &[OrderId] {
+        &self.orders
+    }
+
+    /// The requests that were listed.
+    #[must_use]
+    pub fn requests(&self) -> &[RequestId] {
+        &self.requests
+    }
+
+    /// The server's time of the look, if it is known.
+    #[must_use]
+    pub fn server_time(&self) -> Option<Timestamp> {
+        self.clocks.map(|clocks| clocks.server)
+    }
+
+    /// The server's clock minus this machine's at the time of the look, if it is known.
+    #[must_use]
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
+        self.clocks.map(|clocks| clocks.server.duration_since(clocks.machine))
+    }
+
+    /// Whether the look found out nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.orders.is_empty() && self.requests.is_empty() && self.clocks.is_none()
+    }
+
+    /// Whether a row was there before.
+    pub(crate) fn lists(&self, row: &Row) -> bool {
+        row.order_id.is_some_and(|id| self.orders.binary_search(&id).is_ok())
+            || row.request_ids.iter().any(|id| self.requests.binary_search(id).is_ok())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn listing(orders: Vec<OrderId>) -> Self {
+        Self::new(orders, Vec::new(), None)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn at(machine: Timestamp, server: Option<Timestamp>) -> Self {
+        let clocks = server.map(|server| Clocks { server, machine });
+        Self { clocks, ..Self::default() }
+    }
+}
+
+impl Client {
+    /// Looks at what CertCentral lists before an order is sent, so that a later search can tell the
+    /// order from older ones: the first page of the order list and of the request list, both at once.
+    ///
+    /// The look is best effort. It takes 5 seconds at most, tries each list once, and whatever it meets
+    /// changes nothing for the order: what could not be read is missing in the [`Baseline`]. It neither
+    /// waits for the client's [`Pacing`](crate::Pacing) nor stops it.
+    pub async fn look_before_sending(&self) -> Baseline {
+        if !runtime::is_usable() {
+            return Baseline::default();
+        }
+        let shared = &self.shared;
+        let order_list = order_list_request(&shared.base, &shared.key, &OrderQuery::new());
+        let request_list = request_list_request(&shared.base, &shared.key, &RequestQuery::new());
+        let (order_list, request_list) = tokio::join!(
+            timeout(PATIENCE, get_once::<OrderList>(shared, order_list, LIST_CAP)),
+            timeout(PATIENCE, get_once::<RequestList>(shared, request_list, LIST_CAP)),
+        );
+        let order_list = order_list.ok().and_then(Result::ok).unwrap_or_default();
+        let request_list = request_list.ok().and_then(Result::ok).unwrap_or_default();
+        let requested = request_list.requests.iter().filter_map(|request| request.order.as_ref());
+        let orders = order_list.orders.iter().map(|order| order.id);
+        let machine = Timestamp::now();
+        Baseline::new(
+            orders.chain(requested.map(|order| order.id)).collect(),
+            request_list.requests.iter().map(|request| request.id).collect(),
+            shared.server_time().map(|server| Clocks { server, machine }),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_survives_being_stored() {
+        let id = |id| OrderId::new(id).expect("an id");
+        let request = |id| RequestId::new(id).expect("an id");
+        let now = Timestamp::from_second(1_780_000_000).expect("a time");
+        let clocks = Some(Clocks { server: now + SignedDuration::from_secs(9), machine: now });
+        let full = Baseline::new(vec![id(3), id(1), id(3)], vec![request(7)], clocks);
+        for baseline in [full, Baseline::at(now, Some(now)), Baseline::default()] {
+            let stored = serde_json::to_string(&baseline).expect("JSON");
+            assert_eq!(serde_json::from_str::<Baseline>(&stored).expect(&stored), baseline);
+        }
+        assert_eq!(serde_json::to_string(&Baseline::default()).expect("JSON"), "{}");
+    }
+
+    #[test]
+    fn what_is_known_of_the_clocks() {
+        let now = Timestamp::from_second(1_780_000_000).expect("a time");
+        let hour = SignedDuration::from_hours(1);
+        let baseline = Baseline::at(now, Some(now + hour));
+        assert_eq!(baseline.server_time(), Some(now + hour));
+        assert_eq!(baseline.clock_offset(), Some(hour));
+        assert!(!baseline.is_empty() && Baseline::default().is_empty());
+    }
+}

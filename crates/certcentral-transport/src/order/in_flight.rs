@@ -1,0 +1,45 @@
+//! An attempt that is never lost sight of: dropped with its caller, it runs to its end all the same
+//! if the HTTP engine has taken the bytes.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use tokio::runtime::Handle;
+use tracing::{Instrument as _, Span};
+
+use crate::order::gate::Gate;
+
+/// An attempt, and what it needs to go on without its caller.
+pub(crate) struct InFlight<T> {
+    attempt: Pin<Box<dyn Future<Output = T> + Send>>,
+    gate: Gate,
+    runtime: Handle,
+    span: Span,
+}
+
+impl<T: Send + 'static> InFlight<T> {
+    pub(crate) fn new(
+        attempt: impl Future<Output = T> + Send + 'static,
+        gate: Gate,
+        runtime: Handle,
+    ) -> Self {
+        Self { attempt: Box::pin(attempt), gate, runtime, span: Span::current() }
+    }
+
+    /// Waits for the end of the attempt.
+    pub(crate) async fn end(&mut self) -> T {
+        poll_fn(|context| self.attempt.as_mut().poll(context)).await
+    }
+
+    /// Goes on without a caller, if the bytes are out; `ended` hears of the end. Otherwise they never
+    /// leave, and `ended` is dropped.
+    pub(crate) fn abandon(self, ended: impl FnOnce(T) + Send + 'static) {
+        let Self { attempt, gate, runtime, span } = self;
+        // An attempt that panicked cannot go on.
+        if gate.revoke() || std::thread::panicking() {
+            return;
+        }
+        // On a runtime that is shutting down this is dropped at once, and `ended` with it.
+        runtime.spawn(async move { ended(attempt.await) }.instrument(span));
+    }
+}

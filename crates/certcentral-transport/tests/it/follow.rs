@@ -1,0 +1,231 @@
+//! Following an order: status changes, requests, notes, the certificate, and the account behind it.
+
+use std::time::Duration;
+
+use certcentral_model::pkio_professional::Order;
+use certcentral_model::{CertificateFormat, CertificateId, OrderId, OrderStatus, RequestId};
+use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
+use certcentral_transport::jiff::civil::date;
+use certcentral_transport::{Client, DateRange, LookupError, OrderQuery, OrderSort};
+
+use crate::caller::{KEY, builder, client, serve};
+
+fn respond(status: u16, body: &str) -> Script {
+    Script::new().read_request().respond(status, body)
+}
+
+fn order() -> OrderId {
+    OrderId::new(112_233).unwrap()
+}
+
+/// Looks everything up at a server that always plays this: the targets in their order, and the errors.
+async fn everything(script: Script) -> (ScriptedServer, Vec<Option<LookupError>>) {
+    let server = serve([script.repeat()]).await;
+    let it: Client = client(&server);
+    let request = RequestId::new(8).unwrap();
+    let certificate = CertificateId::new(445_566).unwrap();
+    let format = &CertificateFormat::PemAll;
+    let errors = vec![
+        it.list_status_changes(Duration::from_secs(90)).await.err(),
+        it.get_request(request).await.err(),
+        it.list_notes(order()).await.err(),
+        it.download_order_certificate(order(), format).await.err(),
+        it.download_certificate(certificate, format).await.err(),
+        it.get_product("pkio_qualified_organisation_person_prof").await.err(),
+        it.list_products().await.err(),
+        it.get_balance(None).await.err(),
+        it.get_balance(Some(6)).await.err(),
+        it.get_user().await.err(),
+        it.list_custom_fields().await.err(),
+    ];
+    (server, errors)
+}
+
+const TARGETS: [&str; 11] = [
+    "/order/certificate/status-changes?minutes=2",
+    "/request/8",
+    "/order/certificate/112233/note",
+    "/certificate/download/order/112233/format/pem_all",
+    "/certificate/445566/download/format/pem_all",
+    "/product/pkio_qualified_organisation_person_prof",
+    "/product",
+    "/finance/balance",
+    "/finance/balance?container_id=6",
+    "/user/me",
+    "/account/metadata",
+];
+
+#[tokio::test]
+async fn every_look_up_goes_where_its_page_says() {
+    let (server, _) = everything(respond(404, "{}")).await;
+    let requests = server.requests();
+    let targets: Vec<&str> =
+        requests.iter().map(|it| it.target().strip_prefix("/services/v2").unwrap()).collect();
+    assert_eq!(targets, TARGETS);
+    for request in &requests {
+        assert_eq!((request.method(), request.body()), ("GET", &b""[..]));
+        assert_eq!(request.header("x-dc-devkey"), Some(KEY));
+        let accepts =
+            if request.target().contains("download") { "*/*" } else { "application/json" };
+        assert_eq!(request.header("accept"), Some(accepts));
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_errors_with_their_reasons() {
+    let own = format!(r#"{{"errors":[{{"code":"access_denied","message":"{KEY}"}}]}}"#);
+    let (_, errors) = everything(respond(403, &own)).await;
+    for (error, target) in errors.into_iter().zip(TARGETS) {
+        let error = error.unwrap_or_else(|| panic!("{target} is refused"));
+        assert_eq!(error.status(), Some(403));
+        assert_eq!(error.errors()[0].code.as_str(), "access_denied");
+        assert!(!format!("{error} {error:?}").contains(KEY));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_is_an_error_and_nothing_panics() {
+    for body in ["<html>Welcome</html>", "", "[]", "null", "\u{feff}", "{\"orders\":"] {
+        let (_, errors) = everything(respond(200, body)).await;
+        for (error, target) in errors.into_iter().zip(TARGETS) {
+            // What cannot be told from a certificate is handed on as it is.
+            let may_be_a_file = target.contains("download")
+                && !["", "<html>Welcome</html>", "{\"orders\":"].contains(&body);
+            assert_eq!(error.is_none(), may_be_a_file, "{body:?} from {target}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn empty_objects_are_empty_lists() {
+    let server = serve([respond(200, "{}").repeat()]).await;
+    let client = client(&server);
+    assert!(client.list_status_changes(Duration::ZERO).await.unwrap().is_empty());
+    assert!(client.list_notes(order()).await.unwrap().is_empty());
+    assert!(client.list_products().await.unwrap().is_empty());
+    assert!(client.list_custom_fields().await.unwrap().is_empty());
+    assert_eq!(client.get_balance(None).await.unwrap().balance, None);
+    assert_eq!(client.get_user().await.unwrap().email, None);
+}
+
+#[tokio::test]
+async fn documented_shapes_are_read() {
+    let server = serve([
+        respond(200, r#"{"orders":[{"order_id":1,"certificate_id":2,"status":"issued"},{"order_id":"3","status":"new"}]}"#),
+        respond(200, r#"{"id":8,"date":"x","type":"revoke","status":"pending","requester":{"id":1},
+            "order":{"id":1,"product":{"name_id":"p"},"unsubmitted_domains":[]},"comments":"c"}"#),
+        respond(200, r#"{"notes":[{"id":3,"date_created":"x","text":"t","user":{"id":1}}]}"#),
+        respond(200, r#"{"balance":"1250.00","currency":"EUR","unlimited_negative_balance":true}"#),
+        respond(200, r#"{"id":7,"email":"bram@example.com","last_login_date":"2026-11-20 10:00:00"}"#),
+        respond(200, r#"{"metadata":[{"id":12,"label":"Cost centre","is_required":true,"is_active":true}]}"#),
+        respond(200, r#"{"name_id":"p","allowed_validity_years":[1,2,3],"signature_hash_types":
+            {"allowed_hash_types":[{"id":"sha256","name":"SHA-256"}],"default_hash_type_id":"sha256"}}"#),
+        respond(200, r#"{"products":[{"name_id":"p"},{"name_id":"q"},5]}"#),
+    ])
+    .await;
+    let client = client(&server);
+    let changes = client.list_status_changes(Duration::from_secs(3600)).await.unwrap();
+    assert_eq!(changes.len(), 2);
+    assert_eq!(changes[0].status, Some(OrderStatus::Issued));
+    assert_eq!(changes[1].order_id.get(), 3);
+    let request = client.get_request(RequestId::new(8).unwrap()).await.unwrap();
+    assert_eq!(request.r#type.as_deref(), Some("revoke"));
+    assert_eq!(client.list_notes(order()).await.unwrap()[0].text.as_deref(), Some("t"));
+    let balance = client.get_balance(None).await.unwrap();
+    assert_eq!(balance.balance.unwrap().as_str(), "1250.00");
+    assert_eq!(balance.unlimited_negative_balance, Some(true));
+    assert_eq!(client.get_user().await.unwrap().id, Some(7));
+    assert_eq!(client.list_custom_fields().await.unwrap()[0].is_required, Some(true));
+    assert_eq!(client.get_product("p").await.unwrap().allowed_validity_years, [1, 2, 3]);
+    assert_eq!(client.list_products().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_about_another_request_is_an_error() {
+    let server = serve([respond(200, r#"{"id":9,"status":"pending"}"#)]).await;
+    let error = client(&server).get_request(RequestId::new(8).unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("another id"), "{error}");
+}
+
+#[tokio::test]
+async fn a_download_is_the_bytes_of_the_file() {
+    let pem = "-----BEGIN CERTIFICATE-----\r\nMIIB\r\n-----END CERTIFICATE-----\r\n";
+    let file = Answer::json(200, pem).header("Content-Type", "application/x-pem-file");
+    let server = serve([Script::new().read_request().respond_with(file).repeat()]).await;
+    let format = CertificateFormat::PemAll;
+    let bytes = client(&server).download_order_certificate(order(), &format).await.unwrap();
+    assert_eq!(bytes, pem.as_bytes());
+    // A format that nobody knows cannot leave its place in the path.
+    let odd = CertificateFormat::from("../../user/me?x");
+    client(&server).download_order_certificate(order(), &odd).await.unwrap();
+    assert_eq!(
+        server.requests()[1].target(),
+        "/services/v2/certificate/download/order/112233/format/..%2F..%2Fuser%2Fme%3Fx"
+    );
+}
+
+#[tokio::test]
+async fn passing_trouble_is_retried_and_a_cut_file_is_none() {
+    let cut = Script::new().read_request().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nMII");
+    let server = serve([cut, respond(500, ""), respond(200, "MIIMIIMII")]).await;
+    let format = CertificateFormat::PemAll;
+    let bytes = client(&server).download_order_certificate(order(), &format).await.unwrap();
+    assert_eq!(bytes, b"MIIMIIMII");
+    assert_eq!(server.connections(), 3);
+}
+
+#[tokio::test]
+async fn filters_are_written_as_the_page_names_them() {
+    let server = serve([respond(200, r#"{"orders":[]}"#).repeat()]).await;
+    let client = builder(&server.url()).build();
+    for query in [
+        OrderQuery::renewals::<Order>(date(2027, 2, 1)).not_renewed(),
+        OrderQuery::new()
+            .date_created(DateRange::After(date(2026, 11, 1)))
+            .email("fenna.dewit@example.com")
+            .sort(OrderSort::Oldest)
+            .page_size(1000),
+        OrderQuery::new()
+            .search("de Wit")
+            .common_name("Fenna de Wit")
+            .user_id(7)
+            .container_id(6)
+            .organization_id(5)
+            .certificate_id(CertificateId::new(445_566).unwrap())
+            .serial_number("0A1B")
+            .valid_till(DateRange::Between(date(2026, 1, 1), date(2026, 12, 31))),
+        // What is set again is replaced.
+        OrderQuery::new().status(OrderStatus::Pending).status(OrderStatus::Issued),
+    ] {
+        assert!(client.list_orders(query).next().await.is_none());
+    }
+    let targets: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|it| it.target().replace("%5B", "[").replace("%5D", "]"))
+        .collect();
+    let list = "/services/v2/order/certificate?limit=";
+    assert_eq!(
+        targets,
+        [
+            format!(
+                "{list}100&offset=0&sort=-date_created\
+                 &filters[product_name_id]=pkio_qualified_organisation_person_prof\
+                 &filters[status]=issued&filters[valid_till]=%3C2027-02-01&filters[is_renewed]=0"
+            ),
+            format!(
+                "{list}1000&offset=0&sort=date_created&filters[date_created]=%3E2026-11-01\
+                 &filters[email]=fenna.dewit%40example.com"
+            ),
+            format!(
+                "{list}100&offset=0&sort=-date_created&filters[search]=%25de+Wit\
+                 &filters[common_name]=Fenna+de+Wit&filters[user_id]=7&filters[container_id]=6\
+                 &filters[organization_id]=5&filters[certificate_id]=445566\
+                 &filters[serial_number]=0A1B&filters[valid_till]=2026-01-01...2026-12-31"
+            ),
+            format!("{list}100&offset=0&sort=-date_created&filters[status]=issued"),
+        ]
+    );
+    let shown = format!("{:?}", OrderQuery::new().email("fenna.dewit@example.com"));
+    assert!(!shown.contains("fenna"), "{shown}");
+}
