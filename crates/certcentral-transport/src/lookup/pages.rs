@@ -104,7 +104,10 @@ pub struct Listing<T> {
 type Entries<T> = Vec<(u64, T)>;
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
 
-/// A page as it came, each entry with its id.
+/// Entries, each with its id.
+type Entries<T> = Vec<(u64, T)>;
+
+/// A page as it came.
 struct RawPage<T> {
     entries: Entries<T>,
     unreadable: usize,
