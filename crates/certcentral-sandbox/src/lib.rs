@@ -113,3 +113,7 @@ pub use self::books::{Books, InjectedFault, KeyCheck, PlacedOrder, ReceivedReque
 pub use self::fault::{Effect, Fault, FaultKind, FaultRule, InvalidFault, Placing};
 pub use self::sandbox::{Sandbox, SandboxBuilder, StartError};
 pub use self::settings::{Approval, Balance, CustomField, SubmittedOrders};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
