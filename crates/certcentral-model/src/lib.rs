@@ -111,3 +111,7 @@ pub use self::request::shipping::{
     CsaAgreement, ProvisioningMethod, ShipInfo, ShippingDetails, ShippingMethod,
 };
 pub use self::secret::Secret;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -111,5 +111,9 @@ pub use jiff::{SignedDuration, Timestamp};
 
 pub use self::books::{Books, InjectedFault, KeyCheck, PlacedOrder, ReceivedRequest};
 pub use self::fault::{Effect, Fault, FaultKind, FaultRule, InvalidFault, Placing};
-pub use self::sandbox::{Sandbox, SandboxBuilder, StartError};
-pub use self::settings::{Approval, Balance, CustomField, SubmittedOrders};
+pub use self::sandbox::{Sandbox, StartError};
+pub use self::settings::{Approval, Balance, CustomField, SandboxBuilder, SubmittedOrders};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

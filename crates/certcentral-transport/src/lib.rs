@@ -94,3 +94,7 @@ pub use self::settings::stop::StopSwitch;
 
 /// Types of other crates that appear in this one's signatures.
 pub use {::http as http_types, jiff};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -83,9 +83,11 @@ pub(crate) fn judge<T: Rules>(values: &Values<'_>, today: Date, findings: &mut F
                 }
             }
             Value::Text(text) if is_placeholder(text) => findings.push(index, placeholder(row)),
-            Value::Text(text) if !row.rules.is_empty() => {
+            Value::Text(text) => {
                 let traits = Traits::of(text);
-                judge_row(index, row, Value::Text(text), traits, today, findings);
+                if row.traits.meets(traits) {
+                    judge_row(index, row, Value::Text(text), traits, today, findings);
+                }
             }
             value => judge_row(index, row, value, Traits::ANY, today, findings),
         }

@@ -63,3 +63,7 @@ pub use self::json::{check_json, read_json, secret_spans};
 pub use self::report::{Position, Report, Violation};
 pub use self::validated::{Invalid, Validated};
 pub use self::validator_bridge::OnDay;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -26,7 +26,8 @@ const REFUSAL: &[u8] = br#"{"errors":[{"code":"required_param:certificate.signat
     "message":"Missing required parameter"},{"code":"invalid_value:validity_years","message":"No"}]}"#;
 const WORK: &[&str] =
     &["to_vec", "check", "encode", "build", "from_slice", "read_json", "answer", "errors"];
-/// Over a socket; the server runs in another process, and the kernel is not counted.
+/// Over a socket, with a fresh connection for each; the server runs in another process, and the
+/// kernel is not counted.
 const WIRE: &[&str] = &["bare reqwest", "order()", "order() unpaced"];
 
 /// Does one kind of work so many times.
@@ -56,7 +57,8 @@ fn send(kind: &str, times: u32, base: &str) {
     let json = Bytes::from(serde_json::to_vec(&order).unwrap());
     let order = Validated::check(order, today()).unwrap_or_else(|_| panic!("it is right"));
     let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
-    let bare = reqwest::Client::builder().http1_only().no_proxy().build().unwrap();
+    let bare = reqwest::Client::builder().http1_only().no_proxy().pool_max_idle_per_host(0);
+    let bare = bare.build().unwrap();
     let pacing = match kind {
         "order() unpaced" => Pacing::unlimited(),
         _ => pacing_out_of_the_way(),

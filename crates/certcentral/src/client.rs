@@ -11,6 +11,7 @@ use certcentral_transport::{
 use certcentral_validation::{Report, Rules, Validated, check};
 use jiff::SignedDuration;
 
+use crate::environment::{self, InvalidEnvironment};
 use crate::today::today;
 
 /// Talks to CertCentral, and sends only orders that were checked.
@@ -26,6 +27,17 @@ impl Client {
     /// Begins a client for CertCentral Europe with the API's own limits.
     pub fn builder(key: ApiKey) -> ClientBuilder {
         ClientBuilder { transport: certcentral_transport::Client::builder(key) }
+    }
+
+    /// Makes a client from `CERTCENTRAL_API_KEY` and, where it is set, `CERTCENTRAL_BASE_URL`: the
+    /// variables that the program reads, too. For more settings take
+    /// [`ClientBuilder::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidEnvironment`] if there is no key, or one of the two is not usable.
+    pub fn from_env() -> Result<Self, InvalidEnvironment> {
+        ClientBuilder::from_env().map(ClientBuilder::build)
     }
 
     /// Checks an order as of [`today`] and places it.
@@ -149,6 +161,16 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// Begins a client from the environment, as [`Client::from_env`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidEnvironment`] if there is no key, or one of the two is not usable.
+    pub fn from_env() -> Result<Self, InvalidEnvironment> {
+        let (key, base) = environment::read()?;
+        Ok(Client::builder(key).base_url(base))
+    }
+
     /// Sends somewhere else than to CertCentral Europe. The API key goes there, too.
     pub fn base_url(self, base: BaseUrl) -> Self {
         Self { transport: self.transport.base_url(base) }

@@ -7,19 +7,18 @@
 //! twice what may have been placed, and ends in an [`Outcome`] that says whether the order exists.
 //!
 //! ```no_run
-//! use certcentral::{ApiKey, Client, Outcome, read_json, today};
 //! use certcentral::pkio_professional::Order;
+//! use certcentral::{Client, Outcome, Validated, today};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let (report, order) = read_json::<Order>(&std::fs::read("order.json")?, today());
-//! let order = order.ok_or(report)?;
+//! let order = Validated::<Order>::from_json(&std::fs::read("order.json")?, today())?;
 //!
-//! let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
-//! match client.place_order(&order).await?.outcome {
+//! let client = Client::from_env()?; // CERTCENTRAL_API_KEY
+//! match client.place_validated(&order).await {
 //!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
-//!     Outcome::Rejected(rejected) => println!("refused, no order exists: {rejected}"),
+//!     Outcome::Rejected(rejected) => println!("no order exists: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("no order exists, try again: {not_sent}"),
-//!     Outcome::Unknown(unknown) => println!("an order may exist, look before sending: {unknown}"),
+//!     Outcome::Unknown(unknown) => println!("an order may exist, look it up: {unknown}"),
 //! }
 //! # Ok(()) }
 //! ```
@@ -38,12 +37,17 @@
 //!
 //! * `http` (default): the client. Without it this crate is the model and the rules, and depends on
 //!   neither reqwest nor tokio.
+//! * `blocking`: [`blocking`], the same client for programs without async.
 //! * `schema`: `schemars::JsonSchema` for the types of the model.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 #[cfg(feature = "http")]
 mod client;
+#[cfg(feature = "http")]
+mod environment;
 #[cfg(feature = "http")]
 mod lifecycle;
 mod today;
@@ -70,8 +74,14 @@ pub use certcentral_validation::{
 
 #[cfg(feature = "http")]
 pub use self::client::{Client, ClientBuilder, Submission};
+#[cfg(feature = "http")]
+pub use self::environment::InvalidEnvironment;
 pub use self::today::today;
 
 #[cfg(all(doctest, feature = "http"))]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod readmes {
+    #[doc = include_str!("../../../README.md")]
+    struct Workspace;
+    #[doc = include_str!("../README.md")]
+    struct Facade;
+}

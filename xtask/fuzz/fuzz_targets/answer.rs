@@ -1,3 +1,7 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| certcentral_transport::fuzzing::answer(bytes));
+#[allow(dead_code)]
+#[path = "../../../crates/certcentral-transport/tests/it/fuzzing.rs"]
+mod fuzzing;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzzing::answer(bytes));

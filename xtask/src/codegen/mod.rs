@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: the files of docs/ that are written from the types and the catalogue.
 
 mod answers;
+mod architecture;
 mod conditions;
 mod derived;
 mod editor;
@@ -52,6 +53,7 @@ pub fn output() -> Result<Output<'static>> {
     add("docs/openapi.json", json::text(openapi));
     add("docs/rules.md", rules_page::page());
     add("docs/parameters.md", parameters_page::page()?);
+    add("docs/architecture.md", architecture::page()?);
     let owns = &["docs/schema", "docs/editor", "crates/certcentral-cli/schema"];
     Ok(Output { files, owns, command: "cargo xtask codegen" })
 }

@@ -4,6 +4,7 @@
 
 mod answers;
 mod contracts;
+mod docs;
 mod freshness;
 mod law;
 mod payloads;

@@ -63,7 +63,9 @@ impl JournalError {
 
     pub(crate) fn of_file(error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound => Self::new(JournalErrorKind::NotFound),
+            io::ErrorKind::NotFound => {
+                Self::with(JournalErrorKind::NotFound, "there is no such folder")
+            }
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::new(JournalErrorKind::ReadOnly)
             }
@@ -78,9 +80,7 @@ impl JournalError {
 impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            JournalErrorKind::NotFound => {
-                "does not exist, or the folder that it should be in does not"
-            }
+            JournalErrorKind::NotFound => "does not exist",
             JournalErrorKind::InUse => {
                 "is in use: another process works with this journal. Wait until it has ended"
             }

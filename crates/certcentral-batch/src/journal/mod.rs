@@ -222,6 +222,15 @@ impl Journal {
         self.fold()
     }
 
+    /// As on a disk on which no more than this is free.
+    #[cfg(test)]
+    pub(crate) fn leave_pages(&self, pages: i64) -> Result<()> {
+        let has: i64 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let sql = format!("PRAGMA max_page_count = {}", has + pages);
+        self.connection.query_row(&sql, [], |_| Ok(()))?;
+        Ok(())
+    }
+
     /// Closes the journal, and removes it if this process made it and no batch began in it.
     pub(crate) fn discard(self) {
         let is_void = self.is_new && matches!(self.subject(), Ok(None));

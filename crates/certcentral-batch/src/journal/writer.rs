@@ -144,7 +144,7 @@ impl Work {
         }
         written?;
         self.commits += 1;
-        if self.commits % FOLD_AFTER == 0 { self.journal.begin_wal() } else { Ok(()) }
+        if self.commits.is_multiple_of(FOLD_AFTER) { self.journal.begin_wal() } else { Ok(()) }
     }
 }
 

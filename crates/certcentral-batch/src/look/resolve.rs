@@ -1,6 +1,8 @@
 //! Looks for the orders of a journal of which it is unknown whether they exist.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
 use std::time::Duration;
 
 use certcentral::model::{Holder, OrderId, ProductOrder};
@@ -183,14 +185,14 @@ impl Journal {
     ) -> Result<Vec<OrderSearch>, JournalError> {
         let salt = self.subject()?.map(|subject| subject.salt).unwrap_or_default();
         let key = Self::fingerprint(&salt, key.expose().as_bytes());
-        let known = self.known_order_ids()?;
+        let known = Arc::new(self.known_order_ids()?.into_iter().collect());
         let mut runs = BTreeMap::new();
         let mut searches = Vec::new();
         for row in rows {
-            if !runs.contains_key(&row.run) {
-                runs.insert(row.run, self.run(row.run)?);
-            }
-            let (listed_before, sent_by) = &runs[&row.run];
+            let (listed_before, sent_by) = match runs.entry(row.run) {
+                Entry::Occupied(run) => run.into_mut(),
+                Entry::Vacant(run) => run.insert(self.run(row.run)?),
+            };
             let mut search = OrderSearch::for_holder(
                 Order::PRODUCT_NAME_ID,
                 holder(row),
@@ -198,7 +200,7 @@ impl Journal {
                 row.given_up_at,
             )
             .baseline(listed_before.clone())
-            .exclude_orders(known.iter().copied());
+            .exclude_shared(Arc::clone(&known));
             if let Some(offset) = row.clock_offset {
                 search = search.clock_offset(offset);
             }

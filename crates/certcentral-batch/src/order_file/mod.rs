@@ -174,7 +174,7 @@ fn looks_like_a_card_number(text: &str) -> bool {
             _ => digit * 2 % 10 + digit / 5,
         };
         let sum: u32 = digits.iter().rev().enumerate().map(doubled).sum();
-        (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && sum % 10 == 0
+        (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && sum.is_multiple_of(10)
     })
 }
 

@@ -319,7 +319,7 @@ fn claim_of(row: &SourceRow) -> Claim {
     let holder = row.order.order().holder();
     Claim {
         row: row.row,
-        individual_id: holder.id.map(Into::into),
+        individual_id: holder.id,
         first_name: holder.first_name.map(Into::into),
         last_name: holder.last_name.map(Into::into),
         email: holder.email.map(Into::into),
@@ -328,4 +328,57 @@ fn claim_of(row: &SourceRow) -> Claim {
 
 fn retrying(reference: &str, attempt: &FailedAttempt) -> BatchEvent {
     BatchEvent::Retrying { reference: reference.to_owned(), attempt: attempt.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may stop at a fault")]
+
+    use certcentral::{Pacing, today};
+    use certcentral_sandbox::Sandbox;
+
+    use super::*;
+    use crate::check::{CheckOptions, Checked};
+    use crate::journal::JournalErrorKind;
+    use crate::order_file::OrderFile;
+
+    #[tokio::test]
+    async fn nothing_leaves_that_a_full_disk_does_not_have() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let order = include_str!("../../../../docs/examples/new-professional.json");
+        let order: serde_json::Value = serde_json::from_str(order).unwrap();
+        let lines: String = (0..2000)
+            .map(|number| {
+                let mut order = order.clone();
+                order["certificate"]["individual"]["email"] =
+                    format!("{}-{number}@example.com", "long".repeat(10)).into();
+                format!("{order}\n")
+            })
+            .collect();
+        let file = folder.path().join("orders.jsonl");
+        std::fs::write(&file, lines).unwrap();
+        let journal = Journal::open_or_create(&folder.path().join("journal.db")).unwrap();
+        let file = OrderFile::open(&file).unwrap();
+        let options = CheckOptions::new(today());
+        let checked = Batch::check(journal, file, &sandbox.url(), &options, |_| {}).unwrap();
+        let Checked::Ready(batch) = checked else { panic!("at fault") };
+        batch.journal.leave_pages(1).unwrap();
+
+        let key = ApiKey::new(sandbox.api_key()).unwrap();
+        let client = Client::builder(key.clone())
+            .base_url(sandbox.url().parse().unwrap())
+            .pacing(Pacing::unlimited())
+            .build();
+        let options = RunOptions::new().concurrency(NonZeroUsize::new(64).unwrap());
+        let error =
+            batch.run(&client, &key, &options, &StopSwitch::new(), |_| {}).await.unwrap_err();
+        let BatchError::Journal(error) = error else { panic!("{error}") };
+        assert_eq!(error.kind(), JournalErrorKind::Full);
+        let journal = Journal::open(&folder.path().join("journal.db")).unwrap();
+        let summary = journal.summary().unwrap().unwrap();
+        let known = summary.placed + summary.unknown;
+        assert!(sandbox.books().order_count() <= known, "{summary:?}");
+        assert!(known < 2000, "{summary:?}");
+    }
 }

@@ -26,6 +26,16 @@ fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
+/// Four digits are in some time or other; alone they are a card's code.
+fn contains_alone(bytes: &[u8], digits: &str) -> bool {
+    let length = digits.len();
+    bytes.windows(length + 2).any(|window| {
+        window[1..=length] == *digits.as_bytes()
+            && !window[0].is_ascii_digit()
+            && !window[length + 1].is_ascii_digit()
+    })
+}
+
 /// A line whose order is paid by card.
 fn card_line(number: u64) -> String {
     line(number).trim_end().trim_end_matches('}').replace(
@@ -65,9 +75,10 @@ async fn a_journal_holds_no_secret_and_names_only_while_they_are_needed() {
     let closed = journal_bytes(folder.0.path());
 
     for bytes in [&while_running, &after_run, &after_resolve, &closed] {
-        for secret in [CARD, CVV, sandbox.api_key(), "4111"] {
+        for secret in [CARD, sandbox.api_key()] {
             assert!(!contains(bytes, secret), "{secret}");
         }
+        assert!(!contains_alone(bytes, CVV));
         assert!(!contains(bytes, "+31 20") && !contains(bytes, "Voorbeeldgracht"));
     }
     assert!(contains(&while_running, &email(1)), "else an unknown order could not be found");

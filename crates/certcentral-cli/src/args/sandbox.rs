@@ -23,10 +23,10 @@ pub(crate) struct Sandbox {
     /// several times
     #[arg(long = "fault", value_name = "KIND=PROBABILITY")]
     pub(crate) faults: Vec<FaultRule>,
-    /// Issue each order so many seconds after nobody has to approve it any more [default: never]
+    /// Issue each certificate this long after the order needs no approval any more [default: never]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) issue_after: Option<u32>,
-    /// Begin with so many orders of invented people, placed in the past two years
+    /// Begin with this many orders of invented people, placed in the past two years
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) fill: u32,
     /// Let the same faults happen each time [default: different ones each time]

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::args::options::{FORMAT_HELP, Format, Server};
 
-/// Show where an order stands
+/// Show the status of an order
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 shown, 2 wrong usage or configuration, 3 refused by the \
                         server, 4 no answer that can be read.")]

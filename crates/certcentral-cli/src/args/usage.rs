@@ -1,5 +1,5 @@
 //! Reading the command line, and saying what is wrong with it without repeating what may be a
-//! secret: somebody may have pasted an API key or a card number.
+//! secret: an API key or a card number may have been pasted into the wrong place.
 
 use std::ffi::OsString;
 
@@ -40,7 +40,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arg
     })
 }
 
-/// Whether somebody gives a key for DigiCert as an option. The sandbox has an invented one.
+/// Whether a key for DigiCert is given as an option. The key of the sandbox is an invented one.
 fn gives_key(arguments: &[OsString]) -> bool {
     let names = ["--api-key", "--apikey", "--api_key", "--key", "--devkey"];
     arguments.get(1).is_some_and(|command| command != "sandbox")
@@ -51,7 +51,7 @@ fn gives_key(arguments: &[OsString]) -> bool {
         })
 }
 
-/// What was typed is repeated only if it is no secret, and never raw.
+/// Keeps what was typed out of the message if it may be a secret, and shows the rest printable.
 fn without_secrets(error: &mut clap::Error) -> &clap::Error {
     let mut kinds = vec![ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
     // Of an argument that is known, this is its name, as the help has it.

@@ -118,7 +118,7 @@ fn explanation(row: &Row, paint: Paint) -> String {
     text
 }
 
-/// The members that somebody may mean: by the JSON Pointer, by the path with dots, or by its end.
+/// The members that a name may mean: a JSON Pointer, a path with dots, or the end of one.
 fn find<'r>(rows: &'r [Row], member: &str) -> Vec<&'r Row> {
     let member = member.trim_matches(['/', '.']).replace('/', ".").to_ascii_lowercase();
     if member == "order" {

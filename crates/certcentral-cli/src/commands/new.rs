@@ -82,7 +82,7 @@ impl Template<'_> {
         }
     }
 
-    /// What stands for a member until somebody fills it in.
+    /// The value of a member: filled in, or a placeholder.
     fn value(&self, row: &Row) -> String {
         match (row.path, self.arguments.existing, allowed(row)) {
             ("/certificate/individual/id", Some(id), _) => return id.to_string(),

@@ -1,4 +1,4 @@
-//! `certcentral sandbox`: a stand-in for CertCentral, until somebody stops it.
+//! `certcentral sandbox`: a stand-in for CertCentral, until it is stopped.
 
 use std::error::Error;
 use std::time::Duration;

@@ -1,5 +1,6 @@
-//! An API key as somebody gives it. What was rather copied from a shell, a settings file or a
-//! template is refused with a sentence: the server would only say that the key is wrong.
+//! An API key as it is given. A text that was copied from a shell, a settings file or a template
+//! together with what surrounds the key is refused with a sentence: the server would only say that
+//! the key is wrong.
 
 use certcentral::ApiKey;
 use zeroize::Zeroizing;

@@ -1,4 +1,4 @@
-//! What goes on inside, on standard error, for whoever asks with `CERTCENTRAL_LOG`.
+//! The log on standard error, if `CERTCENTRAL_LOG` asks for one.
 
 use std::env;
 use std::io::{self, Write};
@@ -27,12 +27,11 @@ pub(crate) fn start() {
         .with_writer(|| Shown)
         .with_ansi(AutoStream::choice(&io::stderr()) != ColorChoice::Never)
         .log_internal_errors(false);
-    // It fails only if somebody else has begun to log, and there is nobody else.
+    // It fails only if a log has been started already, and this is the only place that starts one.
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
 }
 
-/// Standard error, without what a server may have hidden in its words. A whole entry of the log
-/// comes at once.
+/// Standard error, with each entry of the log made printable. An entry arrives in one piece.
 struct Shown;
 
 impl Write for Shown {

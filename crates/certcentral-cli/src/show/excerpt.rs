@@ -14,7 +14,7 @@ const BEFORE: usize = 50;
 /// its line is.
 const REACH: usize = 4 * WIDTH;
 
-/// What stands for a masked value. Always the same, so that it gives no length away.
+/// Shown in the place of a masked value. Always the same, so that it does not reveal a length.
 const MASK: &str = "***";
 
 /// A line to show, and the place in it.

@@ -38,7 +38,7 @@ const LONGEST_RUN_OF_TELEPHONE: usize = 15;
 /// Names of members have next to no digits.
 const MOST_DIGITS_OF_NAME: usize = 6;
 
-/// What is longer than this in a member that nobody knows may be a key.
+/// A longer value of an unknown member may be a key.
 const LONGEST_UNKNOWN: usize = 34;
 
 /// An order is three levels deep. What lies deeper than this is masked as a whole.
@@ -49,14 +49,14 @@ const DEEPEST: usize = 8;
 pub(crate) enum Masks {
     /// The text is JSON; these byte ranges are masked, in ascending order.
     Parts(Vec<Range<usize>>),
-    /// The text is not JSON, so nobody knows what is what: every digit is masked.
+    /// The text is not JSON, so members cannot be told apart: every digit is masked.
     Digits,
 }
 
 impl Masks {
     /// Finds the parts to mask in a text that should be an order.
     pub(crate) fn of(text: &str) -> Self {
-        // A byte order mark is no JSON, and three bytes long.
+        // A byte order mark is not part of the JSON.
         let json = text.trim_start_matches('\u{feff}');
         match serde_json::from_str::<&RawValue>(json) {
             Ok(root) => {
@@ -107,7 +107,7 @@ impl Scan<'_> {
             if has_digits {
                 self.mask(name);
             }
-            // A name with a slash is none of an order's, whatever it stands for.
+            // No member of an order has a slash in its name, and a pointer must not be forged.
             let decoded: String = if has_digits || name.get().contains(['/', '~']) {
                 "?".into()
             } else {
@@ -138,8 +138,8 @@ fn may_be_shown(pointer: &str, value: &str) -> bool {
     }
 }
 
-/// What a value or a name stands for, without its quotes and escapes. No copy is made, since none
-/// would be wiped.
+/// The characters of a value or a name without its quotes and escapes. No copy is made, since it
+/// would not be wiped.
 fn chars(json: &str) -> impl Iterator<Item = char> {
     let mut rest = json.chars().filter(|c| *c != '"');
     std::iter::from_fn(move || {
@@ -162,7 +162,7 @@ fn digits(chars: impl Iterator<Item = char>) -> usize {
     chars.filter(|c| c.is_numeric()).count()
 }
 
-/// The most digits in a row, whatever but a letter stands between them.
+/// The most digits in a row. Only a letter ends a run.
 fn longest_run(value: &str) -> usize {
     let mut run = 0;
     let runs = chars(value).map(|c| {

@@ -1,5 +1,5 @@
 //! What is printed, and where: results on standard output, all else on standard error, colour only
-//! where somebody sees it, and nothing raw that comes from elsewhere.
+//! on a terminal, and nothing raw that comes from elsewhere.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -12,7 +12,7 @@ use crate::exit::{Failure, Result};
 use crate::show::text::{escaped_json, shown};
 pub(crate) use crate::show::text::{path, printable};
 
-/// Standard output, buffered. A reader that went away (`| head`) is no failure.
+/// Standard output, buffered. It is not a failure if the reader goes away (`| head`).
 pub(crate) struct Output {
     stdout: BufWriter<AutoStream<StdoutLock<'static>>>,
     pub(crate) paint: Paint,
@@ -51,12 +51,12 @@ impl Output {
         &mut self.stdout
     }
 
-    /// Sees to it that everything has been written.
+    /// Writes what is still buffered, at the end.
     pub(crate) fn finish(mut self) -> Result<()> {
         check(self.stdout.flush())
     }
 
-    /// Lets everything be seen that was written so far.
+    /// Writes what is still buffered.
     pub(crate) fn flush(&mut self) -> Result<()> {
         check(self.stdout.flush())
     }
@@ -73,29 +73,29 @@ fn unwritten(error: &io::Error) -> Failure {
     Failure::usage(format!("cannot write to standard output: {error}"))
 }
 
-/// Says something on standard error. If nobody listens there, so be it: `eprintln!` would panic.
+/// Prints a message on standard error. A failure is ignored, where `eprintln!` would panic.
 pub(crate) fn say(message: impl Display) {
     let _ = writeln!(anstream::stderr(), "{}", shown(&message.to_string()));
 }
 
-/// Says what is going on, to somebody who watches.
+/// Prints progress, on a terminal only.
 pub(crate) fn progress(message: impl Display) {
     if io::stderr().is_terminal() {
         say(message);
     }
 }
 
-/// Says what somebody should know who gets what they asked for.
+/// Prints a warning: the command goes on.
 pub(crate) fn warn(message: impl Display) {
     say(format_args!("{}: {message}", Paint.warning("warning")));
 }
 
-/// Says why the program ends.
+/// Prints why the program ends.
 pub(crate) fn fail(message: impl Display) {
     say(format_args!("{}: {message}", Paint.error("error")));
 }
 
-/// The styles of this program. The streams leave them out where nobody sees them.
+/// The styles of this program. The streams leave them out unless they are terminals.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paint;
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::path::Path;
 
-/// What somebody typed that is longer, or has more digits, is not repeated.
+/// Typed text that is longer, or has more digits, is not repeated.
 const LONGEST_SHOWN: usize = 24;
 const MOST_DIGITS_SHOWN: usize = 10;
 
@@ -64,8 +64,8 @@ fn style_length(text: &str) -> usize {
     end.filter(|&end| rest[end..].starts_with('m')).map_or(0, |end| end + 3)
 }
 
-/// JSON on its way out: each character that is not printable as its `\u` escape. Outside of strings
-/// JSON has none but line breaks, and in strings there is no raw line break.
+/// JSON on its way out: each character that is not printable as its `\u` escape. Outside of strings,
+/// JSON has no such characters but line breaks, and within strings no raw line break.
 pub(crate) fn escaped_json(json: &str) -> Cow<'_, str> {
     if json.chars().all(|c| c == '\n' || is_printable(c)) {
         return json.into();

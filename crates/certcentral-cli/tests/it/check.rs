@@ -103,6 +103,17 @@ async fn windows_editors_are_welcome() {
 }
 
 #[tokio::test]
+async fn the_schema_for_an_editor_is_accepted_and_not_sent() {
+    let desk = Desk::new();
+    let text = example_text("new-professional.json");
+    let text = text.replacen('{', "{ \"$schema\": \"./order-request.schema.json\",", 1);
+    let order = desk.write("order.json", text);
+    certcentral(["check", "--strict"]).arg(&order).run().await.exits(0);
+    let ran = certcentral(["order", "--dry-run"]).arg(&order).run().await.exits(0);
+    assert!(!ran.stdout.contains("$schema"), "{}", ran.stdout);
+}
+
+#[tokio::test]
 async fn columns_count_characters() {
     let desk = Desk::new();
     let text = example_text("new-professional.json").replace(

@@ -5,6 +5,7 @@
 mod batch;
 mod batch_kills;
 mod check;
+mod documents;
 mod explain;
 mod faults;
 mod find;

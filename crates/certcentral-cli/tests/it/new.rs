@@ -61,10 +61,20 @@ async fn placeholders_are_named_one_by_one_and_an_order_is_valid_once_they_are_f
         let ran = certcentral(arguments).run().await.exits(0);
         assert_eq!(ran.stderr, "");
         let file = desk.write("new.json", &ran.stdout);
-        certcentral(["check"]).arg(&file).run().await.exits(1);
         let mut order: Value = serde_json::from_str(&ran.stdout).unwrap();
         let mut placeholders = Vec::new();
         fill(&mut order, "", &mut placeholders);
+
+        let report = certcentral(["check", "--format", "json"]).arg(&file).run().await.exits(1);
+        let named: Vec<Value> = report.json()["violations"].as_array().unwrap().clone();
+        let mut paths: Vec<&str> =
+            named.iter().map(|violation| violation["path"].as_str().unwrap()).collect();
+        paths.sort_unstable();
+        placeholders.sort_unstable();
+        assert_eq!(paths, placeholders, "each is named once, and nothing else");
+        for violation in &named {
+            assert_eq!(violation["code"], "placeholder", "{violation}");
+        }
 
         let file = desk.write("new.json", order.to_string());
         certcentral(["check", "--strict", "--today", "2026-06-01"]).arg(&file).run().await.exits(0);

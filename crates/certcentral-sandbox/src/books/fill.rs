@@ -5,7 +5,8 @@ use certcentral_model::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::ledger::{Ledger, NewOrder};
+use super::entries::NewOrder;
+use super::ledger::Ledger;
 use super::order::Validity;
 use crate::settings::Approval;
 

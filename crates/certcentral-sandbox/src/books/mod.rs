@@ -1,6 +1,7 @@
 //! What came in, what was placed, and which faults were injected: what a test compares with what
 //! the client believes.
 
+mod entries;
 mod fill;
 mod ledger;
 mod life;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 
 use certcentral_model::OrderId;
 
-pub(crate) use self::ledger::{Ledger, Listed, NewOrder};
+pub(crate) use self::entries::NewOrder;
+pub(crate) use self::ledger::{Ledger, Listed};
 pub(crate) use self::life::{Decision, Refused};
 pub use self::order::PlacedOrder;
 pub(crate) use self::order::{Note, OrderRequest, Purpose, Validity};

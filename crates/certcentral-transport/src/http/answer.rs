@@ -170,13 +170,12 @@ impl fmt::Debug for Answer {
 /// Returns the name of the coding, if a header says that there is one.
 fn coding(headers: &HeaderMap) -> Option<&'static str> {
     const KNOWN: [&str; 5] = ["gzip", "deflate", "br", "zstd", "compress"];
-    let value = headers.get(CONTENT_ENCODING)?.as_bytes();
-    let value = value.trim_ascii();
-    if value.is_empty() || value.eq_ignore_ascii_case(b"identity") {
+    let value = headers.get(CONTENT_ENCODING)?.as_bytes().trim_ascii().to_ascii_lowercase();
+    if value.is_empty() || value == b"identity" {
         return None;
     }
-    let value = value.strip_prefix(b"x-").unwrap_or(value);
-    let known = KNOWN.iter().find(|known| value.eq_ignore_ascii_case(known.as_bytes()));
+    let value = value.strip_prefix(b"x-").unwrap_or(&value);
+    let known = KNOWN.iter().find(|known| known.as_bytes() == value);
     Some(known.copied().unwrap_or("unknown coding"))
 }
 

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Cue, Script, ScriptedServer};
 use certcentral_transport::{Client, EndedOrder, OrderEvent, OutcomeKind, RetryPolicy};
 use tokio::sync::mpsc;
 
@@ -198,24 +198,23 @@ async fn dropped_after_it_left_it_is_not_tried_again() {
 
 #[tokio::test]
 async fn dropped_while_it_waits_after_a_refusal_it_is_rejected() {
-    let refusal = Answer::json(429, "{}").header("Date", "Fri, 31 Dec 1999 23:59:59 GMT");
-    let server = serve([Script::new().read_request().respond_with(refusal)]).await;
+    let server = serve([Script::new().read_request().respond(429, "{}")]).await;
     let retry = RetryPolicy::default()
         .first_wait(Duration::from_secs(3600))
         .total(Duration::from_secs(7200));
-    let (client, mut events) = observed(&builder(&server.url()).retry(retry).build());
-    let order = tokio::spawn({
-        let client = client.clone();
-        async move { client.place_order(&order()).await }
-    });
-    // On this one thread, who sees that the answer was read sees the order wait.
-    while client.clock_offset().is_none() {
-        tokio::task::yield_now().await;
-    }
+    let (heard, mut events) = mpsc::unbounded_channel();
+    let client = builder(&server.url())
+        .retry(retry)
+        .observer(move |event| heard.send(event.clone()).unwrap())
+        .build();
+    let order = tokio::spawn(async move { client.place_order(&order()).await });
+    // The wait begins with this.
+    let first = events.recv().await.unwrap();
+    assert!(matches!(first, OrderEvent::Retrying(_)), "{first:?}");
     order.abort();
-    let event = events.recv().await.unwrap();
-    assert_eq!((event.outcome, event.status), (OutcomeKind::Rejected, Some(429)));
-    assert_eq!((event.reason, event.attempts, server.posts()), (None, 1, 1));
+    let Some(OrderEvent::Ended(end)) = events.recv().await else { panic!("it ended") };
+    assert_eq!((end.outcome, end.status), (OutcomeKind::Rejected, Some(429)));
+    assert_eq!((end.reason, end.attempts, server.posts()), (None, 1, 1));
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod cancel;
 mod changes;
 mod find;
 mod follow;
+mod fuzzing;
+mod intermediaries;
 mod leak;
 mod look_before;
 mod lookup;

@@ -60,20 +60,6 @@ async fn nobody_listens() {
     assert_eq!(not_sent.attempts, 4, "it may pass, so it is tried again");
 }
 
-#[test]
-fn no_runtime_is_no_panic() {
-    let client = builder("http://127.0.0.1:9").build();
-    let order = order();
-    let mut future = Box::pin(client.place_order(&order));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match future.as_mut().poll(&mut context) {
-        std::task::Poll::Ready(Outcome::NotSent(not_sent)) => {
-            assert_eq!((not_sent.reason, not_sent.attempts), (NotSentReason::NoRuntime, 0));
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
 #[tokio::test]
 async fn closed_or_reset_before_the_request_was_read_is_a_race_with_one_post_at_most() {
     for script in [Script::new(), Script::new().reset(), Script::new().read_bytes(1).reset()] {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use certcentral_model::OrderId;
 use certcentral_sandbox::scripted::{Script, ScriptedServer, Tls};
 use certcentral_transport::Outcome;
 use tempfile::NamedTempFile;
@@ -19,9 +20,20 @@ use crate::caller::{KEY, builder, card_order, in_child, serve};
 #[ignore = "started by the tests below"]
 async fn child() {
     let connect = std::env::var("CHILD_CONNECT_MS").map_or(30_000, |text| text.parse().unwrap());
-    let client = builder(&std::env::var("CHILD_URL").unwrap())
-        .connect_timeout(Duration::from_millis(connect))
-        .build();
+    let mut builder = builder(&std::env::var("CHILD_URL").unwrap())
+        .connect_timeout(Duration::from_millis(connect));
+    if let Ok(proxy) = std::env::var("CHILD_PROXY") {
+        builder = builder.proxy(&proxy).unwrap();
+    }
+    if let Ok(path) = std::env::var("CHILD_ROOTS") {
+        builder = builder.root_certificates(&std::fs::read(path).unwrap()).unwrap();
+    }
+    let client = builder.build();
+    if std::env::var("CHILD_SHOWS").is_ok() {
+        let look_up = client.get_order(OrderId::new(1).unwrap()).await.unwrap_err();
+        println!("{client:?}\n{look_up}\n{}", client.place_order(&card_order()).await);
+        return;
+    }
     let outcome = client.place_order(&card_order()).await;
     let reason = match &outcome {
         Outcome::NotSent(not_sent) => not_sent.reason.as_str(),
@@ -252,4 +264,90 @@ async fn what_is_no_proxy_for_an_order() {
     // One that is not there.
     let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     assert_eq!(order_by(&format!("http://{nobody}")).await, "not_sent not_connected 4");
+}
+
+#[tokio::test]
+async fn a_proxy_setting_that_cannot_be_understood_is_an_error_and_no_direct_connection() {
+    let tls = Tls::self_signed([]).unwrap();
+    let trusted = pem(&tls);
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    // Not a loopback name, and yet this machine: what goes out directly arrives.
+    let url = server.url().replace("127.0.0.1", "localhost.example.com");
+    let values = [
+        "htp://proxy:8080",
+        "http:/proxy:8080",
+        "http://proxy:port",
+        "http://user:s3cret@",
+        "socks5://user:s3cret@proxy:1080",
+        "http://proxy/s3cret.pac",
+        "s3cret proxy",
+    ];
+    for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        for value in values {
+            let variables =
+                [(variable, value), ("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
+            assert_eq!(order_in(&url, &variables).await, "not_sent proxy_setting 0", "{value}");
+        }
+    }
+    let all = [
+        ("CHILD_URL", &*url),
+        ("CHILD_SHOWS", "1"),
+        ("all_proxy", "socks5://user:s3cret@proxy:1080"),
+    ];
+    let printed = in_child("repeat::child", &all).await;
+    assert_eq!(printed.matches("all_proxy").count(), 2, "{printed}");
+    assert!(!printed.contains("s3cret"), "{printed}");
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_empty_or_for_others_is_none() {
+    let trusted = pem(&Tls::self_signed([]).unwrap());
+    let roots = ("SSL_CERT_FILE", trusted.path().to_str().unwrap());
+    for variables in [
+        vec![("HTTPS_PROXY", ""), ("all_proxy", ""), roots],
+        vec![("http_proxy", "socks5://proxy:1080"), roots],
+        vec![("HTTPS_PROXY", "http://127.0.0.1:9"), ("no_proxy", ".invalid"), roots],
+    ] {
+        let result = order_in("https://certcentral.invalid", &variables).await;
+        assert!(result.starts_with("not_sent name_"), "{result}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_and_roots_that_are_set_are_used_whatever_the_environment_says() {
+    let tls = Tls::self_signed([]).unwrap();
+    let roots = pem(&tls);
+    let others = pem(&Tls::self_signed([]).unwrap());
+    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    let (address, proxy) = tunnel_to(server.address()).await;
+    let variables = [
+        ("CHILD_PROXY", &*format!("http://someone:secret@{address}")),
+        ("CHILD_ROOTS", roots.path().to_str().unwrap()),
+        ("SSL_CERT_FILE", others.path().to_str().unwrap()),
+        ("HTTPS_PROXY", "socks5://proxy:1080"),
+        ("NO_PROXY", "*"),
+    ];
+    let result = order_in("https://certcentral.example.com", &variables).await;
+    assert_eq!((&*result, server.posts()), ("placed - 1", 1));
+    let asked = String::from_utf8(proxy.await.unwrap()).unwrap();
+    assert!(asked.starts_with("CONNECT certcentral.example.com:443 HTTP/1.1\r\n"), "{asked}");
+    assert!(asked.contains("c29tZW9uZTpzZWNyZXQ="), "{asked}");
+}
+
+#[test]
+fn roots_that_are_no_certificates_are_refused() {
+    let good = Tls::self_signed([]).unwrap().certificate_pem().to_owned();
+    let damaged: String = good.lines().enumerate().fold(String::new(), |text, (number, line)| {
+        let line = if number == 2 { line.to_lowercase() } else { line.to_owned() };
+        text + &line + "\n"
+    });
+    let empty = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
+    for pem in ["", "no certificate", empty, &damaged] {
+        assert!(builder("https://localhost").root_certificates(pem.as_bytes()).is_err(), "{pem}");
+    }
+    let several = format!("# two of them\n{good}\n{good}");
+    assert!(builder("https://localhost").root_certificates(several.as_bytes()).is_ok());
 }

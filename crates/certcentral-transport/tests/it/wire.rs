@@ -134,3 +134,23 @@ async fn localhost_is_this_machine() {
     let outcome = crate::caller::builder(&url).build().place_order(&order()).await;
     assert!(outcome.into_result().is_ok());
 }
+
+#[tokio::test]
+async fn the_user_agent_names_the_program() {
+    let placed = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let found = Script::new().read_request().respond(200, r#"{"id":1}"#);
+    let server = serve([placed, found]).await;
+    let builder = crate::caller::builder(&server.url());
+    let client = builder.user_agent_suffix(" acme-portal/2.1 (orders) ").unwrap().build();
+    assert!(client.place_order(&order()).await.into_result().is_ok());
+    client.get_order(OrderId::new(1).unwrap()).await.unwrap();
+    let agent =
+        concat!("certcentral-transport/", env!("CARGO_PKG_VERSION"), " acme-portal/2.1 (orders)");
+    for request in server.requests() {
+        assert_eq!(request.header("user-agent"), Some(agent));
+    }
+    for suffix in ["", "  ", "line\nbreak", "Zoë", "\u{7f}"] {
+        let builder = crate::caller::builder(&server.url());
+        assert!(builder.user_agent_suffix(suffix).is_err(), "{suffix:?}");
+    }
+}

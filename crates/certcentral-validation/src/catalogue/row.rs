@@ -5,6 +5,7 @@ use crate::catalogue::values::Values;
 use crate::constraint::Constraint;
 use crate::constraint::characters::VISIBLE_PATTERN;
 use crate::constraint::keywords::Keywords;
+use crate::constraint::traits::Traits;
 
 /// One member of the order, as the page has it.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct Row {
     pub holds: &'static str,
     /// The rules for its value. An error ends them: what follows would only be its echo.
     pub rules: &'static [Rule],
+    /// The traits without any of which a text cannot break one of the rules.
+    pub(crate) traits: Traits,
 }
 
 impl Row {
@@ -51,6 +54,7 @@ impl Row {
             note: "",
             holds: "",
             rules: &[],
+            traits: Traits::NONE,
         }
     }
 
@@ -58,6 +62,11 @@ impl Row {
     #[must_use]
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
+        let mut rule = 0;
+        while rule < rules.len() {
+            self.traits = self.traits.or(rules[rule].constraint.traits());
+            rule += 1;
+        }
         self
     }
 

@@ -199,6 +199,9 @@ impl Constraint {
             Self::HasLetter => Traits::NO_LETTER,
             Self::WellDecoded => Traits::UNUSUAL.or(Traits::ESCAPE),
             Self::NoCardNumber => Traits::MANY_DIGITS,
+            Self::NoTitle => Traits::SEVERAL_WORDS,
+            // As many bytes are as many characters or more.
+            Self::MaxLength(max) if *max >= Traits::LONG as u64 => Traits::MANY_BYTES,
             _ => Traits::ANY,
         }
     }

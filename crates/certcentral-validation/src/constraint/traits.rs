@@ -3,9 +3,10 @@
 
 /// A set of traits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Traits(u8);
+pub(crate) struct Traits(u16);
 
 impl Traits {
+    pub(crate) const NONE: Self = Self(0);
     /// Every text has it.
     pub(crate) const ANY: Self = Self(1);
     /// The text is empty, or its first or last character is a blank.
@@ -19,8 +20,16 @@ impl Traits {
     /// As many digits as a card number has.
     pub(crate) const MANY_DIGITS: Self = Self(1 << 5);
 
-    const LETTER: Self = Self(1 << 6);
-    const DIGIT: Self = Self(1 << 7);
+    /// A space or a dot, after which another word comes.
+    pub(crate) const SEVERAL_WORDS: Self = Self(1 << 6);
+    /// More bytes than [`LONG`](Self::LONG).
+    pub(crate) const MANY_BYTES: Self = Self(1 << 7);
+
+    const LETTER: Self = Self(1 << 8);
+    const DIGIT: Self = Self(1 << 9);
+
+    /// A text of more bytes is a long one.
+    pub(crate) const LONG: usize = 64;
 
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -38,6 +47,9 @@ impl Traits {
         if bytes.first().is_none_or(|first| *first <= b' ') || bytes.last() <= Some(&b' ') {
             found = found.or(Self::BLANK_END);
         }
+        if bytes.len() > Self::LONG {
+            found = found.or(Self::MANY_BYTES);
+        }
         if !found.meets(Self::LETTER) {
             found = found.or(Self::NO_LETTER);
         }
@@ -52,14 +64,15 @@ impl Traits {
 }
 
 static OF_BYTE: [Traits; 256] = {
-    let mut traits = [Traits(0); 256];
+    let mut traits = [Traits::NONE; 256];
     let mut byte = 0;
     while byte < 256 {
         traits[byte] = match byte as u8 {
             b'0'..=b'9' => Traits::DIGIT,
             b'A'..=b'Z' | b'a'..=b'z' => Traits::LETTER,
             b'&' | b'\\' | b'=' | b'%' => Traits::ESCAPE,
-            b' '..=b'~' => Traits(0),
+            b' ' | b'.' => Traits::SEVERAL_WORDS,
+            b' '..=b'~' => Traits::NONE,
             _ => Traits::UNUSUAL,
         };
         byte += 1;

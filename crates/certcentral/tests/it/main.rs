@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at a fault")]
 
+mod blocking;
+mod examples;
 mod faults;
 mod orders;
 mod public_types;

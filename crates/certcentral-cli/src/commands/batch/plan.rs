@@ -35,9 +35,9 @@ fn charged(plan: &Plan) -> String {
     ]
     .into_iter()
     .filter(|(orders, _)| *orders > 0)
-    .map(|(orders, to)| format!("{to}: {}", number(orders)))
+    .map(|(orders, to)| format!("{to} ({})", number(orders)))
     .collect();
-    parts.join("; ")
+    parts.join(", ")
 }
 
 fn how_long(orders: u64, is_unlimited: bool) -> String {
@@ -48,7 +48,7 @@ fn how_long(orders: u64, is_unlimited: bool) -> String {
     if seconds == 0 {
         return "Takes as long as the answers do.".into();
     }
-    format!("Takes {} at least: the API takes so many orders and no more.", duration(seconds))
+    format!("Takes {} at least, by the limits of the API.", duration(seconds))
 }
 
 /// How long the API's limits make so many requests last.

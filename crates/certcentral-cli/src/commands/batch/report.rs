@@ -120,6 +120,10 @@ impl Reporter {
                     format!("column {}: {}: ", position.column, printable(violation.path()))
                 }
                 (None, None) if violation.path().is_empty() => String::new(),
+                // In a sheet members are called as its heads are.
+                (None, None) if self.is_csv => {
+                    format!("{}: ", printable(&violation.path()[1..].replace('/', ".")))
+                }
                 (None, None) => format!("{}: ", printable(violation.path())),
             };
             let place = place.replace(": : ", ": ");
@@ -211,12 +215,10 @@ impl Reporter {
             Format::Json => self.output.json(&SummaryLine { summary })?,
             Format::Human => self.output.line(render_summary(summary))?,
         }
+        // What to do comes after it, also where both are seen.
+        self.output.flush()?;
         if summary.unknown > 0 {
-            say(wrap(
-                "",
-                0,
-                "What is unknown may have been placed, and is not sent again. Look it up:",
-            ));
+            say("What is unknown may have been placed, and is not sent again. Look it up:");
             say(format_args!("  {}", commands.resolve));
         }
         if (summary.ready > 0 || summary.not_sent > 0)
@@ -224,6 +226,9 @@ impl Reporter {
         {
             say("To go on with what is left:");
             say(format_args!("  {go_on}"));
+        }
+        if summary.rejected > 0 {
+            say("What is rejected is placed again only by name: --only REFERENCE.");
         }
         self.broken?;
         self.output.finish()

@@ -50,7 +50,7 @@ pub(crate) fn fit(search: &OrderSearch, row: &Row, earliest_date: Option<Timesta
     let is_of_product = row.is_of(&search.product_name_id);
     if is_older
         || is_of_product == Some(false)
-        || row.order_id.is_some_and(|id| search.excluded.contains(&id))
+        || row.order_id.is_some_and(|id| search.excludes(id))
         || search.holder.differs(&row.holder)
         || search.baseline.lists(row)
     {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use certcentral_model::{Holder, OrderId, ProductOrder};
@@ -35,6 +36,7 @@ pub struct OrderSearch {
     pub(crate) order_id: Option<OrderId>,
     pub(crate) baseline: Baseline,
     pub(crate) excluded: BTreeSet<OrderId>,
+    pub(crate) excluded_of_all: Arc<BTreeSet<OrderId>>,
     pub(crate) is_other_account: bool,
     sent_at: Timestamp,
     given_up_at: Timestamp,
@@ -86,6 +88,7 @@ impl OrderSearch {
             order_id: None,
             baseline: Baseline::default(),
             excluded: BTreeSet::new(),
+            excluded_of_all: Arc::default(),
             is_other_account: false,
             sent_at,
             given_up_at,
@@ -129,6 +132,14 @@ impl OrderSearch {
         self
     }
 
+    /// Orders that are known not to be the one, in a set that many searches share: what a batch knows
+    /// as its own. It replaces the set that was given before.
+    #[must_use]
+    pub fn exclude_shared(mut self, ids: Arc<BTreeSet<OrderId>>) -> Self {
+        self.excluded_of_all = ids;
+        self
+    }
+
     /// An order id that was seen in an answer that is otherwise no proof.
     #[must_use]
     pub fn order_id(mut self, id: OrderId) -> Self {
@@ -159,6 +170,11 @@ impl OrderSearch {
     pub fn other_account(mut self) -> Self {
         self.is_other_account = true;
         self
+    }
+
+    /// Whether an order is known not to be the one.
+    pub(crate) fn excludes(&self, id: OrderId) -> bool {
+        self.excluded.contains(&id) || self.excluded_of_all.contains(&id)
     }
 
     /// The earliest moment, by the server's clock, at which a row that is the order can be dated.
@@ -215,6 +231,7 @@ impl fmt::Debug for OrderSearch {
             order_id,
             baseline,
             excluded,
+            excluded_of_all,
             is_other_account,
             sent_at,
             given_up_at,
@@ -227,6 +244,7 @@ impl fmt::Debug for OrderSearch {
             .field("order_id", order_id)
             .field("baseline", baseline)
             .field("excluded", excluded)
+            .field("excluded_of_all", excluded_of_all)
             .field("is_other_account", is_other_account)
             .field("sent_at", sent_at)
             .field("given_up_at", given_up_at)

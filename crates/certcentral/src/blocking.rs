@@ -1,0 +1,182 @@
+//! The client for programs without async: the same calls, the same four outcomes.
+//!
+//! Every call blocks its thread until it ends. It may be used from any thread, also from one of an
+//! async runtime, whose other tasks on that thread then wait as well.
+//!
+//! ```no_run
+//! use certcentral::blocking::Client;
+//! use certcentral::pkio_professional::Order;
+//! use certcentral::{Outcome, Validated, today};
+//!
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let order = Validated::<Order>::from_json(&std::fs::read("order.json")?, today())?;
+//! match Client::from_env()?.place_validated(&order) {
+//!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
+//!     other => println!("{other}"),
+//! }
+//! # Ok(()) }
+//! ```
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
+use certcentral_transport::{
+    Baseline, FindReport, Listing, LookupError, OrderQuery, OrderSearch, Outcome, RequestQuery,
+};
+use certcentral_validation::{Report, Rules, Validated};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::client::{self, Submission};
+
+/// A client that blocks. Clones are cheap and share connections and pacing.
+///
+/// It runs a thread of its own, which also reads the end of an attempt that was abandoned. That
+/// thread ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Client {
+    client: client::Client,
+    runtime: Arc<Thread>,
+}
+
+impl Client {
+    /// Makes a blocking client of an async one, whose settings it takes over.
+    ///
+    /// # Errors
+    ///
+    /// [`io::Error`] if the system grants no thread.
+    pub fn new(client: client::Client) -> io::Result<Self> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        Ok(Self { client, runtime: Arc::new(Thread(Some(runtime))) })
+    }
+
+    /// Makes a client from `CERTCENTRAL_API_KEY` and `CERTCENTRAL_BASE_URL`, as
+    /// [`certcentral::Client::from_env`](crate::Client::from_env) does.
+    ///
+    /// # Errors
+    ///
+    /// An [`io::Error`] that holds the [`InvalidEnvironment`](crate::InvalidEnvironment), or says
+    /// that the system grants no thread.
+    pub fn from_env() -> io::Result<Self> {
+        let client = client::Client::from_env();
+        Self::new(client.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?)
+    }
+
+    /// Checks an order as of [`today`](crate::today) and places it. See
+    /// [`Client::place_order`](crate::Client::place_order).
+    ///
+    /// # Errors
+    ///
+    /// The [`Report`], if there are errors in it. Nothing was sent then.
+    pub fn place_order<P>(&self, order: &P) -> Result<Submission, Report>
+    where
+        P: ProductOrder + Rules + Sync,
+    {
+        self.wait(self.client.place_order(order))
+    }
+
+    /// Places an order that was checked. See
+    /// [`Client::place_validated`](crate::Client::place_validated).
+    pub fn place_validated<P: ProductOrder + Sync>(&self, order: &Validated<P>) -> Outcome {
+        self.wait(self.client.place_validated(order))
+    }
+
+    /// Looks at the lists before an order is sent. See
+    /// [`Client::look_before_sending`](crate::Client::look_before_sending).
+    #[must_use]
+    pub fn look_before_sending(&self) -> Baseline {
+        self.wait(self.client.look_before_sending())
+    }
+
+    /// Looks an order up.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such order.
+    pub fn get_order(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
+        self.wait(self.client.get_order(id))
+    }
+
+    /// The orders of the account, newest first, read page by page as they are asked for.
+    pub fn list_orders(&self, query: OrderQuery) -> List<OrderInfo> {
+        List { listing: self.client.list_orders(query), client: self.clone() }
+    }
+
+    /// The requests of the account, read page by page as they are asked for.
+    pub fn list_requests(&self, query: RequestQuery) -> List<RequestInfo> {
+        List { listing: self.client.list_requests(query), client: self.clone() }
+    }
+
+    /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`] if a list could not be read. Nothing is known then.
+    pub fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
+        self.wait(self.client.find_order(search))
+    }
+
+    /// The async client below, for all that is not here: run it with [`block_on`](Self::block_on).
+    #[must_use]
+    pub fn client(&self) -> &client::Client {
+        &self.client
+    }
+
+    /// Runs a future of the [`client`](Self::client) to its end.
+    pub fn block_on<F: Future<Output: Send> + Send>(&self, future: F) -> F::Output {
+        self.wait(future)
+    }
+
+    fn wait<F: Future<Output: Send> + Send>(&self, future: F) -> F::Output {
+        let Some(runtime) = &self.runtime.0 else {
+            unreachable!("the runtime is taken only when the last client is dropped")
+        };
+        if Handle::try_current().is_err() {
+            return runtime.block_on(future);
+        }
+        // Blocking on a thread of an async runtime panics, so this does it on another one.
+        let output = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join());
+        output.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { client, runtime: _ } = self;
+        f.debug_tuple("Client").field(client).finish()
+    }
+}
+
+/// The runtime of a blocking client. Dropping a runtime within another one would panic.
+struct Thread(Option<Runtime>);
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A list of CertCentral as an iterator. It always ends, after an error at the latest.
+#[must_use = "a list is read as it is asked for"]
+pub struct List<T> {
+    listing: Listing<T>,
+    client: Client,
+}
+
+impl<T: Send> Iterator for List<T> {
+    type Item = Result<T, LookupError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.client.wait(self.listing.next())
+    }
+}
+
+impl<T> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { listing, client: _ } = self;
+        f.debug_tuple("List").field(listing).finish()
+    }
+}
