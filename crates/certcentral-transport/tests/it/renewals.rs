@@ -124,5 +124,5 @@ async fn the_renewal_list_of_a_large_account_ends_is_right_and_paced_in_flat_mem
          most, {grown} KiB more than after two pages",
         arrivals.len()
     );
-    assert!(grown < 8 * 1024, "{grown} KiB");
+    assert!(grown < 2 * 1024, "{grown} KiB");
 }
