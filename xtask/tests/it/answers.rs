@@ -216,7 +216,8 @@ fn what_is_described_as_an_answer_can_be_read_from_its_examples() {
     fn read<T: DeserializeOwned>(example: &Value) -> bool {
         serde_json::from_value::<T>(example.clone()).is_ok()
     }
-    let readers: [(&str, fn(&Value) -> bool); 13] = [
+    type Reader = fn(&Value) -> bool;
+    let readers: [(&str, Reader); 13] = [
         ("OrderResponse", read::<OrderResponse>),
         ("OrderInfo", read::<OrderInfo>),
         ("OrderList", read::<OrderList>),

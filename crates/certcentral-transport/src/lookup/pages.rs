@@ -100,8 +100,6 @@ pub struct Listing<T> {
     redact: fn(&Shared, T) -> Result<T, LookupError>,
 }
 
-/// Entries, each with its id.
-type Entries<T> = Vec<(u64, T)>;
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
 
 /// Entries, each with its id.

@@ -65,7 +65,6 @@ impl Outcome {
     ///
     /// [`NotPlaced`]. Mind its [`Unknown`](NotPlaced::Unknown): a loop that tries again on every
     /// error buys twice.
-    #[allow(clippy::result_large_err, reason = "made once an order, and matched on at once")]
     pub fn into_result(self) -> Result<Placed, NotPlaced> {
         match self {
             Self::Placed(placed) => Ok(placed),
