@@ -28,8 +28,8 @@ use clap::CommandFactory;
 
 use crate::args::{Arguments, Command, usage};
 use crate::commands::{
-    batch, check, completions, explain, find, man, new, order, resolve, results, sandbox, schema,
-    status,
+    approve, batch, cancel, check, completions, download, explain, find, list, man, new, note,
+    order, preflight, reject, requests, resolve, results, revoke, sandbox, schema, status, watch,
 };
 use crate::env::log;
 use crate::exit::Exit;
@@ -50,7 +50,17 @@ fn main() -> ExitCode {
         Command::Batch(batch) => batch::run(batch),
         Command::Resolve(resolve) => resolve::run(resolve),
         Command::Results(results) => results::run(results),
+        Command::Preflight(preflight) => preflight::run(preflight),
         Command::Status(status) => status::run(status),
+        Command::List(list) => list::run(list),
+        Command::Requests(requests) => requests::run(requests),
+        Command::Watch(watch) => watch::run(watch),
+        Command::Approve(approve) => approve::run(approve),
+        Command::Reject(reject) => reject::run(reject),
+        Command::Cancel(cancel) => cancel::run(cancel),
+        Command::Revoke(revoke) => revoke::run(revoke),
+        Command::Note(note) => note::run(note),
+        Command::Download(download) => download::run(download),
         Command::Schema(schema) => schema::run(schema),
         Command::Sandbox(sandbox) => sandbox::run(sandbox),
         Command::Completions(shell) => completions::run(shell, Arguments::command()),

@@ -4,7 +4,7 @@
 //! of its own and without a harness: a program has one allocator, and the modules' own tests run
 //! elsewhere.
 
-#![allow(dead_code, reason = "the commands are not run here")]
+#![allow(dead_code, unused_imports, reason = "the commands and the unit tests are not run here")]
 #![allow(clippy::unwrap_used, reason = "it is a test")]
 
 #[path = "../src/args/mod.rs"]

@@ -11,7 +11,7 @@ use crate::show::terminal::{Output, printable};
 
 /// What is printed as JSON of a look-up that failed.
 #[derive(Serialize)]
-struct FailedRead<'a> {
+pub(crate) struct FailedRead<'a> {
     error: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -27,18 +27,38 @@ struct FailedRead<'a> {
 /// refused, or there is no readable answer.
 pub(crate) fn report(error: &LookupError, format: Format) -> Result<Failure> {
     if format == Format::Json {
-        let reason = error.reason();
         let mut output = Output::new();
-        output.json(&FailedRead {
+        write(&mut output, error)?;
+        output.finish()?;
+    }
+    Ok(failure(error))
+}
+
+/// Prints it as a line of JSON.
+pub(crate) fn write(output: &mut Output, error: &LookupError) -> Result<()> {
+    output.json(&FailedRead::new(error))
+}
+
+impl<'a> FailedRead<'a> {
+    pub(crate) fn new(error: &'a LookupError) -> Self {
+        let reason = error.reason();
+        Self {
             error: error.to_string(),
             status: error.status(),
             errors: reason.is_none().then(|| error.errors()),
             reason,
             excerpt: error.answer().filter(|_| error.errors().is_empty()).map(answer::line),
-        })?;
-        output.finish()?;
+        }
     }
-    let refused = error.status().is_some_and(|status| (300..500).contains(&status));
-    let exit = if refused { Exit::Rejected } else { Exit::NotSent };
-    Ok(Failure::new(exit, printable(&error.to_string())))
+}
+
+/// What it means for the exit code.
+pub(crate) fn failure(error: &LookupError) -> Failure {
+    let exit = if is_refused(error) { Exit::Rejected } else { Exit::NotSent };
+    Failure::new(exit, printable(&error.to_string()))
+}
+
+/// Whether the server refused.
+pub(crate) fn is_refused(error: &LookupError) -> bool {
+    error.status().is_some_and(|status| (300..500).contains(&status))
 }

@@ -1,16 +1,30 @@
 //! The commands, one module each: `run` takes what was typed and says how the program ends.
 
+pub(crate) mod approve;
 pub(crate) mod batch;
+pub(crate) mod cancel;
+mod change;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod download;
 pub(crate) mod explain;
 mod failed_read;
 pub(crate) mod find;
+pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod new;
+mod next_step;
+pub(crate) mod note;
 pub(crate) mod order;
+mod patience;
+pub(crate) mod preflight;
+pub(crate) mod reject;
+pub(crate) mod requests;
 pub(crate) mod resolve;
 pub(crate) mod results;
+pub(crate) mod revoke;
+mod rows;
 pub(crate) mod sandbox;
 pub(crate) mod schema;
 pub(crate) mod status;
+pub(crate) mod watch;

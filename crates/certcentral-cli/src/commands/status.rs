@@ -3,10 +3,15 @@
 use certcentral::model::{OrderInfo, RequestInfo};
 
 use crate::args::{Format, Status};
-use crate::commands::failed_read;
+use crate::commands::{failed_read, next_step};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::shell::server_options;
 use crate::show::terminal::{Output, printable};
+use crate::show::wrap::wrap;
+
+/// The names of what is known stand in a column as wide as this, after two blanks.
+const NAMES: usize = 14;
 
 pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
@@ -14,14 +19,18 @@ pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let found = runtime::block_on(async { Ok(client.get_order(arguments.order_id).await) })?;
     match found {
-        Ok(info) => print(arguments.format, &info),
+        Ok(mut info) => {
+            // Whoever has it and the token can take the certificate.
+            info.hardware_init_code = None;
+            print(arguments, &info)
+        }
         Err(error) => Err(failed_read::report(&error, arguments.format)?),
     }
 }
 
-fn print(format: Format, info: &OrderInfo) -> Result<Exit> {
+fn print(arguments: &Status, info: &OrderInfo) -> Result<Exit> {
     let mut output = Output::new();
-    match format {
+    match arguments.format {
         Format::Json => output.json(info)?,
         Format::Human => {
             let status = info.status.as_ref().map_or("unknown", |status| status.as_str());
@@ -29,8 +38,14 @@ fn print(format: Format, info: &OrderInfo) -> Result<Exit> {
             let head = format!("order {}: {}", info.id, printable(status));
             output.line(paint.strong(&head))?;
             for (name, value) in rows(info) {
-                let name = format!("{name:<14}");
+                let name = format!("{name:<NAMES$}");
                 output.line(format_args!("  {}{}", paint.faint(&name), printable(&value)))?;
+            }
+            let options = server_options(&arguments.server);
+            if let Some(next) =
+                next_step::of(info.id, info.status.as_ref(), &info.requests, &options)
+            {
+                output.line(wrap("", 0, &printable(&next)))?;
             }
         }
     }
@@ -61,19 +76,30 @@ fn rows(info: &OrderInfo) -> Vec<(&'static str, String)> {
         ("valid", validity),
         ("serial number", certificate.and_then(|it| it.serial_number.clone())),
         ("payment", info.payment_method.as_ref().map(ToString::to_string)),
+        ("order valid", info.order_valid_till.clone()),
+        ("renewed by", info.renewed_order_id.map(|id| format!("order {id}"))),
         ("price", info.price.as_ref().map(ToString::to_string)),
     ];
     let requests = info.requests.iter().map(|request| ("request", describe(request)));
-    known.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(requests).collect()
+    let notes = info.notes.iter().filter_map(|note| Some(("note", note.text.clone()?)));
+    known
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .chain(requests)
+        .chain(notes)
+        .collect()
 }
 
 fn describe(request: &RequestInfo) -> String {
     let mut text = request.id.to_string();
+    if let Some(kind) = &request.r#type {
+        text.push_str(&format!(" ({kind})"));
+    }
     if let Some(status) = &request.status {
         text.push_str(&format!(": {status}"));
     }
     if let Some(date) = &request.date {
-        text.push_str(&format!(" ({date})"));
+        text.push_str(&format!(", {date}"));
     }
     text
 }

@@ -41,9 +41,9 @@ pub struct DoneChange {
     pub status: u16,
     /// The request that somebody has to approve first, where the answer names one: a revocation as a
     /// rule.
-    pub request: Option<RequestInfo>,
+    pub request: Option<Box<RequestInfo>>,
     /// The note that was written, where the answer shows it.
-    pub note: Option<Note>,
+    pub note: Option<Box<Note>>,
 }
 
 /// The server refused the change: it was not made.
@@ -109,11 +109,13 @@ impl ChangeOutcome {
                 request: answer
                     .json::<RequestInfo>()
                     .filter(|it| it.status.is_some())
-                    .and_then(|it| redactor.value(it)),
+                    .and_then(|it| redactor.value(it))
+                    .map(Box::new),
                 note: answer
                     .json::<Note>()
                     .filter(|it| it.text.is_some())
-                    .and_then(|it| redactor.value(it)),
+                    .and_then(|it| redactor.value(it))
+                    .map(Box::new),
             }),
             Classification::Rejected => {
                 let errors = answer.errors(redactor);

@@ -100,11 +100,13 @@ pub struct Listing<T> {
     redact: fn(&Shared, T) -> Result<T, LookupError>,
 }
 
+/// Entries, each with its id.
+type Entries<T> = Vec<(u64, T)>;
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
 
 /// A page as it came, each entry with its id.
 struct RawPage<T> {
-    entries: Vec<(u64, T)>,
+    entries: Entries<T>,
     unreadable: usize,
     page: Page,
 }
@@ -164,7 +166,7 @@ impl<T> Listing<T> {
 
     /// What the next page holds that is new, each entry with its id, for callers that look at whole
     /// pages.
-    pub(crate) async fn next_page(&mut self) -> Option<Result<Vec<(u64, T)>, LookupError>> {
+    pub(crate) async fn next_page(&mut self) -> Option<Result<Entries<T>, LookupError>> {
         poll_fn(|context| self.poll_page(context)).await
     }
 
@@ -184,7 +186,7 @@ impl<T> Listing<T> {
     fn poll_page(
         &mut self,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Vec<(u64, T)>, LookupError>>> {
+    ) -> Poll<Option<Result<Entries<T>, LookupError>>> {
         if self.paging.ended {
             return Poll::Ready(None);
         }
@@ -236,7 +238,7 @@ impl Paging {
     }
 
     /// Takes what is new on a page, and decides whether it was the last.
-    fn take<T>(&mut self, page: RawPage<T>) -> Result<Vec<(u64, T)>, Kind> {
+    fn take<T>(&mut self, page: RawPage<T>) -> Result<Entries<T>, Kind> {
         let RawPage { entries, unreadable, page } = page;
         self.pages += 1;
         self.unreadable += unreadable;

@@ -3,7 +3,6 @@
 pub(crate) mod ending;
 
 use std::fmt::Display;
-use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use certcentral::transport::{
     Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
 };
 use certcentral::validation::Report;
-use certcentral::{ApiKey, BaseUrl, Client, Outcome, RetryPolicy, Validated, read_json, today};
+use certcentral::{ApiKey, BaseUrl, Client, RetryPolicy, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -21,6 +20,7 @@ use serde_json::value::RawValue;
 
 use crate::args::{Format, Order as Arguments};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
+use crate::commands::patience::{Words, outcome_or_stop};
 use crate::commands::sandbox;
 use crate::env::file::{self, Bytes};
 use crate::env::interrupt::Interrupts;
@@ -35,9 +35,6 @@ use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, Paint, progress, say, warn};
 use crate::show::{mask, report};
-
-/// How long it takes at most to notice that no attempt is in flight.
-const A_MOMENT: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
@@ -235,7 +232,10 @@ impl Sender {
 
     fn send(self, order: &Validated<Order>) -> Ending {
         let Self { runtime, client, interrupts, stop, timeout, ended } = self;
-        let outcome = runtime.block_on(outcome_or_stop(&client, order, &stop, timeout, interrupts));
+        progress(format_args!("Placing the order at {} ...", client.base_url().host()));
+        let words = Words { what: "the order", then: "the order may exist" };
+        let sending = client.place_validated(order);
+        let outcome = runtime.block_on(outcome_or_stop(sending, &stop, timeout, interrupts, words));
         // An attempt that is still in flight is dropped here, and the transport tells whether the
         // order can have left.
         runtime.end();
@@ -253,43 +253,6 @@ fn say_that_it_is_retried(attempt: &FailedAttempt) {
     };
     let wait = attempt.wait.as_secs_f64().ceil();
     progress(format_args!("Not placed yet: {why}. Trying again in {wait} s ..."));
-}
-
-/// Waits for the outcome. The first interruption lets the attempt in flight end and no other begin;
-/// the second does not wait for that.
-async fn outcome_or_stop(
-    client: &Client,
-    order: &Validated<Order>,
-    stop: &StopSwitch,
-    timeout: Duration,
-    mut interrupts: Interrupts,
-) -> Option<Outcome> {
-    progress(format_args!("Placing the order at {} ...", client.base_url().host()));
-    let mut sending = pin!(client.place_validated(order));
-    // An interrupt that came while the receipt was written is noticed here, before an attempt begins.
-    tokio::task::yield_now().await;
-    tokio::select! {
-        biased;
-        () = interrupts.next() => stop.stop(),
-        outcome = &mut sending => return Some(outcome),
-    }
-    say("Interrupted: no further attempt will begin.");
-    tokio::select! {
-        biased;
-        // Between two attempts this is at once.
-        outcome = &mut sending => return Some(outcome),
-        () = tokio::time::sleep(A_MOMENT) => {}
-    }
-    say(format_args!(
-        "An attempt is in flight, and the order may be on its way, so this waits for the answer, for \
-         {} seconds at most. Interrupt once more to stop at once; the order may exist then.",
-        timeout.as_secs_f64().ceil()
-    ));
-    tokio::select! {
-        biased;
-        outcome = &mut sending => Some(outcome),
-        () = interrupts.next() => None,
-    }
 }
 
 /// Shows what would be sent.

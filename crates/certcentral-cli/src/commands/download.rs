@@ -1,0 +1,91 @@
+//! `certcentral download`: the certificate of an order, into a new file or on standard output.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
+
+use certcentral::model::{CertificateFormat, OrderId};
+use serde::Serialize;
+
+use crate::args::{Download, Format};
+use crate::commands::failed_read;
+use crate::env::{file, runtime, server};
+use crate::exit::{Exit, Failure, Result};
+use crate::show::terminal::{Output, path};
+
+/// What is printed as JSON of a file that was written.
+#[derive(Serialize)]
+struct Written<'a> {
+    order_id: OrderId,
+    file: &'a str,
+    bytes: usize,
+}
+
+pub(crate) fn run(arguments: &Download) -> Result<Exit> {
+    let Download { order_id, out_file, server, format } = arguments;
+    let out_file = out_file.as_deref().filter(|path| !file::is_stdin(path));
+    let base_url = server::base_url(server)?;
+    let key = server::api_key(server)?;
+    if let Some(path) = out_file
+        && fs::symlink_metadata(path).is_ok()
+    {
+        return Err(exists(path));
+    }
+    let client = server::client(key, base_url, server::timeout(server)).build();
+    let found = runtime::block_on(async {
+        Ok(client.download_order_certificate(*order_id, &CertificateFormat::PemAll).await)
+    })?;
+    let certificate = match found {
+        Ok(certificate) => certificate,
+        Err(error) => return Err(failed_read::report(&error, *format)?),
+    };
+    match out_file {
+        Some(path) => write(path, *order_id, &certificate, *format),
+        None => print(&certificate),
+    }
+}
+
+fn print(certificate: &[u8]) -> Result<Exit> {
+    let mut output = Output::new();
+    if std::io::stdout().is_terminal() {
+        output.line(String::from_utf8_lossy(certificate).trim_end())?;
+    } else {
+        output.verbatim(certificate)?;
+    }
+    output.finish()?;
+    Ok(Exit::Success)
+}
+
+fn write(file: &Path, order_id: OrderId, certificate: &[u8], format: Format) -> Result<Exit> {
+    // Looked at again: it may have come into being meanwhile.
+    let created = OpenOptions::new().write(true).create_new(true).open(file);
+    let mut new = created.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => exists(file),
+        _ => unwritten(file, &error),
+    })?;
+    if let Err(error) = new.write_all(certificate).and_then(|()| new.sync_all()) {
+        // Half a certificate would stand in the way of the next try.
+        let _ = fs::remove_file(file);
+        return Err(unwritten(file, &error));
+    }
+    let mut output = Output::new();
+    let (name, bytes) = (path(file), certificate.len());
+    match format {
+        Format::Json => output.json(&Written { order_id, file: &name, bytes })?,
+        Format::Human => {
+            let head = output.paint.success("downloaded");
+            output.line(format_args!("{head}: the certificate of order {order_id}, to {name}"))?;
+        }
+    }
+    output.finish()?;
+    Ok(Exit::Success)
+}
+
+fn exists(file: &Path) -> Failure {
+    let name = path(file);
+    Failure::usage(format!("{name} exists already and is not overwritten; give another --out-file"))
+}
+
+fn unwritten(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("{} cannot be written: {error}", path(file)))
+}

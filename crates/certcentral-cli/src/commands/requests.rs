@@ -1,0 +1,69 @@
+//! `certcentral requests`: what somebody has to approve or reject, or has.
+
+use certcentral::RequestQuery;
+use certcentral::model::{RequestInfo, RequestStatus};
+
+use crate::args::Requests;
+use crate::commands::rows::{Column, Row, Style, print};
+use crate::env::{runtime, server};
+use crate::exit::{Exit, Result};
+use crate::show::sheet::Cell;
+
+/// As many as the API gives at once.
+const PAGE: u32 = 1000;
+
+pub(crate) fn run(arguments: &Requests) -> Result<Exit> {
+    let style = Style::new(arguments.format, arguments.bom)?;
+    let base_url = server::base_url(&arguments.server)?;
+    let key = server::api_key(&arguments.server)?;
+    let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
+    let mut query = RequestQuery::new().page_size(PAGE);
+    if let Some(status) = &arguments.status {
+        query = query.status(status.clone());
+    }
+    runtime::block_on(async { print(client.list_requests(query), style, |_| true).await })
+}
+
+impl Row for RequestInfo {
+    const NAME: &'static str = "requests";
+    const HEAD: &'static [&'static str] = &[
+        "request_id",
+        "type",
+        "status",
+        "date",
+        "order_id",
+        "common_name",
+        "product_name_id",
+        "requester",
+        "comments",
+    ];
+    const TABLE: &'static [Column] = &[
+        Column { cell: 0, head: "request", width: 12 },
+        Column { cell: 1, head: "type", width: 11 },
+        Column { cell: 2, head: "status", width: 9 },
+        Column { cell: 3, head: "date", width: 25 },
+        Column { cell: 4, head: "order", width: 12 },
+        Column { cell: 5, head: "holder", width: 0 },
+    ];
+
+    fn cells(&self) -> Vec<Cell<'_>> {
+        let order = self.order.as_ref();
+        let certificate = order.and_then(|it| it.certificate.as_ref());
+        let product = order.and_then(|it| it.product.as_ref());
+        let requester = self.requester.as_ref().map(|it| {
+            let names = [it.first_name.as_deref(), it.last_name.as_deref()];
+            names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        });
+        vec![
+            Cell::number(Some(self.id)),
+            Cell::text(self.r#type.as_deref()),
+            Cell::text(self.status.as_ref().map(RequestStatus::as_str)),
+            Cell::text(self.date.as_deref()),
+            Cell::number(order.map(|it| it.id)),
+            Cell::text(certificate.and_then(|it| it.common_name.as_deref())),
+            Cell::text(product.and_then(|it| it.name_id.as_deref())),
+            Cell::Text(requester.unwrap_or_default().into()),
+            Cell::text(self.comments.as_deref()),
+        ]
+    }
+}

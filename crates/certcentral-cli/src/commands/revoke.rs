@@ -1,0 +1,44 @@
+//! `certcentral revoke`: the certificate of an order ends for good, so the order's id is typed once
+//! more.
+
+use std::io::{self, BufRead, Read};
+
+use certcentral::model::{OrderId, Revocation};
+
+use crate::args::Revoke;
+use crate::commands::change::{Change, Subject};
+use crate::exit::{Exit, Failure, Result};
+use crate::show::terminal::say;
+
+/// An id with blanks around it is shorter.
+const LONGEST_ANSWER: u64 = 1024;
+
+pub(crate) fn run(arguments: &Revoke) -> Result<Exit> {
+    let Revoke { order_id, comment, yes, server, format } = arguments;
+    let change =
+        Change { subject: Subject::Order(*order_id), done: "revoked", server, format: *format };
+    // What is wrong with the key or the base URL is said before somebody is asked.
+    let prepared = change.prepare()?;
+    if !yes {
+        confirm(*order_id)?;
+    }
+    let revocation = Revocation::new().comment(comment);
+    prepared.send(async |client| client.revoke_order(*order_id, &revocation).await)
+}
+
+fn confirm(order_id: OrderId) -> Result<()> {
+    say(format_args!(
+        "This revokes the certificate of order {order_id} for good. Signatures made with it may be \
+         doubted from now on.\nType the order's id to go on:"
+    ));
+    let mut answer = Vec::new();
+    // What cannot be read confirms nothing.
+    let _ = io::stdin().lock().take(LONGEST_ANSWER).read_until(b'\n', &mut answer);
+    if answer.trim_ascii() == order_id.to_string().as_bytes() {
+        Ok(())
+    } else {
+        Err(Failure::usage(format!(
+            "not confirmed, and nothing was sent: type {order_id} when asked, or give --yes"
+        )))
+    }
+}
