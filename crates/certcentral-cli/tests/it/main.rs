@@ -14,7 +14,6 @@ mod key;
 mod new;
 mod order;
 mod program;
-mod readme;
 mod receipts;
 mod rehearsal;
 mod sandbox;
