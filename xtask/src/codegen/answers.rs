@@ -12,7 +12,20 @@ use super::examples::{self, Example};
 pub(super) fn documented<T: JsonSchema>() -> Value {
     let mut schema = derived::of::<T>();
     first_paragraphs(&mut schema);
+    readable(&mut schema);
     schema
+}
+
+/// Removes `writeOnly`, which would keep a member out of answers.
+fn readable(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.remove("writeOnly");
+            members.values_mut().for_each(readable);
+        }
+        Value::Array(items) => items.iter_mut().for_each(readable),
+        _ => {}
+    }
 }
 
 /// The refusal as the API's pages have it. Either member of an error may be missing.

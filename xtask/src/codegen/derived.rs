@@ -24,11 +24,22 @@ pub(super) fn of<T: JsonSchema>() -> Value {
     schema
 }
 
-/// Removes formats that JSON Schema does not have, such as `uint64`.
+/// Removes formats that JSON Schema does not have, such as `uint64`, and says what they mean.
 fn standard_formats(schema: &mut Schema) {
     let is_rusts = |format: &str| format.starts_with(['u', 'i']) || format == "double";
-    if schema.get("format").and_then(Value::as_str).is_some_and(is_rusts) {
-        schema.remove("format");
+    let Some(format) = schema.get("format").and_then(Value::as_str) else { return };
+    if !is_rusts(format) {
+        return;
+    }
+    let bounds = match format {
+        "uint32" => Some((json!(0), json!(u32::MAX))),
+        "int64" => Some((json!(i64::MIN), json!(i64::MAX))),
+        _ => None,
+    };
+    schema.remove("format");
+    if let Some((minimum, maximum)) = bounds {
+        schema.insert("minimum".into(), minimum);
+        schema.insert("maximum".into(), maximum);
     }
 }
 
@@ -145,6 +156,7 @@ mod tests {
             Schema::try_from(json!({ "type": ["integer", "null"], "format": "uint32" })).unwrap();
         absent_instead_of_null(&mut schema);
         standard_formats(&mut schema);
-        assert_eq!(schema.to_value(), json!({ "type": "integer" }));
+        let integer = json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
+        assert_eq!(schema.to_value(), integer);
     }
 }

@@ -10,7 +10,7 @@ pub(super) struct Example {
     pub(super) value: Value,
 }
 
-const fn example(name: &'static str, summary: &'static str, value: Value) -> Example {
+pub(super) const fn example(name: &'static str, summary: &'static str, value: Value) -> Example {
     Example { name, summary, value }
 }
 

@@ -1,6 +1,13 @@
 //! The schemas of the answers accept what the model reads, and nothing else.
 
-use certcentral_model::{ErrorResponse, OrderResponse};
+use certcentral_model::{
+    AccessRole, Balance, CertificateInfo, ContainerInfo, CustomField, CustomFieldList,
+    ErrorResponse, IndividualInfo, Note, NoteList, OrderInfo, OrderList, OrderResponse,
+    OrganizationInfo, Page, ProductInfo, ProductList, RequestInfo, RequestList, RequestedOrder,
+    SignatureHashType, SignatureHashTypes, StatusChange, StatusChangeList, UserInfo, ValidityInfo,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 fn schema(name: &str) -> jsonschema::Validator {
@@ -101,4 +108,142 @@ fn an_answer_with_a_readable_error_is_a_refusal() {
         }
     }
     assert!(refused > 500 && unreadable > 100, "{refused} refused, {unreadable} not");
+}
+
+fn openapi() -> Value {
+    let files = xtask::codegen::output().unwrap().files;
+    let file = files.into_iter().find(|file| file.path == "docs/openapi.json").unwrap();
+    serde_json::from_str(&file.text).unwrap()
+}
+
+/// Whether all of an answer was read: what is written says of each member what the answer says.
+/// Members that are not described may be missing below the answer's own.
+fn is_whole(answer: &Value, written: &Value) -> bool {
+    match (answer, written) {
+        (Value::Object(answer), Value::Object(written)) => {
+            // An empty list counts as absent.
+            let is_empty = |it: &Value| *it == json!([]);
+            let mut written = written.iter();
+            written.all(|(name, it)| answer.get(name).map_or(is_empty(it), |of| is_whole(of, it)))
+        }
+        (Value::Array(answer), Value::Array(written)) => {
+            answer.len() == written.len()
+                && answer.iter().zip(written).all(|(of, it)| is_whole(of, it))
+        }
+        // An amount is written as a string.
+        (Value::Number(answer), Value::String(written)) => answer.to_string() == *written,
+        _ => answer == written,
+    }
+}
+
+/// Puts each value into each member. What the description allows is read whole, and what is read is
+/// written as the description allows it. Returns how many answers were read whole.
+fn judge_members<T: Serialize + DeserializeOwned>(openapi: &Value) -> usize {
+    let name = std::any::type_name::<T>().rsplit("::").next().unwrap();
+    let schema = &openapi["components"]["schemas"][name];
+    let mut whole = schema.clone();
+    whole["components"] = openapi["components"].clone();
+    let validator = jsonschema::validator_for(&whole).unwrap();
+    let mut least = json!({});
+    for member in schema["required"].as_array().into_iter().flatten() {
+        least[member.as_str().unwrap()] = json!(112_233);
+    }
+    let mut read_whole = 0;
+    for member in schema["properties"].as_object().expect(name).keys() {
+        for value in values() {
+            let mut answer = least.clone();
+            answer[member] = value;
+            let written = serde_json::from_value::<T>(answer.clone())
+                .ok()
+                .map(|read| serde_json::to_value(read).unwrap());
+            if validator.is_valid(&answer) {
+                let mut written = written.expect(name);
+                if answer[member] == json!([]) {
+                    written[member] = json!([]);
+                }
+                assert!(written.get(member).is_some(), "{name} lost a member: {answer}");
+                assert!(is_whole(&answer, &written), "{name}: {answer} is read as {written}");
+                read_whole += 1;
+            } else if let Some(written) = written {
+                // A price as a string is read, too.
+                let is_described = member == "price" || written != answer;
+                assert!(is_described, "{name} is read whole and not described: {answer}");
+                let mut without_price = written.clone();
+                without_price.as_object_mut().unwrap().remove("price");
+                assert!(validator.is_valid(&without_price), "{name}: {written}");
+            }
+        }
+    }
+    assert!(read_whole > 0, "{name}");
+    read_whole
+}
+
+#[test]
+fn every_look_up_is_read_as_it_is_described() {
+    let openapi = openapi();
+    let judges: [fn(&Value) -> usize; 24] = [
+        judge_members::<OrderInfo>,
+        judge_members::<OrderList>,
+        judge_members::<CertificateInfo>,
+        judge_members::<ValidityInfo>,
+        judge_members::<IndividualInfo>,
+        judge_members::<OrganizationInfo>,
+        judge_members::<ContainerInfo>,
+        judge_members::<UserInfo>,
+        judge_members::<AccessRole>,
+        judge_members::<RequestInfo>,
+        judge_members::<RequestList>,
+        judge_members::<RequestedOrder>,
+        judge_members::<StatusChange>,
+        judge_members::<StatusChangeList>,
+        judge_members::<Note>,
+        judge_members::<NoteList>,
+        judge_members::<ProductInfo>,
+        judge_members::<ProductList>,
+        judge_members::<SignatureHashTypes>,
+        judge_members::<SignatureHashType>,
+        judge_members::<Balance>,
+        judge_members::<CustomField>,
+        judge_members::<CustomFieldList>,
+        judge_members::<Page>,
+    ];
+    let read: usize = judges.iter().map(|judge| judge(&openapi)).sum();
+    assert!(read > 1_000, "{read}");
+}
+
+#[test]
+fn what_is_described_as_an_answer_can_be_read_from_its_examples() {
+    fn read<T: DeserializeOwned>(example: &Value) -> bool {
+        serde_json::from_value::<T>(example.clone()).is_ok()
+    }
+    type Reader = fn(&Value) -> bool;
+    let readers: [(&str, Reader); 13] = [
+        ("OrderResponse", read::<OrderResponse>),
+        ("OrderInfo", read::<OrderInfo>),
+        ("OrderList", read::<OrderList>),
+        ("StatusChangeList", read::<StatusChangeList>),
+        ("RequestInfo", read::<RequestInfo>),
+        ("RequestList", read::<RequestList>),
+        ("Note", read::<Note>),
+        ("NoteList", read::<NoteList>),
+        ("ProductInfo", read::<ProductInfo>),
+        ("ProductList", read::<ProductList>),
+        ("Balance", read::<Balance>),
+        ("UserInfo", read::<UserInfo>),
+        ("CustomFieldList", read::<CustomFieldList>),
+    ];
+    let openapi = openapi();
+    let operations = openapi["paths"].as_object().unwrap().values();
+    let operations = operations.flat_map(|path| path.as_object().unwrap().values());
+    let mut examples = 0;
+    for answer in operations.flat_map(|it| it["responses"].as_object().unwrap().values()) {
+        let Some(body) = answer.pointer("/content/application~1json") else { continue };
+        let name = body["schema"]["$ref"].as_str().unwrap().rsplit('/').next().unwrap();
+        let (_, read) = readers.iter().find(|(known, _)| *known == name).expect(name);
+        for example in body["examples"].as_object().unwrap().values() {
+            assert!(read(&example["value"]), "{name}: {example}");
+            examples += 1;
+        }
+    }
+    assert!(examples > 20, "{examples}");
 }

@@ -6,7 +6,7 @@ use std::fs;
 fn every_file_that_the_pages_name_exists() {
     let root = xtask::workspace::root();
     let mut named = 0;
-    for page in ["CONTRIBUTING.md", "docs/architecture.md", "docs/contracts.md"] {
+    for page in ["CONTRIBUTING.md", "docs/api.md", "docs/architecture.md", "docs/contracts.md"] {
         let text = fs::read_to_string(root.join(page)).unwrap();
         // What is between single backticks on one line.
         for path in text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod answers;
+mod api_page;
 mod contracts;
 mod docs;
 mod freshness;

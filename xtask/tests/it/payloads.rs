@@ -3,19 +3,28 @@
 //!
 //! No snapshot holds a card number, a cvv or a key. The tests assert that the request has them.
 
+use std::time::Duration;
+
 use certcentral_model::pkio_professional::{
     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, RsaSignature,
 };
 use certcentral_model::{
-    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderId, OrderStatus,
-    OrderValidity, Payment, RequestStatus, SaveCreditCard, Secret, SetAsDefault, ShipInfo,
-    ShippingDetails, ShippingMethod,
+    BillingAddress, BillingDetails, Cancellation, CardDetails, CertificateFormat, CertificateId,
+    CreditCard, CsaAgreement, NewNote, OrderId, OrderStatus, OrderValidity, Payment, ProductOrder,
+    RequestDecision, RequestId, RequestStatus, Revocation, SaveCreditCard, Secret, SetAsDefault,
+    ShipInfo, ShippingDetails, ShippingMethod,
 };
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
 use certcentral_transport::http_types::Request;
+use certcentral_transport::jiff::civil::date;
 use certcentral_transport::{
-    ApiKey, BaseUrl, Client, OrderQuery, RequestQuery, RetryPolicy, order_info_request,
-    order_list_request, order_request, request_list_request,
+    ApiKey, BaseUrl, Client, DateRange, OrderBody, OrderQuery, OrderSort, RequestQuery,
+    RetryPolicy, add_note_request, balance_request, cancel_order_request,
+    certificate_download_request, custom_field_list_request, note_list_request,
+    order_download_request, order_info_request, order_list_request, order_request,
+    product_info_request, product_list_request, request_decision_request, request_info_request,
+    request_list_request, revoke_certificate_request, revoke_order_request, status_changes_request,
+    user_request,
 };
 use certcentral_validation::{check, check_json};
 use insta::assert_snapshot;
@@ -201,24 +210,105 @@ fn save_credit_card_in_its_four_forms() {
     }
 }
 
+/// A change, with its body as it is sent.
+fn change(request: &Request<OrderBody>) -> String {
+    let sent = std::str::from_utf8(request.body().expose()).unwrap();
+    assert!(!sent.contains(KEY), "the key is in no body");
+    assert_eq!(request.headers()["content-length"].to_str().unwrap(), sent.len().to_string());
+    format!("{}\n{sent}\n", head(request))
+}
+
 #[test]
 fn every_look_up() {
     let base = BaseUrl::europe();
-    let id = OrderId::new(112_233).unwrap();
-    let orders = OrderQuery::new()
+    let order = OrderId::new(112_233).unwrap();
+    let certificate = CertificateId::new(445_566).unwrap();
+    let pending = OrderQuery::new()
         .status(OrderStatus::Pending)
-        .product_name_id("pkio_qualified_organisation_person_prof")
+        .product_name_id(Order::PRODUCT_NAME_ID)
         .page_size(50);
-    let requests = RequestQuery::new().status(RequestStatus::Submitted);
-    let text = [
-        head(&order_info_request(&base, &key(), id)),
-        head(&order_list_request(&base, &key(), &OrderQuery::new())),
-        head(&order_list_request(&base, &key(), &orders)),
-        head(&request_list_request(&base, &key(), &RequestQuery::new())),
-        head(&request_list_request(&base, &key(), &requests)),
-    ]
-    .join("\n");
-    assert_snapshot!("look-ups", text);
+    let renewals = OrderQuery::renewals::<Order>(date(2027, 2, 1)).not_renewed();
+    let ranges = OrderQuery::new()
+        .date_created(DateRange::After(date(2026, 11, 22)))
+        .valid_till(DateRange::Between(date(2026, 11, 24), date(2027, 2, 1)))
+        .sort(OrderSort::Oldest);
+    let people = OrderQuery::new()
+        .email("fenna.dewit+1@example.com")
+        .common_name("Zoë ’t Hoen")
+        .search("de Wit")
+        .user_id(7)
+        .container_id(1)
+        .organization_id(2);
+    let certificates =
+        OrderQuery::new().certificate_id(certificate).serial_number("0A1B2C3D4E5F6071");
+    let orders = |query: &OrderQuery| head(&order_list_request(&base, &key(), query));
+    let requests = |query: &RequestQuery| head(&request_list_request(&base, &key(), query));
+    let format = CertificateFormat::PemAll;
+    for (name, text) in [
+        ("get-order", head(&order_info_request(&base, &key(), order))),
+        ("list-orders", orders(&OrderQuery::new())),
+        ("list-orders-pending", orders(&pending)),
+        ("list-orders-renewals", orders(&renewals)),
+        ("list-orders-ranges", orders(&ranges)),
+        ("list-orders-people", orders(&people)),
+        ("list-orders-certificates", orders(&certificates)),
+        (
+            "list-status-changes",
+            head(&status_changes_request(&base, &key(), Duration::from_secs(15 * 60))),
+        ),
+        ("list-requests", requests(&RequestQuery::new())),
+        (
+            "list-requests-submitted",
+            requests(&RequestQuery::new().status(RequestStatus::Submitted)),
+        ),
+        ("get-request", head(&request_info_request(&base, &key(), RequestId::new(8).unwrap()))),
+        ("list-notes", head(&note_list_request(&base, &key(), order))),
+        (
+            "download-order-certificate",
+            head(&order_download_request(&base, &key(), order, &format)),
+        ),
+        (
+            "download-certificate",
+            head(&certificate_download_request(&base, &key(), certificate, &format)),
+        ),
+        ("list-products", head(&product_list_request(&base, &key()))),
+        ("get-product", head(&product_info_request(&base, &key(), Order::PRODUCT_NAME_ID))),
+        ("get-balance", head(&balance_request(&base, &key(), None))),
+        ("get-balance-of-container", head(&balance_request(&base, &key(), Some(1)))),
+        ("get-user", head(&user_request(&base, &key()))),
+        ("list-custom-fields", head(&custom_field_list_request(&base, &key()))),
+    ] {
+        assert_snapshot!(name, text);
+    }
+}
+
+#[test]
+fn every_change() {
+    let base = BaseUrl::europe();
+    let order = OrderId::new(112_233).unwrap();
+    let certificate = CertificateId::new(445_566).unwrap();
+    let decide = |decision: RequestDecision| {
+        change(&request_decision_request(&base, &key(), RequestId::new(8).unwrap(), &decision))
+    };
+    let canceled = Cancellation::new("Ordered by mistake.");
+    let asked = Revocation::new().comment("The token is lost.");
+    let at_once = Revocation::new().skip_approval();
+    let note = NewNote::new("Dossier 12: \"’t Hoen\"\nsecond line");
+    for (name, text) in [
+        ("approve-request", decide(RequestDecision::approve())),
+        ("approve-request-comment", decide(RequestDecision::approve().comment("Checked."))),
+        ("reject-request", decide(RequestDecision::reject().comment("She left the firm."))),
+        ("cancel-order", change(&cancel_order_request(&base, &key(), order, &canceled))),
+        ("revoke-order", change(&revoke_order_request(&base, &key(), order, &asked))),
+        ("revoke-order-at-once", change(&revoke_order_request(&base, &key(), order, &at_once))),
+        (
+            "revoke-certificate",
+            change(&revoke_certificate_request(&base, &key(), certificate, &asked)),
+        ),
+        ("add-note", change(&add_note_request(&base, &key(), order, &note))),
+    ] {
+        assert_snapshot!(name, text);
+    }
 }
 
 #[test]

@@ -5,6 +5,12 @@ use std::io;
 
 use rusqlite::ErrorCode;
 
+/// What can fail for a reason of the journal.
+pub(super) type Result<T> = std::result::Result<T, JournalError>;
+
+/// A salted digest.
+pub(crate) type Digest256 = [u8; 32];
+
 /// A journal cannot be used. Nothing was sent that it does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JournalError {

@@ -8,8 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::error::{JournalError, JournalErrorKind};
-use super::{Journal, Result};
+use crate::journal::error::{JournalError, JournalErrorKind, Result};
+use crate::journal::rows::time;
+use crate::journal::store::Journal;
 
 /// Marks the file as a journal of this program: `ccbj`.
 const APPLICATION_ID: i64 = 0x6363_626a;
@@ -67,7 +68,7 @@ impl Journal {
         connection.execute_batch(
             "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; \
              PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
-             PRAGMA cache_size = -4096; PRAGMA cell_size_check = ON;",
+             PRAGMA cache_size = -1024; PRAGMA temp.cache_size = -1024; PRAGMA cell_size_check = ON;",
         )?;
         identify(&connection)?;
         connection.execute_batch("PRAGMA wal_autocheckpoint = 0; BEGIN EXCLUSIVE; COMMIT;")?;
@@ -95,7 +96,7 @@ impl Journal {
         )?;
         let mut given_up = Vec::new();
         while let Some(row) = rows.next()? {
-            let sent_at: Timestamp = super::rows::time(row.get(1)?)?;
+            let sent_at: Timestamp = time(row.get(1)?)?;
             let longest = jiff::SignedDuration::from_secs(row.get(2)?);
             let at = sent_at.saturating_add(longest).unwrap_or(now).min(now);
             given_up.push((at.to_string(), row.get::<_, u64>(0)?));

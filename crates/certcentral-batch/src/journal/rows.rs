@@ -6,9 +6,9 @@ use certcentral::{Outcome, model};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::error::{JournalError, JournalErrorKind};
-use super::state::RowState;
-use super::{Digest256, Journal, Result};
+use crate::journal::error::{Digest256, JournalError, JournalErrorKind, Result};
+use crate::journal::state::RowState;
+use crate::journal::store::Journal;
 
 /// A row as the journal knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 use certcentral::Outcome;
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::{JournalError, JournalErrorKind};
-use super::rows::{Claim, Pending};
-use super::{Journal, Result};
+use crate::journal::error::{JournalError, JournalErrorKind, Result};
+use crate::journal::rows::{Claim, Pending};
+use crate::journal::store::Journal;
 
 /// How many commands are committed together at most.
 const MOST_AT_ONCE: usize = 1024;

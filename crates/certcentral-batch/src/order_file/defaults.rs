@@ -11,6 +11,8 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+use crate::order_file::source::BYTE_ORDER_MARK;
+
 /// The member that each holder answers for: never a default.
 const CONSENT: &str = "csa_agreed_to";
 
@@ -42,7 +44,7 @@ impl Defaults {
         if !faults.is_empty() {
             return Err(InvalidDefaults::Faulty(faults));
         }
-        let json = json.strip_prefix(super::BYTE_ORDER_MARK).unwrap_or(json);
+        let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
         let not_an_object = |_| InvalidDefaults::NotAnObject;
         let text = Zeroizing::new(str::from_utf8(json).map_err(not_an_object)?.to_owned());
         let root: &RawValue =

@@ -2,13 +2,15 @@
 
 use std::io::Read;
 
-use certcentral::validation::{Position, Violation};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::defaults::{Defaults, Filled, Member, members, offset};
-use super::finding::Finding;
-use super::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError, OrderRow, Places, Source};
+use crate::order_file::defaults::{Defaults, Member, members, offset};
+use crate::order_file::finding::Finding;
+use crate::order_file::line_places::{LinePlaces, position};
+use crate::order_file::reference::reference_fault;
+use crate::order_file::row::{OrderRow, Places};
+use crate::order_file::source::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError, Source};
 
 const REFERENCE: &str = "reference";
 const ORDER: &str = "order";
@@ -94,46 +96,6 @@ impl<'f> JsonLines<'f> {
     }
 }
 
-/// How a place in the JSON of an order is found in its line.
-pub(super) struct LinePlaces<'a> {
-    number: u64,
-    line: &'a [u8],
-    /// Where the order begins in the line.
-    start: usize,
-    filled: Option<Filled<'a>>,
-}
-
-impl LinePlaces<'_> {
-    /// The order with the defaults in it, if there are any.
-    pub(super) fn filled(&self) -> Option<&[u8]> {
-        self.filled.as_ref().map(|filled| filled.text().as_bytes())
-    }
-
-    /// What a violation is in the file.
-    pub(super) fn finding(&self, violation: &Violation) -> Finding {
-        let position = violation.span().map(|span| {
-            let place = match &self.filled {
-                Some(filled) => filled.original_place(span.start),
-                None => span.start,
-            };
-            position(self.number, self.line, self.start + place)
-        });
-        Finding {
-            path: violation.path().to_owned().into(),
-            head: None,
-            code: violation.code(),
-            severity: violation.severity(),
-            message: violation.message().to_owned().into(),
-            position,
-        }
-    }
-}
-
-fn position(number: u64, line: &[u8], place: usize) -> Position {
-    let before = String::from_utf8_lossy(&line[..place.min(line.len())]).chars().count();
-    Position { line: usize::try_from(number).unwrap_or(usize::MAX), column: before + 1 }
-}
-
 fn row<'a>(number: u64, line: &'a [u8], defaults: Option<&Defaults>) -> OrderRow<'a> {
     let mut row = OrderRow {
         number,
@@ -200,7 +162,7 @@ fn unwrap<'a>(
     }
     if let Some(raw) = reference {
         match serde_json::from_str::<String>(raw.get()) {
-            Ok(text) => match super::reference_fault(&text) {
+            Ok(text) => match reference_fault(&text) {
                 None => row.reference = Some(text),
                 Some((code, message)) => fault("/reference", code, message, raw.get()),
             },

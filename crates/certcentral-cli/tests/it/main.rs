@@ -19,7 +19,6 @@ mod new;
 mod order;
 mod preflight;
 mod program;
-mod readme;
 mod receipts;
 mod rehearsal;
 mod sandbox;

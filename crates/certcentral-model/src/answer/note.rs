@@ -7,7 +7,9 @@ use crate::answer::account::UserInfo;
 use crate::answer::read::member;
 
 answer_object! {
-    /// A note on an order. Its text is whatever somebody wrote, so `Debug` does not show it.
+    /// A note on an order.
+    ///
+    /// Its text is whatever somebody wrote, so `Debug` does not show it.
     pub struct Note {
         /// Note ID.
         shown id: Option<u64>,

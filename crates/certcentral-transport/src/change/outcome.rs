@@ -22,6 +22,7 @@ use crate::order::reason::{NotSentReason, UnknownReason};
 /// | [`Unknown`](Self::Unknown) | perhaps | after looking at the order or the request |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a change that may have been made must not be lost sight of"]
+#[allow(clippy::large_enum_variant, reason = "made once a change, and matched on at once")]
 pub enum ChangeOutcome {
     /// The change was made.
     Done(DoneChange),

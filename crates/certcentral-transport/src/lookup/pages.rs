@@ -100,11 +100,12 @@ pub struct Listing<T> {
     redact: fn(&Shared, T) -> Result<T, LookupError>,
 }
 
-/// Entries, each with its id.
-type Entries<T> = Vec<(u64, T)>;
 type Fetch<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, LookupError>> + Send>>;
 
-/// A page as it came, each entry with its id.
+/// Entries, each with its id.
+type Entries<T> = Vec<(u64, T)>;
+
+/// A page as it came.
 struct RawPage<T> {
     entries: Entries<T>,
     unreadable: usize,

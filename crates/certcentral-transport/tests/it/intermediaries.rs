@@ -128,7 +128,7 @@ async fn errors_beside_an_id_are_kept_and_shown() {
 async fn an_answer_about_another_order_is_an_error() {
     let server = serve([Script::new().read_request().respond(200, r#"{"id":112234}"#)]).await;
     let error = client(&server).get_order(OrderId::new(112_233).unwrap()).await.unwrap_err();
-    assert!(error.to_string().contains("another order"), "{error}");
+    assert!(error.to_string().contains("another id"), "{error}");
     assert!(!error.is_temporary() && server.connections() == 1);
 }
 

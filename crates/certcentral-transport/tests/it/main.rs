@@ -15,6 +15,7 @@ mod lookup;
 mod memory;
 mod outcomes;
 mod props;
+mod renewals;
 mod repeat;
 mod retry;
 mod runtime;

@@ -33,6 +33,10 @@ pub struct Row {
     pub rules: &'static [Rule],
     /// The traits without any of which a text cannot break one of the rules.
     pub(crate) traits: Traits,
+    /// The form that its rules ask for, if it leaves a text little room.
+    pub(crate) form: Option<Constraint>,
+    /// The same as `traits` for a text in that form.
+    pub(crate) traits_in_form: Traits,
 }
 
 impl Row {
@@ -55,6 +59,8 @@ impl Row {
             holds: "",
             rules: &[],
             traits: Traits::NONE,
+            form: None,
+            traits_in_form: Traits::NONE,
         }
     }
 
@@ -64,10 +70,28 @@ impl Row {
         self.rules = rules;
         let mut rule = 0;
         while rule < rules.len() {
-            self.traits = self.traits.or(rules[rule].constraint.traits());
+            if rules[rule].constraint.is_form() {
+                self.form = Some(rules[rule].constraint);
+            }
+            self.traits = self.traits.or(rules[rule].traits);
+            rule += 1;
+        }
+        rule = 0;
+        while rule < rules.len() {
+            if !self.is_in_form(&rules[rule].constraint) {
+                self.traits_in_form = self.traits_in_form.or(rules[rule].traits);
+            }
             rule += 1;
         }
         self
+    }
+
+    /// Whether the form of the value makes sure of a constraint.
+    const fn is_in_form(&self, constraint: &Constraint) -> bool {
+        match &self.form {
+            Some(form) => form.implies(constraint),
+            None => false,
+        }
     }
 
     /// What each of the closed values means.

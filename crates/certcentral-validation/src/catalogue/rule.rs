@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::catalogue::values::Values;
 use crate::constraint::Constraint;
 use crate::constraint::keywords::Keywords;
+use crate::constraint::traits::Traits;
 
 /// A rule for the value of one member.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Rule {
     pub message: &'static str,
     /// Why the rule is there.
     pub reason: &'static str,
+    /// The traits without any of which a text cannot break the rule.
+    pub(crate) traits: Traits,
 }
 
 impl Rule {
@@ -34,7 +37,8 @@ impl Rule {
         message: &'static str,
         reason: &'static str,
     ) -> Self {
-        Self { code, severity: Severity::Error, constraint, message, reason }
+        let traits = constraint.traits();
+        Self { code, severity: Severity::Error, constraint, message, reason, traits }
     }
 
     /// A rule whose violation is a warning.
@@ -45,7 +49,8 @@ impl Rule {
         message: &'static str,
         reason: &'static str,
     ) -> Self {
-        Self { code, severity: Severity::Warning, constraint, message, reason }
+        let traits = constraint.traits();
+        Self { code, severity: Severity::Warning, constraint, message, reason, traits }
     }
 
     /// What a JSON Schema says for the rule. `None` for a warning, and for what is

@@ -119,7 +119,7 @@ impl Constraint {
         }
     }
 
-    fn holds_for_text(&self, text: &str, today: Date) -> bool {
+    pub(crate) fn holds_for_text(&self, text: &str, today: Date) -> bool {
         match *self {
             Self::NotBlank => !is_blank(text),
             Self::NoControl => !text.contains(is_control),
@@ -198,11 +198,43 @@ impl Constraint {
             Self::NoControl | Self::NoInvisible | Self::OneLine => Traits::UNUSUAL,
             Self::HasLetter => Traits::NO_LETTER,
             Self::WellDecoded => Traits::UNUSUAL.or(Traits::ESCAPE),
-            Self::NoCardNumber => Traits::MANY_DIGITS,
+            Self::NoCardNumber | Self::TelephoneDigits => Traits::MANY_DIGITS,
             Self::NoTitle => Traits::SEVERAL_WORDS,
             // As many bytes are as many characters or more.
             Self::MaxLength(max) if *max >= Traits::LONG as u64 => Traits::MANY_BYTES,
             _ => Traits::ANY,
+        }
+    }
+
+    /// Whether it leaves a text no room but for printable characters of ASCII.
+    pub(crate) const fn is_form(&self) -> bool {
+        matches!(
+            self,
+            Self::OneOf(_)
+                | Self::Digits { .. }
+                | Self::Month
+                | Self::AssignedCountry
+                | Self::Telephone
+        )
+    }
+
+    /// Whether a text that meets this [form](Self::is_form) meets another constraint, too.
+    pub(crate) const fn implies(&self, other: &Self) -> bool {
+        match other {
+            Self::NotBlank
+            | Self::NoControl
+            | Self::NoInvisible
+            | Self::OneLine
+            | Self::WellDecoded => true,
+            // Of the forms only that of a telephone number has room for blanks.
+            Self::Trimmed => !matches!(self, Self::Telephone),
+            Self::TwoLetters => matches!(self, Self::AssignedCountry),
+            Self::OneOf(_) => matches!(self, Self::OneOf(_)),
+            Self::Digits { .. } => matches!(self, Self::Digits { .. }),
+            Self::Month => matches!(self, Self::Month),
+            Self::AssignedCountry => matches!(self, Self::AssignedCountry),
+            Self::Telephone => matches!(self, Self::Telephone),
+            _ => false,
         }
     }
 

@@ -5,6 +5,7 @@
 mod blocking;
 mod examples;
 mod faults;
+mod lifecycle;
 mod orders;
 mod public_types;
 mod storm;

@@ -21,6 +21,7 @@ use super::{client_of, example};
 
 const AT_ONCE: usize = 64;
 const SEARCHED_ALONE: usize = 50;
+const SEARCHES_AT_ONCE: usize = 4;
 const KEY: &str = "storm-key-Qx7Lm2Vt9Rz4Kp6Wn8Bd";
 const CARD: &str = "378282246310005";
 const CVV: &str = "0737";
@@ -79,11 +80,12 @@ async fn find(client: &Client, searches: &[OrderSearch], printed: &Printed) -> V
 }
 
 async fn run<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
+    at_once: usize,
     work: impl Iterator<Item = F>,
 ) -> Vec<T> {
     let (mut work, mut running, mut done) = (work, JoinSet::new(), Vec::new());
     loop {
-        while running.len() < AT_ONCE
+        while running.len() < at_once
             && let Some(next) = work.next()
         {
             running.spawn(next);
@@ -124,23 +126,28 @@ async fn storm() {
         .start()
         .await
         .unwrap();
-    let client = client_of(&sandbox)
-        .retry(
+    let client = || {
+        client_of(&sandbox).retry(
             RetryPolicy::default()
                 .first_wait(Duration::from_millis(5))
                 .total(Duration::from_secs(20)),
         )
-        .attempt_timeout(Duration::from_secs(2))
-        .build();
+    };
+    let ordering = client().attempt_timeout(Duration::from_secs(2)).build();
+    // Server and client share this thread, and the lists are long.
+    let looking = client().attempt_timeout(Duration::from_secs(15)).build();
 
-    let outcomes = run((0..orders).map(|number| {
-        let (client, printed) = (client.clone(), printed.clone());
-        async move {
-            let outcome = client.place_order(&order(number)).await.unwrap().outcome;
-            printed.note(&format!("{outcome} {outcome:?}"));
-            (number, outcome)
-        }
-    }))
+    let outcomes = run(
+        AT_ONCE,
+        (0..orders).map(|number| {
+            let (client, printed) = (ordering.clone(), printed.clone());
+            async move {
+                let outcome = client.place_order(&order(number)).await.unwrap().outcome;
+                printed.note(&format!("{outcome} {outcome:?}"));
+                (number, outcome)
+            }
+        }),
+    )
     .await;
 
     let books = sandbox.books();
@@ -183,7 +190,7 @@ async fn storm() {
 
     let unknown = searches.len();
     let all: Vec<OrderSearch> = searches.iter().map(|(_, search)| search.clone()).collect();
-    let reports = find(&client, &all, &printed).await;
+    let reports = find(&looking, &all, &printed).await;
     let mut verdicts: BTreeMap<&str, u64> = BTreeMap::new();
     for ((number, _), report) in searches.iter().zip(&reports) {
         *verdicts.entry(report.verdict.as_str()).or_default() += 1;
@@ -196,10 +203,13 @@ async fn storm() {
     }
     // A search on its own says the same as one among all.
     let sample = (0..unknown).step_by(unknown.div_ceil(SEARCHED_ALONE).max(1));
-    let alone = run(sample.map(|index| {
-        let (client, printed, search) = (client.clone(), printed.clone(), all[index].clone());
-        async move { (index, find(&client, &[search], &printed).await.remove(0)) }
-    }))
+    let alone = run(
+        SEARCHES_AT_ONCE,
+        sample.map(|index| {
+            let (client, printed, search) = (looking.clone(), printed.clone(), all[index].clone());
+            async move { (index, find(&client, &[search], &printed).await.remove(0)) }
+        }),
+    )
     .await;
     for (index, report) in alone {
         let among_all = &reports[index];

@@ -1,25 +1,29 @@
 //! docs/openapi.json: the endpoints that the SDK uses, as OpenAPI 3.1.
 
 mod endpoints;
+mod life;
 mod parameters;
 mod refusals;
+mod schemas;
 
 use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 
-use self::endpoints::{Answer, ENDPOINTS, Endpoint, SCHEMAS, TAGS};
+use self::endpoints::{Answer, ENDPOINTS, Endpoint, TAGS};
+use self::schemas::SCHEMAS;
 use super::examples::Example;
 
 /// The version of this description. It changes when a client must change.
-const VERSION: &str = "1.1.0";
+const VERSION: &str = "1.2.0";
 
 const DESCRIPTION: &str = "\
 What the certcentral SDK uses of DigiCert's CertCentral Services API for Europe: ordering a PKIo \
-Professional - Signing certificate, and looking an order up. An independent description, not \
-DigiCert's.
+Professional - Signing certificate, looking an order up, and what comes after it. An independent \
+description, not DigiCert's. How much is known of each endpoint: docs/api.md.
 
 An order costs money and there is no idempotency key. After a lost answer, a timeout or a status \
-of 5XX the order may exist: look it up before sending it again.";
+of 5XX the order may exist: look it up before sending it again. So it is with everything that \
+changes something.";
 
 /// The whole description.
 pub(super) fn document() -> Result<Value> {
@@ -91,15 +95,26 @@ fn operation(endpoint: &Endpoint) -> Result<Value> {
     Ok(operation)
 }
 
-/// The answer that went well, the refusals that any operation knows, and those of this one.
+/// The answers that went well, the refusals that any operation knows, and those of this one.
 fn answers(endpoint: &Endpoint) -> Value {
-    let (status, answer) = match endpoint.answer {
-        Answer::Json { status, description, schema, examples } => (
-            status,
-            json!({ "description": description, "content": json_content(schema, examples()) }),
-        ),
-    };
-    let mut answers = json!({ status: answer });
+    let mut answers = json!({});
+    for answer in endpoint.answers {
+        let (status, answer) = match answer {
+            Answer::Json { status, description, schema, examples } => (
+                *status,
+                json!({ "description": description, "content": json_content(schema, examples()) }),
+            ),
+            Answer::Empty { status, description } => {
+                (*status, json!({ "description": description }))
+            }
+            Answer::File { description } => {
+                let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
+                let content = json!({ "*/*": bytes });
+                ("200", json!({ "description": description, "content": content }))
+            }
+        };
+        answers[status] = answer;
+    }
     for status in refusals::COMMON.iter().chain(endpoint.refusals) {
         answers[*status] = reference("responses", status);
     }
@@ -145,23 +160,29 @@ fn schemas() -> Result<Value> {
             ensure!(before.is_none_or(|it| it == schema), "two schemas have the name {name}");
         }
     }
-    Ok(Value::Object(components))
+    let mut components = Value::Object(components);
+    // The sandbox writes a price as a number, and only the amounts of a balance are known as strings.
+    let price = &mut components["OrderInfo"]["properties"]["price"];
+    *price = json!({ "type": "number", "description": price["description"] });
+    Ok(components)
 }
 
 /// A schema as OpenAPI and the generators of clients want it: with references to the components,
 /// and integers that say how many bits they need.
 ///
 /// An id is an integer here, as the page has it. That some answers write it as a string is more
-/// than a generated client can take: some generators make an empty type of a choice.
+/// than a generated client can take: some generators make an empty type of a choice. An amount is a
+/// string for the same reason.
 fn for_openapi(schema: Value) -> Value {
     match schema {
         Value::Object(mut members) => {
             if let Some(Value::Array(choices)) = members.get("anyOf")
-                && let Some(Value::Object(integer)) =
-                    choices.iter().find(|choice| choice["type"] == "integer").cloned()
+                && let Some(Value::Object(choice)) = ["integer", "string"]
+                    .iter()
+                    .find_map(|kind| choices.iter().find(|choice| choice["type"] == *kind).cloned())
             {
                 members.remove("anyOf");
-                members.extend(integer);
+                members.extend(choice);
             }
             let is_long = members.get("type").is_some_and(|it| it == "integer")
                 && members.get("maximum").and_then(Value::as_u64).is_none_or(|it| it > I32_MAX);

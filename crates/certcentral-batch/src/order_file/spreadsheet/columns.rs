@@ -7,7 +7,7 @@ use certcentral::validation::catalogue::Kind;
 use certcentral::validation::{Rules, Violation};
 use csv::ReaderBuilder;
 
-use super::super::finding::Finding;
+use crate::order_file::finding::Finding;
 
 const REFERENCE: &str = "reference";
 

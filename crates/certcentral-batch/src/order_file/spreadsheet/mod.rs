@@ -1,7 +1,7 @@
 //! A sheet as spreadsheet programs write it: CSV with `,`, `;` or tab, a row an order.
 
 mod cells;
-mod columns;
+pub(super) mod columns;
 
 use std::io::{self, Chain, Read};
 use std::sync::Arc;
@@ -11,11 +11,12 @@ use csv::{ByteRecord, ReaderBuilder};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use self::columns::Column;
-pub(super) use self::columns::Columns;
-use super::defaults::{Defaults, fill};
-use super::finding::Finding;
-use super::{LONGEST_ROW, OrderFileError, OrderRow, Places, Source, reference_fault};
+use crate::order_file::defaults::{Defaults, fill};
+use crate::order_file::finding::Finding;
+use crate::order_file::reference::reference_fault;
+use crate::order_file::row::{OrderRow, Places};
+use crate::order_file::source::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError, Source};
+use crate::order_file::spreadsheet::columns::{Column, Columns};
 
 /// The second line of an address has to be there and may be empty, which a cell cannot say.
 const ALWAYS_EMPTY: &str = r#"{"ship_info":{"addr2":""}}"#;
@@ -227,7 +228,7 @@ impl Head {
                 return Err(OrderFileError::RowTooLong { row: 1 });
             }
         }
-        Ok(line.strip_prefix(super::BYTE_ORDER_MARK).map(<[u8]>::to_vec).unwrap_or(line))
+        Ok(line.strip_prefix(BYTE_ORDER_MARK).map(<[u8]>::to_vec).unwrap_or(line))
     }
 }
 

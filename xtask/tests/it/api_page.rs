@@ -1,0 +1,76 @@
+//! docs/api.md names the endpoints that are described, the methods that exist, and no others.
+
+use std::collections::BTreeSet;
+
+const PAGE: &str = include_str!("../../../docs/api.md");
+
+/// The words in backticks of each cell, row by row of the table of endpoints.
+fn rows() -> Vec<Vec<Vec<String>>> {
+    let table = PAGE.split("## Endpoints").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    let words = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    rows.map(|row| row.trim_matches('|').split('|').map(words).collect()).collect()
+}
+
+#[test]
+fn the_table_has_every_endpoint_of_the_description() {
+    let files = xtask::codegen::output().unwrap().files;
+    let file = files.into_iter().find(|file| file.path == "docs/openapi.json").unwrap();
+    let openapi: serde_json::Value = serde_json::from_str(&file.text).unwrap();
+    let described: BTreeSet<String> = openapi["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().keys();
+            methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect();
+    let listed: Vec<String> = rows().into_iter().map(|row| row[0][0].clone()).collect();
+    assert_eq!(BTreeSet::from_iter(listed.clone()), described);
+    assert_eq!(listed.len(), described.len(), "an endpoint has two rows");
+}
+
+/// The methods of the facade's client that send something: those that are async, and the lists.
+fn methods() -> BTreeSet<String> {
+    let source = [
+        include_str!("../../../crates/certcentral/src/client.rs"),
+        include_str!("../../../crates/certcentral/src/lifecycle.rs"),
+    ];
+    let mut methods = BTreeSet::new();
+    for item in source.iter().flat_map(|text| syn::parse_file(text).unwrap().items) {
+        let syn::Item::Impl(block) = item else { continue };
+        let syn::Type::Path(of) = &*block.self_ty else { continue };
+        if block.trait_.is_some() || !of.path.is_ident("Client") {
+            continue;
+        }
+        for member in block.items {
+            let syn::ImplItem::Fn(function) = member else { continue };
+            let name = function.sig.ident.to_string();
+            let is_public = matches!(function.vis, syn::Visibility::Public(_));
+            if is_public && (function.sig.asyncness.is_some() || name.starts_with("list_")) {
+                methods.insert(name);
+            }
+        }
+    }
+    methods
+}
+
+#[test]
+fn the_table_has_every_method_that_sends_something() {
+    let listed: BTreeSet<String> = rows().into_iter().flat_map(|row| row[2].clone()).collect();
+    assert_eq!(listed, methods());
+}
+
+#[test]
+fn the_page_names_every_filter_of_the_order_list() {
+    let files = xtask::codegen::output().unwrap().files;
+    let file = files.into_iter().find(|file| file.path == "docs/openapi.json").unwrap();
+    let filters: BTreeSet<&str> =
+        file.text.split("\"filters[").skip(1).map(|it| it.split(']').next().unwrap()).collect();
+    let section = PAGE.split("## Filters").nth(1).unwrap().split("\n## ").next().unwrap();
+    for filter in &filters {
+        assert!(section.contains(&format!("`{filter}`")), "{filter}");
+    }
+    assert!(filters.len() > 10);
+}
