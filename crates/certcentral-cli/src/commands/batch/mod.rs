@@ -13,12 +13,12 @@ use std::time::Duration;
 
 use certcentral::{ApiKey, BaseUrl, Client, Pacing, StopSwitch, today};
 use certcentral_batch::{
-    Batch, BatchError, CheckOptions, Checked, Defaults, Journal, JournalError, OrderFile, RunEnd,
-    RunOptions, RunReport, Summary,
+    Batch, BatchError, CheckOptions, Checked, Defaults, Journal, OrderFile, RunEnd, RunOptions,
+    RunReport, Summary,
 };
 use certcentral_sandbox::Sandbox;
 
-pub(crate) use self::journal::{key_and_url, unknown};
+pub(crate) use self::journal::{SANDBOX, key_and_url, unknown, unusable};
 use self::progress::Progress;
 use self::report::Reporter;
 use crate::args::Batch as Arguments;
@@ -29,9 +29,6 @@ use crate::env::{file, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::shell;
 use crate::show::terminal::{say, warn};
-
-/// What a journal calls the server inside this program.
-pub(crate) const SANDBOX: &str = "sandbox";
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -270,11 +267,6 @@ fn commands(arguments: &Arguments, path: &Path) -> NextCommands {
 
 fn not_a_file() -> Failure {
     Failure::usage("a batch reads its orders more than once: give the name of a file")
-}
-
-/// Why a journal cannot be used.
-pub(crate) fn unusable(path: &Path, error: &JournalError) -> Failure {
-    Failure::usage(format!("the journal {} {error}", file::name(path)))
 }
 
 fn failure(arguments: &Arguments, path: &Path, error: &BatchError) -> Failure {
