@@ -72,6 +72,8 @@ fn line(total: u64, ended: u64, not_placed: u64, seconds: f64) -> String {
     if not_placed > 0 {
         line.push_str(&format!(", {} not placed", number(not_placed)));
     }
+    // All of it is ASCII. A line that wraps could not be drawn over.
+    line.truncate(79);
     line
 }
 
