@@ -1,14 +1,15 @@
 //! Shows a journal, and asks where its placed orders stand.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use certcentral_batch::{Journal, JournalRow, RefreshedRow, RowState, Summary};
+use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowState, Summary};
 use serde::Serialize;
 
 use super::report::{SummaryLine, render_summary};
-use super::{SANDBOX, unusable};
+use super::target::SANDBOX;
 use crate::args::{Batch as Arguments, Format, Server};
-use crate::env::{runtime, server};
+use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::{Output, printable};
 use crate::show::wrap::{number, wrap};
@@ -185,4 +186,9 @@ pub(crate) fn key_and_url(
 /// How many orders are unknown.
 pub(crate) fn unknown(summary: Option<Summary>) -> u64 {
     summary.map_or(0, |summary| summary.unknown)
+}
+
+/// Why a journal cannot be used.
+pub(crate) fn unusable(path: &Path, error: &JournalError) -> Failure {
+    Failure::usage(format!("the journal {} {error}", file::name(path)))
 }
