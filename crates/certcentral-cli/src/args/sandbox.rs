@@ -23,6 +23,9 @@ pub(crate) struct Sandbox {
     /// several times
     #[arg(long = "fault", value_name = "KIND=PROBABILITY")]
     pub(crate) faults: Vec<FaultRule>,
+    /// Let each order wait for an administrator of the account, until its request is approved
+    #[arg(long)]
+    pub(crate) needs_approval: bool,
     /// Issue each certificate this long after the order needs no approval any more [default: never]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) issue_after: Option<u32>,

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use certcentral_sandbox::{Sandbox, StartError};
+use certcentral_sandbox::{Approval, Sandbox, StartError};
 
 use crate::args::Sandbox as Arguments;
 use crate::env::interrupt::Interrupts;
@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<Exit> {
-    let Arguments { listen, api_key, faults, issue_after, fill, seed } = arguments;
+    let Arguments { listen, api_key, faults, needs_approval, issue_after, fill, seed } = arguments;
     let mut interrupts = Interrupts::listen()
         .map_err(|error| Failure::usage(format!("Ctrl-C cannot be listened for: {error}")))?;
     let seed = match seed {
@@ -31,6 +31,9 @@ async fn serve(arguments: &Arguments) -> Result<Exit> {
     }
     for fault in faults {
         builder = builder.fault_rule(*fault);
+    }
+    if *needs_approval {
+        builder = builder.approval(Approval::Submitted);
     }
     if let Some(seconds) = issue_after {
         builder = builder.issue_after(Duration::from_secs((*seconds).into()));

@@ -4,15 +4,20 @@
 
 mod batch;
 mod batch_kills;
+mod changes;
 mod check;
 mod documents;
+mod downloads;
 mod explain;
 mod faults;
 mod find;
 mod interrupts;
 mod key;
+mod life;
+mod lists;
 mod new;
 mod order;
+mod preflight;
 mod program;
 mod receipts;
 mod rehearsal;
@@ -21,3 +26,4 @@ mod secrets;
 mod shown;
 mod status;
 mod usage;
+mod watch;

@@ -137,7 +137,6 @@ impl Entries {
         };
         Ok(PlacedOrder {
             id,
-            waits_for_administrator: status == OrderStatus::NeedsApproval,
             status,
             status_changed_at: now,
             certificate: has_certificate.then_some(certificate),

@@ -27,7 +27,6 @@ pub struct PlacedOrder {
     pub(crate) validity: Validity,
     pub(crate) payment_method: PaymentMethod,
     pub(crate) placed_at: Timestamp,
-    pub(crate) waits_for_administrator: bool,
     pub(crate) json: String,
     pub(crate) request_number: u64,
 }

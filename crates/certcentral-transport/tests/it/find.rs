@@ -12,7 +12,7 @@ use certcentral_transport::{FindReport, LookupError, Match, OrderSearch, Outcome
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::caller::{client, individual, order, order_for, serve};
+use crate::caller::{KEY, client, individual, order, order_for, serve};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -547,4 +547,21 @@ async fn reports_have_stable_names() {
     let report = orders([]).find(&settled()).await.unwrap();
     let shown = serde_json::to_value(report).unwrap();
     assert_eq!(shown, json!({"verdict": "not_found", "order_id": null, "candidates": []}));
+}
+
+#[tokio::test]
+async fn a_key_that_a_list_echoes_is_not_in_the_report() {
+    let row = json!({
+        "id": 4711,
+        "status": format!("waits for {KEY}"),
+        "date_created": format!("2027-01-01 {KEY}"),
+        "certificate": { "common_name": "Fenna de Wit", "emails": ["fenna.dewit@example.com"] },
+        "product": { "name_id": Order::PRODUCT_NAME_ID }
+    });
+    let server = Lists { orders: vec![row], ..Lists::default() }.serve().await;
+    let search = OrderSearch::new(&order(), Timestamp::now(), Timestamp::now());
+    let report = client(&server).find_order(&search).await.unwrap();
+    assert_eq!(report.candidates.len(), 1);
+    let shown = format!("{report:?} {}", serde_json::to_string(&report).unwrap());
+    assert!(shown.contains("[redacted]") && !shown.contains(KEY), "{shown}");
 }

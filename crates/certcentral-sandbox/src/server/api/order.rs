@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use certcentral_model::OrderStatus;
 use hyper::Uri;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -34,7 +35,8 @@ pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Resul
     let filters = OrderFilters::read(&query)?;
     let sorting = Sorting::of_orders(&query)?;
     let is_listed = |order: &PlacedOrder| {
-        account.submitted_orders == SubmittedOrders::InBothLists || !order.waits_for_administrator
+        account.submitted_orders == SubmittedOrders::InBothLists
+            || order.status != OrderStatus::NeedsApproval
     };
     let Listed { total, entries } = account.ledger.list(
         |order| is_listed(order) && filters.admit(order),

@@ -18,10 +18,11 @@ mod world;
 use std::collections::HashSet;
 use std::time::Instant;
 
-use certcentral_model::{OrderInfo, RequestInfo};
+use certcentral_model::{OrderInfo, OrderStatus, RequestInfo};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::client::Client;
+use crate::http::redact::Redactor;
 use crate::lookup::error::LookupError;
 use crate::lookup::find::judge::{Look, judge};
 use crate::lookup::find::report::FindReport;
@@ -81,7 +82,18 @@ impl Client {
             return Ok(Vec::new());
         }
         let (rows, look) = self.read_lists(searches).await?;
-        Ok(judge(&rows, searches, &look).await)
+        let mut reports = judge(&rows, searches, &look).await;
+        // Rows are compared as they came; what is handed on of them is redacted.
+        let redactor = Redactor { key: &self.shared.key_secrets, card: None };
+        for candidate in reports.iter_mut().flat_map(|report| &mut report.candidates) {
+            if let Some(status) = &mut candidate.status {
+                *status = OrderStatus::from(&*redactor.text(status.as_str()));
+            }
+            if let Some(date) = &mut candidate.date_created {
+                *date = redactor.text(date).into_owned();
+            }
+        }
+        Ok(reports)
     }
 
     /// Reads all that the searches need.

@@ -1,0 +1,61 @@
+//! `certcentral watch`: the end of an order, and of what cannot be watched. How often it looks is
+//! tested with a paused clock, beside the code.
+
+use certcentral_sandbox::Sandbox;
+use certcentral_sandbox::scripted::{Script, ScriptedServer};
+use serde_json::json;
+
+use crate::program::{Desk, Program, certcentral};
+
+fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
+    certcentral(arguments)
+        .env("CERTCENTRAL_BASE_URL", sandbox.url())
+        .env("CERTCENTRAL_API_KEY", sandbox.api_key())
+}
+
+async fn placed(sandbox: &Sandbox) -> String {
+    let desk = Desk::new();
+    let order = at(sandbox, &["order", "--format", "json"]).arg(desk.order());
+    order.run().await.exits(0).json()["order_id"].to_string()
+}
+
+#[tokio::test]
+async fn orders_that_have_ended_are_shown_at_once() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (one, other) = (placed(&sandbox).await, placed(&sandbox).await);
+    for id in [&one, &other] {
+        assert!(sandbox.issue(id.parse().unwrap()));
+    }
+    let before = sandbox.books().request_count();
+    let ran = at(&sandbox, &["watch", &one, &other, "--format", "json"]).run().await.exits(0);
+    let expected = [&one, &other]
+        .map(|id| json!({"order_id": id.parse::<u64>().unwrap(), "status": "issued"}).to_string());
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(sandbox.books().request_count(), before + 1);
+    let ran = at(&sandbox, &["watch", &one]).run().await.exits(0);
+    assert!(ran.stdout.starts_with(&format!("order {one}: issued\n")), "{ran:?}");
+    assert!(ran.stdout.contains(&format!("certcentral download {one}")), "{ran:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_watched() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let ran = at(&sandbox, &["watch", "999"]).run().await.exits(3);
+    assert!(ran.sentence().contains("404"), "{ran:?}");
+    let html = Script::new().read_request().respond(200, "<html>").repeat();
+    let server = ScriptedServer::start([html]).await.unwrap();
+    let ran = certcentral(["watch", "7", "--format", "json"]).at(server.url()).run().await.exits(4);
+    assert_eq!(ran.json()["reason"], "unreadable");
+    certcentral(["watch"]).at(server.url()).run().await.exits(2);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_interrupt_ends_it_at_once() {
+    let pending = Script::new().read_request().respond(200, r#"{"id":7,"status":"pending"}"#);
+    let server = ScriptedServer::start([pending]).await.unwrap();
+    let running = certcentral(["watch", "7"]).at(server.url()).spawn();
+    server.wait_for_heads(1).await;
+    running.signal("INT").await;
+    assert_eq!(running.end().await.code, None);
+}
