@@ -7,12 +7,18 @@ use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowStat
 use serde::Serialize;
 
 use super::report::{SummaryLine, render_summary};
+<<<<<<< HEAD
 use super::target::SANDBOX;
+=======
+>>>>>>> main
 use crate::args::{Batch as Arguments, Format, Server};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::{Output, printable};
 use crate::show::wrap::{number, wrap};
+
+/// What a journal calls the server inside this program.
+pub(crate) const SANDBOX: &str = "sandbox";
 
 /// A row of a journal, as a line of JSON.
 #[derive(Serialize)]

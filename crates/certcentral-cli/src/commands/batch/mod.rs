@@ -18,7 +18,11 @@ use certcentral_batch::{
     RunReport, Summary,
 };
 
+<<<<<<< HEAD
 pub(crate) use self::journal::{key_and_url, unknown, unusable};
+=======
+pub(crate) use self::journal::{SANDBOX, key_and_url, unknown, unusable};
+>>>>>>> main
 use self::progress::Progress;
 use self::report::{NextCommands, Reporter};
 use self::target::Target;
