@@ -7,10 +7,6 @@ use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowStat
 use serde::Serialize;
 
 use super::report::{SummaryLine, render_summary};
-<<<<<<< HEAD
-use super::target::SANDBOX;
-=======
->>>>>>> main
 use crate::args::{Batch as Arguments, Format, Server};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use certcentral::Pacing;
 use certcentral_batch::{Plan, Summary};
 
-use super::target::{SANDBOX, Target};
+use super::{SANDBOX, Target};
 use crate::args::Batch as Arguments;
 use crate::exit::{Failure, Result};
 use crate::show::terminal::say;
