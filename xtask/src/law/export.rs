@@ -2,14 +2,16 @@
 //! other validators of the schema can be compared with `certcentral check`. docs/contracts.md says
 //! how.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Rules, Severity, check_json};
+use certcentral_validation::check_json;
 use serde_json::Value;
 
+use crate::law::beyond_schema;
 use crate::law::damage::{TODAY, cases};
 
 /// The largest whole number up to which JavaScript tells any two apart.
@@ -27,9 +29,10 @@ pub fn write(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)
         .with_context(|| format!("creating the folder {}", folder.display()))?;
     let mut list = String::new();
+    let beyond = beyond_schema();
     let cases = cases()?;
     let all = cases.len();
-    for case in cases.into_iter().filter(|case| is_for_a_schema(&case.order)) {
+    for case in cases.into_iter().filter(|case| is_for_a_schema(&case.order, &beyond)) {
         let file = format!("{:04}.json", list.lines().count());
         fs::write(folder.join(&file), format!("{:#}\n", case.order))
             .with_context(|| format!("writing {file}"))?;
@@ -44,15 +47,9 @@ pub fn write(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn is_for_a_schema(order: &Value) -> bool {
+fn is_for_a_schema(order: &Value, beyond: &BTreeSet<&str>) -> bool {
     let report = check_json::<Order>(order.to_string().as_bytes(), TODAY);
-    let beyond = |code: &str| {
-        let rows = Order::CATALOGUE.rows().iter();
-        rows.flat_map(|row| row.rules).any(|rule| {
-            rule.severity == Severity::Error && rule.code == code && rule.is_beyond_schema()
-        })
-    };
-    !report.errors().any(|error| beyond(error.code())) && !has_number_of_its_own(order)
+    !report.errors().any(|error| beyond.contains(error.code())) && !has_number_of_its_own(order)
 }
 
 fn has_number_of_its_own(value: &Value) -> bool {

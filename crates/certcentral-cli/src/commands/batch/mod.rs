@@ -5,27 +5,27 @@ mod journal;
 mod plan;
 mod progress;
 mod report;
+mod target;
 
 use std::cell::RefCell;
 use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
-use certcentral::{ApiKey, BaseUrl, Client, Pacing, StopSwitch, today};
+use certcentral::{StopSwitch, today};
 use certcentral_batch::{
     Batch, BatchError, CheckOptions, Checked, Defaults, Journal, OrderFile, RunEnd, RunOptions,
     RunReport, Summary,
 };
-use certcentral_sandbox::Sandbox;
 
-pub(crate) use self::journal::{SANDBOX, key_and_url, unknown, unusable};
+pub(crate) use self::journal::{key_and_url, unknown, unusable};
 use self::progress::Progress;
-use self::report::Reporter;
+use self::report::{NextCommands, Reporter};
+use self::target::Target;
 use crate::args::Batch as Arguments;
-use crate::commands::sandbox;
+use crate::env::file;
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;
-use crate::env::{file, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::shell;
 use crate::show::terminal::{say, warn};
@@ -64,48 +64,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
             reporter.passed_over(&batch.faults());
             send(arguments, path, *batch, &target, runtime, reporter)
         }
-    }
-}
-
-/// Where the orders go.
-struct Target {
-    name: String,
-    client: Client,
-    key: ApiKey,
-    timeout: Duration,
-    /// The server inside this program, which lives as long as this.
-    _sandbox: Option<Sandbox>,
-}
-
-impl Target {
-    fn new(arguments: &Arguments, runtime: &Runtime) -> Result<Self> {
-        let timeout = server::timeout(&arguments.server);
-        let (name, base_url, key, sandbox) = if arguments.sandbox {
-            let sandbox = runtime.block_on(Sandbox::start());
-            let sandbox = sandbox.map_err(|error| sandbox::not_started(&error))?;
-            let broken = |error: &dyn std::fmt::Display| {
-                Failure::usage(format!("the sandbox is broken: {error}"))
-            };
-            let url: BaseUrl = sandbox.url().parse().map_err(|error| broken(&error))?;
-            let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
-            (SANDBOX.to_owned(), url, key, Some(sandbox))
-        } else {
-            let url = server::base_url(&arguments.server)?;
-            (url.to_string(), url, server::api_key(&arguments.server)?, None)
-        };
-        if sandbox.is_none() && !base_url.is_digicert() && !base_url.is_loopback() {
-            warn(format_args!(
-                "the orders and the API key go to {}, which is not DigiCert's",
-                base_url.host()
-            ));
-        }
-        let client = server::client(key.clone(), base_url, timeout);
-        let client = if arguments.no_pacing || sandbox.is_some() {
-            client.pacing(Pacing::unlimited())
-        } else {
-            client
-        };
-        Ok(Self { name, client: client.build(), key, timeout, _sandbox: sandbox })
     }
 }
 
@@ -240,12 +198,6 @@ fn summary_of(journal: &Path) -> Option<Summary> {
 
 const fn exit(summary: &Summary) -> Exit {
     if summary.is_all_placed() { Exit::Success } else { Exit::NotFound }
-}
-
-/// The commands to go on with.
-pub(crate) struct NextCommands {
-    pub(crate) go_on: Option<String>,
-    pub(crate) resolve: String,
 }
 
 fn commands(arguments: &Arguments, path: &Path) -> NextCommands {

@@ -5,7 +5,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use certcentral::Pacing;
 use certcentral_batch::{Plan, Summary};
 
-use super::{SANDBOX, Target};
+use super::journal::SANDBOX;
+use super::target::Target;
 use crate::args::Batch as Arguments;
 use crate::exit::{Failure, Result};
 use crate::show::terminal::say;

@@ -7,12 +7,17 @@ use certcentral::model::{OrderId, ServerError};
 use certcentral_batch::{BatchEvent, FaultCount, Finding, RowReport, Summary};
 use serde::Serialize;
 
-use super::NextCommands;
 use crate::args::Format;
 use crate::env::file;
 use crate::exit::Result;
 use crate::show::terminal::{Output, Paint, printable, progress, say, warn};
 use crate::show::wrap::{count, number, wrap};
+
+/// The commands to go on with.
+pub(crate) struct NextCommands {
+    pub(crate) go_on: Option<String>,
+    pub(crate) resolve: String,
+}
 
 /// How many rows at fault are shown to a person. JSON has all of them.
 const MOST_ROWS_SHOWN: u64 = 50;
