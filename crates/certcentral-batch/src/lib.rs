@@ -33,9 +33,8 @@
 //! let Checked::Ready(batch) = checked else { return Err("nothing was sent".into()) };
 //! println!("{} orders will be sent", batch.plan().to_send);
 //!
-//! let run = batch.run(&client, &key, &RunOptions::new(), &StopSwitch::new(), |event| {
-//!     println!("{event:?}");
-//! });
+//! let (options, stop) = (RunOptions::new(), StopSwitch::new());
+//! let run = batch.run(&client, &key, &options, &stop, |event| println!("{event:?}"));
 //! println!("{:?}", run.await?.summary);
 //! # Ok(()) }
 //! ```
