@@ -32,10 +32,7 @@ impl Journal {
     ///
     /// There is none, it is in use, damaged, of a newer version, or cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
-        let found = examine(path)?.ok_or(JournalError::new(JournalErrorKind::NotFound))?;
-        if found.len() == 0 {
-            return Err(JournalError::new(JournalErrorKind::NotAJournal));
-        }
+        examine(path)?.ok_or(JournalError::new(JournalErrorKind::NotFound))?;
         Self::connect(path, false)
     }
 
@@ -119,13 +116,16 @@ fn is_behind(connection: &Connection) -> Result<bool> {
     Ok(wal.as_deref() == Some("behind"))
 }
 
-/// Whether the file is a journal, and one that this version understands. An empty one is made one.
+/// Whether the file is a journal, and one that this version understands. One without anything in it is
+/// made one: a process that was killed while it made a journal leaves that behind, and nothing was sent
+/// before the journal was there.
 fn identify(connection: &Connection) -> Result<()> {
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0));
     let application: i64 = pragma("application_id")?;
     let version: i64 = pragma("user_version")?;
-    let pages: i64 = pragma("page_count")?;
-    if pages == 0 {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if (application, version, tables) == (0, 0, 0) {
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         connection.execute_batch(&format!(
             "BEGIN EXCLUSIVE; PRAGMA application_id = {APPLICATION_ID}; \
