@@ -207,3 +207,27 @@ async fn a_row_that_was_on_its_way_is_unknown() {
         .unwrap();
     assert_eq!(given_up, "2020-01-01T00:06:00Z");
 }
+
+/// What a process leaves that is killed while it makes a journal: an empty file, or one that SQLite has
+/// begun.
+#[test]
+fn a_journal_that_was_not_made_to_its_end_does_not_block() {
+    let begun = rusqlite_begun();
+    for left in [Vec::new(), begun] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        fs::write(&path, &left).unwrap();
+        drop(Journal::open(&path).unwrap());
+        fs::write(&path, &left).unwrap();
+        drop(Journal::open_or_create(&path).unwrap());
+    }
+}
+
+fn rusqlite_begun() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("begun.db");
+    sql(&path, "PRAGMA journal_mode = WAL");
+    let begun = fs::read(&path).unwrap();
+    assert!(!begun.is_empty(), "SQLite has begun the file");
+    begun
+}
