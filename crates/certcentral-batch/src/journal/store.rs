@@ -12,7 +12,7 @@ use crate::journal::state::RowState;
 /// The journal of one batch: what was sent, and what became of it.
 ///
 /// It is one SQLite file that any tool can open while no process of this program has it open. While
-/// one has, a second process is [refused](JournalErrorKind::InUse). It holds no card number, no card
+/// one has, a second process is [refused](crate::JournalErrorKind::InUse). It holds no card number, no card
 /// code and no API key; the name and email address of a holder only while it is unknown whether the
 /// order exists.
 pub struct Journal {
