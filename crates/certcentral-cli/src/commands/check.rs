@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::args::{Check, Format};
 use crate::env::file;
 use crate::exit::{Exit, Failure, Result};
+use crate::show::paint;
 use crate::show::report;
 use crate::show::terminal::{Output, fail};
 
@@ -74,12 +75,11 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
 }
 
 fn print(output: &mut Output, name: &str, text: &[u8], report: &Report, valid: bool) -> Result<()> {
-    let paint = output.paint;
-    let verdict = if valid { paint.success("valid") } else { paint.error("not valid") };
+    let verdict = if valid { paint::success("valid") } else { paint::error("not valid") };
     if report.is_clean() {
         return output.line(format_args!("{name}: {verdict}"));
     }
-    output.line(report::render(name, text, report, paint).trim_end())?;
+    output.line(report::render(name, text, report).trim_end())?;
     output.line(format_args!("\n{name}: {verdict}, {}", report::count(report)))
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn run(arguments: &Completions, mut program: Command) -> Result<Exit>
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut program, "certcentral", &mut script);
     let mut output = Output::new();
-    output.verbatim(&script)?;
+    output.bytes(&script)?;
     output.finish()?;
     Ok(Exit::Success)
 }

@@ -1,7 +1,7 @@
 //! `certcentral download`: the certificate of an order, into a new file or on standard output.
 
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use certcentral::model::{CertificateFormat, OrderId};
@@ -11,6 +11,7 @@ use crate::args::{Download, Format};
 use crate::commands::failed_read;
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
+use crate::show::paint;
 use crate::show::terminal::{Output, path};
 
 /// What is printed as JSON of a file that was written.
@@ -47,11 +48,7 @@ pub(crate) fn run(arguments: &Download) -> Result<Exit> {
 
 fn print(certificate: &[u8]) -> Result<Exit> {
     let mut output = Output::new();
-    if std::io::stdout().is_terminal() {
-        output.line(String::from_utf8_lossy(certificate).trim_end())?;
-    } else {
-        output.verbatim(certificate)?;
-    }
+    output.bytes(certificate)?;
     output.finish()?;
     Ok(Exit::Success)
 }
@@ -73,7 +70,7 @@ fn write(file: &Path, order_id: OrderId, certificate: &[u8], format: Format) -> 
     match format {
         Format::Json => output.json(&Written { order_id, file: &name, bytes })?,
         Format::Human => {
-            let head = output.paint.success("downloaded");
+            let head = paint::success("downloaded");
             output.line(format_args!("{head}: the certificate of order {order_id}, to {name}"))?;
         }
     }

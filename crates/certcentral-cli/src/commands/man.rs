@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &Man, mut program: Command) -> Result<Exit> {
         .render(&mut text)
         .map_err(|error| Failure::usage(format!("the page cannot be written: {error}")))?;
     let mut output = Output::new();
-    output.verbatim(&text)?;
+    output.bytes(&text)?;
     output.finish()?;
     Ok(Exit::Success)
 }

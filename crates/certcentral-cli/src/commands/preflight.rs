@@ -15,6 +15,7 @@ use crate::args::{Format, Preflight};
 use crate::commands::failed_read::{FailedRead, is_refused};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::paint;
 use crate::show::terminal::{Output, printable};
 use crate::show::wrap::duration;
 
@@ -210,12 +211,11 @@ impl Printer {
         match format {
             Format::Json => output.json(&Line { check, result, message: &message, failed })?,
             Format::Human => {
-                let paint = output.paint;
                 let (mark, blanks) = match result {
-                    Finding::Ok => (paint.success("ok"), 8),
-                    Finding::Warning => (paint.warning("warning"), 3),
-                    Finding::Refused => (paint.error("refused"), 3),
-                    Finding::Unreadable => (paint.error("no answer"), 1),
+                    Finding::Ok => (paint::success("ok"), 8),
+                    Finding::Warning => (paint::warning("warning"), 3),
+                    Finding::Refused => (paint::error("refused"), 3),
+                    Finding::Unreadable => (paint::error("no answer"), 1),
                 };
                 let message = printable(&message);
                 output.line(format_args!("{mark}{:blanks$}{check:<NAMES$}{message}", ""))?;

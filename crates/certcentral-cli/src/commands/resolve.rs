@@ -10,8 +10,9 @@ use crate::commands::batch::{key_and_url, unknown, unusable};
 use crate::commands::find::describe;
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
+use crate::show::paint;
 use crate::show::shell;
-use crate::show::terminal::{Output, Paint, printable, progress, say};
+use crate::show::terminal::{Output, printable, progress, say};
 use crate::show::wrap::{count, wrap};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
@@ -78,7 +79,7 @@ fn print(arguments: &Arguments, resolved: &[Resolution], left: u64) -> Result<()
     }
     if arguments.format == Format::Human {
         let rest = if left == 0 {
-            Paint.success("no order is unknown any more").into_owned()
+            paint::success("no order is unknown any more").into_owned()
         } else {
             format!("{} still unknown", count(left, "order"))
         };

@@ -12,7 +12,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let journal = Journal::open(&arguments.journal).map_err(failed)?;
     let mark = if arguments.bom { ByteOrderMark::With } else { ByteOrderMark::Without };
     let mut output = Output::new();
-    journal.write_results(output.writer(), mark).map_err(|error| match error {
+    journal.write_results(&mut output, mark).map_err(|error| match error {
         ResultsError::Journal(error) => failed(error),
         error => Failure::usage(error.to_string()),
     })?;

@@ -9,6 +9,7 @@ use crate::args::Sandbox as Arguments;
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime;
 use crate::exit::{Exit, Failure, Result};
+use crate::show::paint;
 use crate::show::terminal::{Output, say};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
@@ -43,8 +44,7 @@ async fn serve(arguments: &Arguments) -> Result<Exit> {
 
     // Others wait for these lines, so each is complete and seen before anything else happens.
     let mut output = Output::new();
-    let paint = output.paint;
-    output.line(format_args!("CertCentral sandbox: {}", paint.strong(&sandbox.url())))?;
+    output.line(format_args!("CertCentral sandbox: {}", paint::strong(&sandbox.url())))?;
     output.line("Nothing that is sent here reaches DigiCert. In another terminal:\n")?;
     output.line(format_args!("  export CERTCENTRAL_BASE_URL={}", sandbox.url()))?;
     output.line(format_args!("  export CERTCENTRAL_API_KEY={}", sandbox.api_key()))?;

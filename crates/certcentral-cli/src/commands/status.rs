@@ -6,6 +6,7 @@ use crate::args::{Format, Status};
 use crate::commands::{failed_read, next_step};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::paint;
 use crate::show::shell::server_options;
 use crate::show::terminal::{Output, printable};
 use crate::show::wrap::wrap;
@@ -34,12 +35,11 @@ fn print(arguments: &Status, info: &OrderInfo) -> Result<Exit> {
         Format::Json => output.json(info)?,
         Format::Human => {
             let status = info.status.as_ref().map_or("unknown", |status| status.as_str());
-            let paint = output.paint;
             let head = format!("order {}: {}", info.id, printable(status));
-            output.line(paint.strong(&head))?;
+            output.line(paint::strong(&head))?;
             for (name, value) in rows(info) {
                 let name = format!("{name:<NAMES$}");
-                output.line(format_args!("  {}{}", paint.faint(&name), printable(&value)))?;
+                output.line(format_args!("  {}{}", paint::faint(&name), printable(&value)))?;
             }
             let options = server_options(&arguments.server);
             if let Some(next) =

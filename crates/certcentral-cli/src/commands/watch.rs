@@ -12,6 +12,7 @@ use crate::args::{Format, Watch};
 use crate::commands::{failed_read, next_step};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::paint;
 use crate::show::shell::server_options;
 use crate::show::terminal::{Output, printable, progress};
 
@@ -129,7 +130,6 @@ async fn watch(
 
 fn print(arguments: &Watch, shown: &[Shown]) -> Result<Exit> {
     let mut output = Output::new();
-    let paint = output.paint;
     let options = server_options(&arguments.server);
     for row in shown {
         if arguments.format == Format::Json {
@@ -141,10 +141,10 @@ fn print(arguments: &Watch, shown: &[Shown]) -> Result<Exit> {
         match was {
             Some(was) => output.line(format_args!(
                 "{} (was {})",
-                paint.strong(&head),
+                paint::strong(&head),
                 printable(was.as_str())
             ))?,
-            None => output.line(paint.strong(&head))?,
+            None => output.line(paint::strong(&head))?,
         }
         if let Some(next) = next_step::of(*order_id, Some(status), &[], &options) {
             output.line(next)?;

@@ -152,10 +152,9 @@ fn search(run: &Run, order: Option<&Order>, key: &ApiKey, now: &Moment) -> Order
 
 fn print(arguments: &Arguments, finding: &Finding, place: &Place) -> Result<Exit> {
     let mut output = Output::new();
-    let paint = output.paint;
     match arguments.format {
         Format::Json => output.json(finding)?,
-        Format::Human => output.line(finding.render(&place.commands, paint))?,
+        Format::Human => output.line(finding.render(&place.commands))?,
     }
     output.finish()?;
     Ok(finding.exit())

@@ -33,8 +33,8 @@ use crate::receipt::place::Place;
 use crate::receipt::record::Run;
 use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
-use crate::show::terminal::{Output, Paint, progress, say, warn};
-use crate::show::{mask, report};
+use crate::show::terminal::{Output, progress, say, warn};
+use crate::show::{mask, paint, report};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
@@ -81,8 +81,7 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     if order.is_none() {
         report_faults(arguments.format, name, &text, &report)?;
     } else if !report.is_clean() {
-        let paint = Paint;
-        say(report::render(name, &text, &report, paint).trim_end());
+        say(report::render(name, &text, &report).trim_end());
         say(format_args!("\n{name}: {}", report::count(&report)));
     }
     Ok(order)
@@ -91,14 +90,13 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
 /// Says what is wrong with an order that is not sent.
 fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<()> {
     let mut output = Output::new();
-    let paint = output.paint;
     match format {
         Format::Json => output.json(&Invalid::new(report))?,
         Format::Human => {
-            output.line(report::render(name, text, report, paint).trim_end())?;
+            output.line(report::render(name, text, report).trim_end())?;
             output.line(format_args!(
                 "\n{name}: {}, {}. Nothing was sent.",
-                paint.error("not valid"),
+                paint::error("not valid"),
                 report::count(report)
             ))?;
         }
@@ -158,14 +156,13 @@ fn at_server(
 /// Prints the outcome. That standard output cannot be written to must not hide it.
 fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Result<Exit> {
     let mut output = Output::new();
-    let paint = output.paint;
     let written = match format {
         Format::Json => output.json(ending),
-        Format::Human => output.line(ending.render(destination, paint)),
+        Format::Human => output.line(ending.render(destination)),
     };
     if let Err(failure) = written.and_then(|()| output.finish()) {
         warn(failure);
-        say(ending.render(destination, Paint));
+        say(ending.render(destination));
     }
     Ok(ending.exit())
 }
@@ -269,7 +266,6 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
     let unwritable = |error| Failure::usage(format!("the order cannot be shown: {error}"));
     let order = redacted(order.order());
     let mut output = Output::new();
-    let paint = output.paint;
     match arguments.format {
         Format::Json => {
             let body = serde_json::to_string(&order).map_err(unwritable)?;
@@ -278,16 +274,16 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
             output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
         }
         Format::Human => {
-            output.line(format_args!("{} {url}", paint.strong("POST")))?;
+            output.line(format_args!("{} {url}", paint::strong("POST")))?;
             if !base_url.is_digicert() {
                 let other = format!("{} is not DigiCert's host", base_url.host());
-                output.line(format_args!("{}", paint.warning(&other)))?;
+                output.line(format_args!("{}", paint::warning(&other)))?;
             }
             output.line("X-DC-DEVKEY: [redacted]")?;
             output.line("Content-Type: application/json\n")?;
             let body = serde_json::to_string_pretty(&order).map_err(unwritable)?;
             output.json_text(&mask::redacted(&body))?;
-            output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
+            output.line(format_args!("\n{}", paint::success("Nothing was sent.")))?;
         }
     }
     output.finish()?;
