@@ -269,7 +269,7 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
     match arguments.format {
         Format::Json => {
             let body = serde_json::to_string(&order).map_err(unwritable)?;
-            let body = RawValue::from_string(mask::redacted(&body).into_owned());
+            let body = RawValue::from_string(mask::redacted(&body));
             let body = &body.map_err(unwritable)?;
             output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
         }
