@@ -29,7 +29,7 @@ use certcentral::pkio_professional::Order;
 use certcentral::{ApiKey, Validated, read_json, today};
 use tempfile::TempDir;
 
-use crate::args::Server;
+use crate::args::options::Server;
 use crate::commands::order;
 use crate::env::{file, server};
 use crate::memory::freed_with;

@@ -11,7 +11,7 @@ use certcentral::transport::{
 use certcentral::{Client, RetryPolicy, StopSwitch};
 use serde::Serialize;
 
-use crate::args::{Format, Server};
+use crate::args::options::{Format, Server};
 use crate::commands::patience::{Words, outcome_or_stop};
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;

@@ -2,17 +2,37 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use certcentral::model::{CertificateFormat, OrderId};
+use clap::Args;
 use serde::Serialize;
 
-use crate::args::{Download, Format};
+use crate::args::options::{FORMAT_HELP, Format, READ_CODES, Server};
 use crate::commands::failed_read;
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::paint;
 use crate::show::terminal::{Output, path};
+
+/// Download the certificate of an order, as PEM
+///
+/// The file holds the certificate and those that lead to its root. The private key is on the token,
+/// and in no file.
+#[derive(Debug, Args)]
+#[command(after_help = READ_CODES)]
+pub(crate) struct Arguments {
+    /// The order's id at CertCentral, in digits
+    #[arg(value_name = "ORDER_ID")]
+    order_id: OrderId,
+    /// Where to write it: a file that does not exist yet [default: standard output]
+    #[arg(long, value_name = "PATH")]
+    out_file: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 /// What is printed as JSON of a file that was written.
 #[derive(Serialize)]
@@ -22,8 +42,8 @@ struct Written<'a> {
     bytes: usize,
 }
 
-pub(crate) fn run(arguments: &Download) -> Result<Exit> {
-    let Download { order_id, out_file, server, format } = arguments;
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let Arguments { order_id, out_file, server, format } = arguments;
     let out_file = out_file.as_deref().filter(|path| !file::is_stdin(path));
     let base_url = server::base_url(server)?;
     let key = server::api_key(server)?;

@@ -5,18 +5,36 @@ use std::fmt::Write;
 use certcentral::pkio_professional::Order;
 use certcentral::validation::Rules;
 use certcentral::validation::catalogue::{Kind, Requirement, Row};
+use clap::Args;
 
-use crate::args::Explain;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::member::{allowed, dotted, wrapped};
 use crate::show::paint;
 use crate::show::terminal::Output;
 use crate::show::text::{may_be_secret, printable};
 
+/// Explain the members of an order: what each is, whether it is required, and its rules
+///
+/// Without a member, all of them are listed as a tree. With one, everything that is known of it is
+/// printed, the rules that `certcentral check` applies included.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  certcentral explain
+  certcentral explain professional_title
+  certcentral explain ship_info.country
+
+Exit codes: 0 explained, 2 there is no such member.")]
+pub(crate) struct Arguments {
+    /// The member: its name, or more of its path where several have the name
+    #[arg(value_name = "MEMBER")]
+    member: Option<String>,
+}
+
 /// Names that are less alike than this are not suggested.
 const ALIKE: f64 = 0.75;
 
-pub(crate) fn run(arguments: &Explain) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let rows = Order::CATALOGUE.rows();
     let mut output = Output::new();
     match &arguments.member {

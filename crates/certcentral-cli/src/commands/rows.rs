@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use crate::args::RowFormat;
+use crate::args::options::RowFormat;
 use crate::commands::failed_read;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::paint;
@@ -160,7 +160,7 @@ fn padded<'a>(texts: impl Iterator<Item = (&'static Column, Cow<'a, str>)>) -> S
 }
 
 /// The day of a time or a date as the API writes it, in UTC. `None` of what cannot be one.
-pub(crate) fn day(text: Option<&str>) -> Option<Date> {
+pub(crate) fn day_of(text: Option<&str>) -> Option<Date> {
     let text = text?;
     let of_time = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
     let day = text.parse::<Timestamp>().map(of_time).ok();
@@ -171,7 +171,7 @@ pub(crate) fn day(text: Option<&str>) -> Option<Date> {
 mod tests {
     use jiff::civil::date;
 
-    use super::day;
+    use super::day_of;
 
     #[test]
     fn days_are_read_in_every_form_that_answers_have() {
@@ -187,8 +187,8 @@ mod tests {
             ("é2026-01-31", None),
             ("", None),
         ] {
-            assert_eq!(day(Some(text)), expected, "{text}");
+            assert_eq!(day_of(Some(text)), expected, "{text}");
         }
-        assert_eq!(day(None), None);
+        assert_eq!(day_of(None), None);
     }
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowState, Summary};
 use serde::Serialize;
 
+use super::arguments::Arguments;
 use super::report::{SummaryLine, render_summary};
-use crate::args::{Batch as Arguments, Format, Server};
+use crate::args::options::{Format, Server};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::{Output, printable};

@@ -1,6 +1,7 @@
 //! `certcentral batch`: check a file of many orders, say what will happen, place them, say what
 //! became of them.
 
+mod arguments;
 mod journal;
 mod plan;
 mod progress;
@@ -18,11 +19,11 @@ use certcentral_batch::{
     RunReport, Summary,
 };
 
+pub(crate) use self::arguments::Arguments;
 pub(crate) use self::journal::{key_and_url, unknown, unusable};
 use self::progress::Progress;
 use self::report::{NextCommands, Reporter};
 use self::target::Target;
-use crate::args::Batch as Arguments;
 use crate::env::file;
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;

@@ -7,7 +7,7 @@ use certcentral::model::{OrderId, ServerError};
 use certcentral_batch::{BatchEvent, FaultCount, Finding, RowReport, Summary};
 use serde::Serialize;
 
-use crate::args::Format;
+use crate::args::options::Format;
 use crate::env::file;
 use crate::exit::Result;
 use crate::show::paint;

@@ -3,6 +3,7 @@
 pub(crate) mod ending;
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,11 +15,12 @@ use certcentral::transport::{
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, RetryPolicy, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
+use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::args::{Format, Order as Arguments};
+use crate::args::options::{FORMAT_HELP, Format, Server};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
 use crate::commands::patience::{Words, outcome_or_stop};
 use crate::commands::sandbox;
@@ -35,6 +37,49 @@ use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
 use crate::show::terminal::{Output, progress, say, warn};
 use crate::show::{mask, paint, report};
+
+/// Check an order and place it
+///
+/// The order is placed at DigiCert unless --sandbox or --base-url says otherwise. A receipt is
+/// written before anything is sent, so that the same order is not placed twice: run a second time,
+/// the command refuses and says what to do.
+///
+/// To see all of it without risk, rehearse with `certcentral sandbox` in a second terminal: an
+/// answer that gets lost, the second run that is refused, and `certcentral find`. docs/rehearsal.md
+/// has the steps; they take five minutes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 placed, 1 the order is at fault and nothing was sent, 2 wrong usage or configuration \
+and nothing was sent, 3 rejected by the server, 4 not sent, 5 unknown: the order may have been \
+placed.")]
+pub(crate) struct Arguments {
+    /// The order, a JSON file; '-' is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    server: Server,
+    /// Place the order at a stand-in inside this program: no key is needed, nothing reaches DigiCert,
+    /// and no receipt is left
+    #[arg(long, conflicts_with_all = ["base_url", "receipt"])]
+    sandbox: bool,
+    /// Show the request and send nothing; no key is needed
+    #[arg(long)]
+    dry_run: bool,
+    /// Send an order that breaks rules; its structure must still be right
+    #[arg(long)]
+    no_check: bool,
+    /// Where the receipt goes [default: FILE.receipt.json]
+    #[arg(long, value_name = "PATH", conflicts_with = "no_receipt")]
+    receipt: Option<PathBuf>,
+    /// Leave no receipt: nothing will keep this order from being placed twice
+    #[arg(long)]
+    no_receipt: bool,
+    /// Place the order although its receipt says that it has been, or may have been, placed
+    #[arg(long)]
+    again: bool,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
