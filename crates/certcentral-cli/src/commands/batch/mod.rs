@@ -20,7 +20,7 @@ use certcentral_batch::{
 };
 
 pub(crate) use self::arguments::Arguments;
-pub(crate) use self::journal::{key_and_url, unknown, unusable};
+pub(crate) use self::journal::{key_and_url, open_journal, unusable};
 use self::progress::Progress;
 use self::report::{NextCommands, Reporter};
 use self::target::Target;
