@@ -17,38 +17,23 @@ request_object! {
     /// Posting it is a legal declaration and costs money.
     pub struct Order {
         /// Certificate details.
-        pub certificate: Certificate,
+        shown certificate: Certificate,
         /// Whether the Certificate Subscriber Agreement (CSA) has been agreed to.
-        pub csa_agreed_to: bool,
+        shown csa_agreed_to: bool,
         /// Where the private key and the certificate are kept. Only a QSCD is supported.
-        pub provisioning_method: ProvisioningMethod,
+        shown provisioning_method: ProvisioningMethod,
         /// Where the hardware token goes. Without it no token is shipped.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub ship_info: Option<ShipInfo>,
+        shown ship_info?: ShipInfo,
         /// How long certificates issued for this order are valid.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub order_validity: Option<OrderValidity>,
+        shown order_validity?: OrderValidity,
         /// How the order is paid.
-        pub payment_method: PaymentMethod,
+        shown payment_method: PaymentMethod,
         /// The credit card that is charged. Required if `payment_method` is `card`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub credit_card: Option<CreditCard>,
+        shown credit_card?: CreditCard,
         /// Where the bills of the card go. Required if `payment_method` is `card`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub billing_address: Option<BillingAddress>,
+        shown billing_address?: BillingAddress,
     }
 }
-
-redacted_debug!(Order {
-    certificate: shown,
-    csa_agreed_to: shown,
-    provisioning_method: shown,
-    ship_info: shown,
-    order_validity: shown,
-    payment_method: shown,
-    credit_card: shown,
-    billing_address: shown,
-});
 
 impl Order {
     /// An order on a QSCD token, paid as said.
@@ -114,19 +99,17 @@ impl ProductOrder for Order {
 
 request_object! {
     /// Certificate details (`certificate`).
-    #[derive(Debug)]
     pub struct Certificate {
         /// Hash algorithm used for signing the certificate. EU Qualified certificates support SHA-256
         /// only.
-        pub signature_hash: SignatureHash,
+        shown signature_hash: SignatureHash,
         /// Name of the certificate profile. PKIo certificates support `nonrepudiation` only.
-        pub profile_option: ProfileOption,
+        shown profile_option: ProfileOption,
         /// Whether an RSA issuing CA signs the certificate with RSASSA-PSS. The default is `false`. An
         /// ECC issuing CA ignores it.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub is_rsassa_pss: Option<bool>,
+        shown is_rsassa_pss?: bool,
         /// The intended certificate holder.
-        pub individual: Individual,
+        shown individual: Individual,
     }
 }
 
@@ -214,82 +197,49 @@ request_object! {
     pub struct Individual {
         /// Unique identifier of an individual whose details and professional title are already stored
         /// in CertCentral. Goes without any other member.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub id: Option<u64>,
+        hidden id?: u64,
         /// First name (given name). May include middle names or initials, but no titles or prefixes
         /// such as "Dr.".
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub first_name: Option<String>,
+        hidden first_name?: String,
         /// Last name (surname). May include generational suffixes such as "Sr." and "III".
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub last_name: Option<String>,
+        hidden last_name?: String,
         /// Email address for processing the order and its approval notifications. It does not appear
         /// on the certificate.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub email: Option<String>,
+        hidden email?: String,
         /// Phone number with the country code: `+31-0-72 568 7878`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub telephone: Option<String>,
+        hidden telephone?: String,
         /// Two-letter country code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub country: Option<String>,
+        hidden country?: String,
         /// State or province.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub state: Option<String>,
+        hidden state?: String,
         /// City.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub city: Option<String>,
+        hidden city?: String,
         /// Postal code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub zip: Option<String>,
+        hidden zip?: String,
         /// Licensed profession.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub professional_title: Option<ProfessionalTitle>,
+        shown professional_title?: ProfessionalTitle,
     }
 }
 
-redacted_debug!(Individual {
-    id: hidden,
-    first_name: hidden,
-    last_name: hidden,
-    email: hidden,
-    telephone: hidden,
-    country: hidden,
-    state: hidden,
-    city: hidden,
-    zip: hidden,
-    professional_title: shown,
-});
-
-/// All that a new [`Individual`] needs, by name.
-#[derive(Clone)]
-#[allow(clippy::exhaustive_structs, reason = "what is required of the caller is to be complete")]
-pub struct IndividualDetails<'a> {
-    /// First name, without titles or prefixes.
-    pub first_name: &'a str,
-    /// Last name.
-    pub last_name: &'a str,
-    /// Email address.
-    pub email: &'a str,
-    /// Phone number with a leading `+` and the country code.
-    pub telephone: &'a str,
-    /// Country, two letters.
-    pub country: &'a str,
-    /// State or province.
-    pub state: &'a str,
-    /// Licensed profession.
-    pub professional_title: ProfessionalTitle,
+details! {
+    /// All that a new [`Individual`] needs, by name.
+    pub struct IndividualDetails<'a> {
+        /// First name, without titles or prefixes.
+        hidden first_name: &'a str,
+        /// Last name.
+        hidden last_name: &'a str,
+        /// Email address.
+        hidden email: &'a str,
+        /// Phone number with a leading `+` and the country code.
+        hidden telephone: &'a str,
+        /// Country, two letters.
+        hidden country: &'a str,
+        /// State or province.
+        hidden state: &'a str,
+        /// Licensed profession.
+        shown professional_title: ProfessionalTitle,
+    }
 }
-
-redacted_debug!(IndividualDetails<'_> {
-    first_name: hidden,
-    last_name: hidden,
-    email: hidden,
-    telephone: hidden,
-    country: hidden,
-    state: hidden,
-    professional_title: shown,
-});
 
 impl Individual {
     /// An individual whose details and professional title CertCentral already has.
@@ -301,26 +251,17 @@ impl Individual {
     /// An individual whom CertCentral does not know yet.
     #[must_use]
     pub fn new(details: IndividualDetails<'_>) -> Self {
-        let IndividualDetails {
-            first_name,
-            last_name,
-            email,
-            telephone,
-            country,
-            state,
-            professional_title,
-        } = details;
         Self {
             id: None,
-            first_name: Some(first_name.into()),
-            last_name: Some(last_name.into()),
-            email: Some(email.into()),
-            telephone: Some(telephone.into()),
-            country: Some(country.into()),
-            state: Some(state.into()),
+            first_name: Some(details.first_name.into()),
+            last_name: Some(details.last_name.into()),
+            email: Some(details.email.into()),
+            telephone: Some(details.telephone.into()),
+            country: Some(details.country.into()),
+            state: Some(details.state.into()),
             city: None,
             zip: None,
-            professional_title: Some(professional_title),
+            professional_title: Some(details.professional_title),
         }
     }
 

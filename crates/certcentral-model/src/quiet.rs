@@ -12,13 +12,14 @@ use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// Declares an object of a request: a struct that refuses members it does not know, arrays in its
-/// place and `null`, and whose errors hold no value.
+/// place and `null`, and whose errors hold no value. A member with a `?` may be absent. `Debug` says
+/// of a `hidden` member only whether it is set.
 macro_rules! request_object {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident {
-            $($(#[$member_meta:meta])* pub $member:ident: $type:ty,)+
-        }
+        pub struct $name:ident {$(
+            $(#[$doc:meta])* $how:ident $member:ident $(?: $optional:ty)? $(: $type:ty)?,
+        )+}
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, serde::Serialize)]
@@ -29,16 +30,23 @@ macro_rules! request_object {
         )]
         #[serde(deny_unknown_fields)]
         #[non_exhaustive]
-        pub struct $name {
-            $($(#[$member_meta])* pub $member: $type,)+
-        }
+        pub struct $name {$(
+            $(#[$doc])*
+            $(
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $member: Option<$optional>,
+            )?
+            $(pub $member: $type,)?
+        )+}
+
+        redacted_debug!($name { $($member: $how),+ });
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 #[derive(serde::Deserialize)]
                 #[serde(deny_unknown_fields)]
                 struct Members {
-                    $($member: $type,)+
+                    $($member: $(Option<$optional>)? $($type)?,)+
                 }
                 let deserializer = $crate::quiet::Quiet(deserializer);
                 let Members { $($member),+ } = Members::deserialize(deserializer)?;

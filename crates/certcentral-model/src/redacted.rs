@@ -85,3 +85,22 @@ macro_rules! redacted_debug {
     (@ shown $field:expr) => { &$field };
     (@ hidden $field:expr) => { &$crate::redacted::Redact::presence(&$field) };
 }
+
+/// Declares what the caller has to give for an object of a request, by name.
+macro_rules! details {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident<$life:lifetime> {
+            $($(#[$doc:meta])* $how:ident $field:ident: $type:ty,)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone)]
+        #[allow(clippy::exhaustive_structs, reason = "the caller has to give all of it")]
+        pub struct $name<$life> {
+            $($(#[$doc])* pub $field: $type,)+
+        }
+
+        redacted_debug!($name<'_> { $($field: $how),+ });
+    };
+}

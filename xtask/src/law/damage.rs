@@ -51,13 +51,10 @@ pub fn cases() -> Result<Vec<Case>> {
 /// An example order cannot be read.
 pub fn bases() -> Result<Vec<(&'static str, Value)>> {
     let example = |text: &str| serde_json::from_str::<Value>(text).context("reading an example");
-    let mut everything = example(include_str!("../../../docs/examples/card-payment.json"))?;
-    let new = example(include_str!("../../../docs/examples/new-professional.json"))?;
-    everything["certificate"]["individual"] = new["certificate"]["individual"].clone();
-    everything["certificate"]["is_rsassa_pss"] = json!(false);
+    let mut everything =
+        example(include_str!("../../../crates/certcentral-model/tests/full-order.json"))?;
+    everything["certificate"]["individual"].as_object_mut().map(|it| it.remove("id"));
     everything["order_validity"] = json!({ "days": 397 });
-    everything["billing_address"]["address2"] = json!("2e verdieping");
-    everything["billing_address"]["state"] = json!("Noord-Holland");
     let existing = example(include_str!("../../../docs/examples/existing-professional.json"))?;
     Ok(vec![("card", everything), ("existing", existing)])
 }

@@ -1,7 +1,6 @@
 //! Which crate may depend on which.
 
-use cargo_metadata::{DependencyKind, Package};
-use std::collections::BTreeMap;
+use cargo_metadata::{Dependency, DependencyKind, Package};
 
 const MODEL: &str = "certcentral-model";
 const VALIDATION: &str = "certcentral-validation";
@@ -36,52 +35,25 @@ const MODEL_DEPENDENCIES: [(&str, bool); 3] =
 /// How the HTTP engine's types begin in docs/api.
 const ENGINE_PATHS: [&str; 4] = ["hyper::", "hyper_util::", "reqwest::", "rustls::"];
 
-/// What a manifest says, of those that build it for its users.
-#[derive(Clone, Debug)]
-pub(super) struct Crate {
-    name: String,
-    dependencies: Vec<Dependency>,
-    features: BTreeMap<String, Vec<String>>,
-}
-
-#[derive(Clone, Debug)]
-struct Dependency {
-    name: String,
-    optional: bool,
-    features: Vec<String>,
-}
-
-impl From<&Package> for Crate {
-    fn from(package: &Package) -> Self {
-        let for_users =
-            package.dependencies.iter().filter(|it| it.kind != DependencyKind::Development);
-        Self {
-            name: package.name.to_string(),
-            dependencies: for_users
-                .map(|it| Dependency {
-                    name: it.name.clone(),
-                    optional: it.optional,
-                    features: it.features.clone(),
-                })
-                .collect(),
-            features: package.features.clone(),
-        }
-    }
+/// What a package depends on when its users build it.
+fn dependencies(package: &Package) -> impl Iterator<Item = &Dependency> {
+    package.dependencies.iter().filter(|it| it.kind != DependencyKind::Development)
 }
 
 /// The arrows of docs/architecture.md.
-pub(super) fn edges(crates: &[Crate]) -> Vec<String> {
+pub(super) fn edges(crates: &[Package]) -> Vec<String> {
     let is_ours = |name: &str| EDGES.iter().any(|(known, _)| *known == name);
     let mut faults = Vec::new();
-    for Crate { name, dependencies, .. } in crates {
-        let Some((_, allowed)) = EDGES.iter().find(|(known, _)| known == name) else {
+    for package in crates {
+        let name = package.name.as_str();
+        let Some((_, allowed)) = EDGES.iter().find(|(known, _)| *known == name) else {
             faults.push(format!(
                 "{name} is not in the table EDGES of xtask/src/tidy/crates.rs: add the crates that \
                  it may depend on"
             ));
             continue;
         };
-        for Dependency { name: other, .. } in dependencies {
+        for Dependency { name: other, .. } in dependencies(package) {
             if is_ours(other) && !allowed.contains(&other.as_str()) {
                 faults.push(format!(
                     "{name} must not depend on {other}: move what it needs to a crate below both, \
@@ -94,10 +66,11 @@ pub(super) fn edges(crates: &[Crate]) -> Vec<String> {
 }
 
 /// One crate sends HTTP, and one keeps a database.
-pub(super) fn third_parties(crates: &[Crate]) -> Vec<String> {
+pub(super) fn third_parties(crates: &[Package]) -> Vec<String> {
     let mut faults = Vec::new();
-    for Crate { name, dependencies, .. } in crates {
-        for dependency in dependencies {
+    for package in crates {
+        let name = package.name.as_str();
+        for dependency in dependencies(package) {
             for (theirs, feature, only) in THIRD_PARTIES {
                 let uses_it = dependency.name == theirs
                     && feature.is_none_or(|it| dependency.features.iter().any(|has| has == it));
@@ -113,12 +86,12 @@ pub(super) fn third_parties(crates: &[Crate]) -> Vec<String> {
 }
 
 /// The model is serde alone, and what its features add.
-pub(super) fn model_dependencies(crates: &[Crate]) -> Vec<String> {
+pub(super) fn model_dependencies(crates: &[Package]) -> Vec<String> {
     let Some(model) = named(crates, MODEL) else {
         return vec![format!("there is no crate {MODEL}: correct xtask/src/tidy/crates.rs")];
     };
     let mut faults = Vec::new();
-    for Dependency { name, optional, .. } in &model.dependencies {
+    for Dependency { name, optional, .. } in dependencies(model) {
         match MODEL_DEPENDENCIES.iter().find(|(known, _)| known == name) {
             None => faults.push(format!(
                 "{MODEL} must not depend on {name}: it is data only, for those who want serde and \
@@ -137,17 +110,15 @@ pub(super) fn model_dependencies(crates: &[Crate]) -> Vec<String> {
 }
 
 /// Whoever adds the facade alone misses nothing.
-pub(super) fn features_reachable_from_the_facade(crates: &[Crate]) -> Vec<String> {
+pub(super) fn features_reachable_from_the_facade(crates: &[Package]) -> Vec<String> {
     let Some(facade) = named(crates, FACADE) else {
         return vec![format!("there is no crate {FACADE}: correct xtask/src/tidy/crates.rs")];
     };
     let mut faults = Vec::new();
     for below in [MODEL, VALIDATION, TRANSPORT].iter().filter_map(|name| named(crates, name)) {
         for feature in below.features.keys().filter(|name| *name != "default") {
-            let always = facade
-                .dependencies
-                .iter()
-                .any(|it| it.name == below.name && it.features.contains(feature));
+            let always = dependencies(facade)
+                .any(|it| below.name.as_str() == it.name && it.features.contains(feature));
             let path = format!("{}/{feature}", below.name);
             // `dep?/feature` turns a feature on of an optional dependency that is on anyway.
             let optional_path = format!("{}?/{feature}", below.name);
@@ -178,31 +149,38 @@ pub(super) fn engine_in_signatures(file: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-fn named<'a>(crates: &'a [Crate], name: &str) -> Option<&'a Crate> {
+fn named<'a>(crates: &'a [Package], name: &str) -> Option<&'a Package> {
     crates.iter().find(|it| it.name == name)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     /// A crate with dependencies written as `name`, `name?` (optional) or `name+feature`.
-    fn sample(name: &str, dependencies: &[&str]) -> Crate {
-        let dependencies = dependencies.iter().map(|text| {
-            let (name, features) = match text.split_once('+') {
-                Some((name, feature)) => (name, vec![feature.to_owned()]),
-                None => (*text, Vec::new()),
-            };
-            Dependency {
-                name: name.trim_end_matches('?').to_owned(),
-                optional: name.ends_with('?'),
-                features,
-            }
+    fn sample(name: &str, dependencies: &[&str]) -> Package {
+        let dependencies: Vec<Value> = dependencies
+            .iter()
+            .map(|text| {
+                let (name, feature) =
+                    text.split_once('+').map_or((*text, None), |(name, it)| (name, Some(it)));
+                json!({
+                    "name": name.trim_end_matches('?'), "req": "*", "kind": null,
+                    "optional": name.ends_with('?'), "uses_default_features": true,
+                    "features": Vec::from_iter(feature)
+                })
+            })
+            .collect();
+        let package = json!({
+            "name": name, "version": "0.0.0", "id": name, "manifest_path": "Cargo.toml",
+            "dependencies": dependencies, "targets": [], "features": {}
         });
-        Crate { name: name.into(), dependencies: dependencies.collect(), features: BTreeMap::new() }
+        serde_json::from_value(package).unwrap()
     }
 
-    fn with_features(mut it: Crate, features: &[(&str, &[&str])]) -> Crate {
+    fn with_features(mut it: Package, features: &[(&str, &[&str])]) -> Package {
         for (name, turned_on) in features {
             let turned_on = turned_on.iter().map(|it| (*it).to_owned()).collect();
             it.features.insert((*name).into(), turned_on);

@@ -29,11 +29,10 @@ pub fn run() -> Result<()> {
 
 /// The faults, and how many modules were looked at.
 fn faults(packages: &[Package]) -> Result<(Vec<String>, usize)> {
-    let crates: Vec<crates::Crate> = packages.iter().map(crates::Crate::from).collect();
-    let mut faults = crates::edges(&crates);
-    faults.extend(crates::third_parties(&crates));
-    faults.extend(crates::model_dependencies(&crates));
-    faults.extend(crates::features_reachable_from_the_facade(&crates));
+    let mut faults = crates::edges(packages);
+    faults.extend(crates::third_parties(packages));
+    faults.extend(crates::model_dependencies(packages));
+    faults.extend(crates::features_reachable_from_the_facade(packages));
     for (name, text) in public_apis()? {
         faults.extend(crates::engine_in_signatures(&name, &text));
     }

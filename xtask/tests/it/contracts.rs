@@ -1,27 +1,19 @@
-//! The contracts on disk are right in themselves: schemas that are schemas, examples that are
-//! examples of what they stand beside.
+//! The contracts on disk are right in themselves: the schemas are schemas, and each example fits its
+//! schema.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_model::{
-    Cancellation, CertificateFormat, CertificateId, NewNote, OrderId, ProductOrder,
-    RequestDecision, RequestId, RequestStatus, Revocation,
+    Cancellation, NewNote, Payment, ProductOrder, RequestDecision, Revocation,
 };
-use certcentral_transport::http_types::{Method, Uri};
-use certcentral_transport::jiff::civil::date;
-use certcentral_transport::{
-    ApiKey, BaseUrl, DateRange, OrderQuery, RequestQuery, add_note_request, balance_request,
-    cancel_order_request, certificate_download_request, custom_field_list_request,
-    note_list_request, order_download_request, order_info_request, order_list_request, order_url,
-    product_info_request, product_list_request, request_decision_request, request_info_request,
-    request_list_request, revoke_certificate_request, revoke_order_request, status_changes_request,
-    user_request,
-};
+use certcentral_transport::BaseUrl;
 use serde_json::{Value, json};
 
-fn document(path: &str) -> Value {
+use crate::payloads;
+
+/// A generated document.
+pub(crate) fn document(path: &str) -> Value {
     let files = xtask::codegen::output().unwrap().files;
     let file = files.into_iter().find(|file| file.path == path).unwrap();
     serde_json::from_str(&file.text).unwrap()
@@ -126,53 +118,15 @@ fn operation(openapi: &Value, method: &str, path: &str) -> Option<Vec<String>> {
     Some(names.collect())
 }
 
-/// Every request that the transport can make, with invented ids.
-fn requests() -> Vec<(Method, Uri)> {
-    let base = BaseUrl::europe();
-    let key = ApiKey::new("an-api-key-for-tests").unwrap();
-    let order = OrderId::new(112_233).unwrap();
-    let certificate = CertificateId::new(445_566).unwrap();
-    let request = RequestId::new(8).unwrap();
-    let format = CertificateFormat::PemAll;
-    let day = date(2027, 2, 1);
-    let orders = OrderQuery::renewals::<Order>(day)
-        .date_created(DateRange::After(day))
-        .email("any")
-        .common_name("any")
-        .search("any")
-        .certificate_id(certificate)
-        .serial_number("any")
-        .user_id(7)
-        .container_id(1)
-        .organization_id(1)
-        .not_renewed();
-    let listed = RequestQuery::new().status(RequestStatus::Pending);
-    let look_ups = [
-        order_info_request(&base, &key, order),
-        order_list_request(&base, &key, &orders),
-        request_list_request(&base, &key, &listed),
-        request_info_request(&base, &key, request),
-        status_changes_request(&base, &key, Duration::from_secs(60)),
-        note_list_request(&base, &key, order),
-        order_download_request(&base, &key, order, &format),
-        certificate_download_request(&base, &key, certificate, &format),
-        product_list_request(&base, &key),
-        product_info_request(&base, &key, Order::PRODUCT_NAME_ID),
-        balance_request(&base, &key, Some(1)),
-        user_request(&base, &key),
-        custom_field_list_request(&base, &key),
-    ];
-    let changes = [
-        request_decision_request(&base, &key, request, &RequestDecision::approve()),
-        cancel_order_request(&base, &key, order, &Cancellation::new("any")),
-        revoke_order_request(&base, &key, order, &Revocation::new()),
-        revoke_certificate_request(&base, &key, certificate, &Revocation::new()),
-        add_note_request(&base, &key, order, &NewNote::new("any")),
-    ];
-    let place = order_url::<Order>(&base).parse().unwrap();
-    let look_ups = look_ups.iter().map(|it| (it.method().clone(), it.uri().clone()));
-    let changes = changes.iter().map(|it| (it.method().clone(), it.uri().clone()));
-    [(Method::POST, place)].into_iter().chain(look_ups).chain(changes).collect()
+/// Method and URL of every request that the transport can make, with invented ids.
+fn requests() -> Vec<(String, String)> {
+    let mut requests = [payloads::look_ups(), payloads::changes()].concat();
+    requests.push(("place-order", payloads::order(&payloads::existing(Payment::Balance))));
+    let first_words = |text: &str| {
+        let mut words = text.split_whitespace().map(str::to_owned);
+        words.next().zip(words.next()).unwrap()
+    };
+    requests.iter().map(|(_, text)| first_words(text)).collect()
 }
 
 #[test]
@@ -183,19 +137,20 @@ fn the_openapi_description_has_every_request_that_the_transport_makes_and_no_oth
     let product = Order::PRODUCT_NAME_ID;
     let mut made = BTreeSet::new();
     for (method, uri) in requests() {
-        let text = uri.to_string();
-        let path = text.strip_prefix(base.as_str()).unwrap().split('?').next().unwrap();
+        let (path, query) = uri.split_once('?').unwrap_or((&uri, ""));
         let path = path
+            .strip_prefix(base.as_str())
+            .unwrap()
             .replace("/order/112233", "/order/{order_id}")
             .replace("/order/certificate/112233", "/order/certificate/{order_id}")
             .replace("/445566", "/{certificate_id}")
             .replace("/request/8", "/request/{request_id}")
             .replace("/pem_all", "/{format_type}")
             .replace(&format!("/product/{product}"), "/product/{name_id}");
-        let method = method.as_str().to_lowercase();
+        let method = method.to_lowercase();
         let known = operation(&openapi, &method, &path)
             .unwrap_or_else(|| panic!("{method} {path} is not described"));
-        for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let name = pair.split('=').next().unwrap().replace("%5B", "[").replace("%5D", "]");
             assert!(known.contains(&name), "{name} of {uri} is not described");
         }

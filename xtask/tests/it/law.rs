@@ -13,7 +13,7 @@ use certcentral_validation::catalogue::{Kind, Requirement, STRUCTURE};
 use certcentral_validation::{Report, Rules, Severity, check_json};
 use jsonschema::Validator;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
 use xtask::law::beyond_schema;
@@ -216,103 +216,23 @@ fn text() -> impl Strategy<Value = Option<(&'static str, String)>> {
     proptest::option::weighted(0.3, (select(paths), text))
 }
 
-/// An order that is right: each of its parts in one of the forms that it may have.
+/// An order that is right, without some of the members that may be absent.
 fn order() -> impl Strategy<Value = Value> {
-    let name = || "[A-Z][a-zé' -]{0,20}[a-z]";
-    let place = || "[A-Za-z0-9][A-Za-z0-9 ]{0,30}[a-z0-9]";
-    let country = || select(vec!["NL", "nl", "BE", "us"]);
-    let optional = proptest::option::of::<proptest::string::RegexGeneratorStrategy<String>>;
-    let regex = |pattern| proptest::string::string_regex(pattern).unwrap();
-
-    let details = (
-        (name(), name(), "[a-z]{1,10}@[a-z]{1,10}\\.(nl|test)", "\\+[0-9]{1,3}[ -][0-9]{5,9}"),
-        (country(), place(), optional(regex(place())), optional(regex(place()))),
-        select(certcentral_model::pkio_professional::ProfessionalTitle::VALUES),
-    );
-    let new =
-        details.prop_map(|((first, last, email, phone), (country, state, city, zip), title)| {
-            let mut individual = json!({
-                "first_name": first, "last_name": last, "email": email, "telephone": phone,
-                "country": country, "state": state, "professional_title": title
-            });
-            insert(&mut individual, "city", city);
-            insert(&mut individual, "zip", zip);
-            individual
-        });
-    let existing = (1..=i64::MAX).prop_map(|id| json!({ "id": id }));
-    let individual = prop_oneof![3 => new, 1 => existing];
-
-    let ship_info = (name(), place(), optional(regex(".{0,20}")), country(), any::<bool>())
-        .prop_map(|(name, place, addr2, country, fast)| {
-            json!({
-                "name": name, "addr1": place, "addr2": addr2.unwrap_or_default(), "city": place,
-                "state": place, "zip": place, "country": country,
-                "method": if fast { "EXPEDITED" } else { "STANDARD" }
-            })
-        });
-    let validity = prop_oneof![
-        (1..=3).prop_map(|years| json!({ "years": years })),
-        (1..=397).prop_map(|days| json!({ "days": days })),
-        (1..=28).prop_map(|day| json!({ "custom_expiration_date": format!("{day:02} Mar 2027") })),
-        Just(json!({})),
+    let bases: Vec<_> = damage::bases().unwrap().into_iter().map(|(_, order)| order).collect();
+    let rows = Order::CATALOGUE.rows().iter();
+    let optional = rows.filter(|row| matches!(row.requirement, Requirement::Optional));
+    let removed: Vec<_> = optional.map(|row| Damage::Remove(row.path.into())).collect();
+    let by_balance = [
+        Damage::Set("/payment_method".into(), json!("balance")),
+        Damage::Remove("/credit_card".into()),
+        Damage::Remove("/billing_address".into()),
     ];
-    let save = select(vec![None, Some(json!(null)), Some(json!(true)), Some(json!(false))]);
-    let numbers = select(vec!["4111111111111111", "5555555555554444", "378282246310005"]);
-    let card = (numbers, 1..=12, "[0-9]{3,4}", name(), save, select(vec!["0", "1"])).prop_map(
-        |(number, month, cvv, holder, save, default)| {
-            let mut card = json!({
-                "number": number, "expiration_month": format!("{month:02}"),
-                "expiration_year": "2030", "cvv": cvv, "cardholder_name": holder,
-                "set_as_default": default
-            });
-            insert(&mut card, "save_credit_card", save);
-            card
-        },
-    );
-    let billing = (place(), optional(regex(place())), country(), optional(regex(place())))
-        .prop_map(|(place, address2, country, zip)| {
-            let mut billing = json!({ "address": place, "city": place, "country": country });
-            insert(&mut billing, "address2", address2);
-            insert(&mut billing, "zip", zip);
-            billing
-        });
-    let payment = prop_oneof![
-        select(vec!["balance", "profile"]).prop_map(|method| (method, None)),
-        (card, billing).prop_map(|both| ("card", Some(both))),
-    ];
-    (
-        individual,
-        proptest::option::of(any::<bool>()),
-        any::<bool>(),
-        proptest::option::of(ship_info),
-        proptest::option::of(validity),
-        payment,
-    )
-        .prop_map(|(individual, pss, csa, ship_info, validity, (method, card))| {
-            let mut certificate = json!({
-                "signature_hash": "sha256",
-                "profile_option": "nonrepudiation",
-                "individual": individual
-            });
-            insert(&mut certificate, "is_rsassa_pss", pss);
-            let mut order = json!({
-                "certificate": certificate,
-                "csa_agreed_to": csa,
-                "provisioning_method": "qscd",
-                "payment_method": method
-            });
-            insert(&mut order, "ship_info", ship_info);
-            insert(&mut order, "order_validity", validity);
-            if let Some((card, billing)) = card {
-                order["credit_card"] = card;
-                order["billing_address"] = billing;
-            }
-            order
-        })
-}
-
-fn insert(object: &mut Value, name: &str, value: Option<impl Into<Value>>) {
-    if let Some(value) = value {
-        object[name] = value.into();
-    }
+    let removed = subsequence(removed.clone(), 0..=removed.len());
+    let by_balance = prop_oneof![Just(vec![]), Just(by_balance.to_vec())];
+    (select(bases), removed, by_balance).prop_map(|(mut order, removed, by_balance)| {
+        for damage in removed.iter().chain(&by_balance) {
+            damage.apply(&mut order);
+        }
+        order
+    })
 }

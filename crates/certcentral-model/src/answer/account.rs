@@ -3,10 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use crate::answer::amount::Amount;
-use crate::answer::read::member;
 
 answer_object! {
     /// An organization as an order shows it.
@@ -118,12 +115,10 @@ answer_object! {
     }
 }
 
-/// The fields of an account: `GET /account/metadata`, which answers `{}` where there are none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CustomFieldList {
-    /// The fields.
-    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
-    pub metadata: Vec<CustomField>,
+answer_object! {
+    /// The fields of an account: `GET /account/metadata`, which answers `{}` where there are none.
+    pub struct CustomFieldList {
+        /// The fields.
+        shown metadata: Vec<CustomField>,
+    }
 }

@@ -57,35 +57,24 @@ impl fmt::Debug for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl de::Visitor<'_> for Visitor {
-            type Value = Amount;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a decimal number, or one in a string")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
-                Amount::parse(text.into()).ok_or_else(|| E::custom("not a decimal number"))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
-                Ok(Amount(number.to_string()))
-            }
-
-            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
-                Ok(Amount(number.to_string()))
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Amount, E> {
-                // The shortest text that reads as this number: what the server wrote, up to zeros at
-                // the end.
-                self.visit_str(&number.to_string())
-            }
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected a decimal number, or one in a string")]
+        enum Number {
+            Text(String),
+            Whole(u64),
+            Negative(i64),
+            Float(f64),
         }
 
-        deserializer.deserialize_any(Visitor)
+        Self::parse(match Number::deserialize(deserializer)? {
+            Number::Text(text) => text,
+            Number::Whole(number) => number.to_string(),
+            Number::Negative(number) => number.to_string(),
+            // The shortest text that reads as this number: what the server wrote, but for zeros at
+            // the end.
+            Number::Float(number) => number.to_string(),
+        })
+        .ok_or_else(|| de::Error::custom("not a decimal number"))
     }
 }
 

@@ -1,10 +1,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use crate::answer::account::UserInfo;
-use crate::answer::read::member;
 
 answer_object! {
     /// A note on an order.
@@ -22,12 +19,10 @@ answer_object! {
     }
 }
 
-/// The notes on an order: `GET /order/certificate/{order_id}/note`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct NoteList {
-    /// The notes.
-    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Note>,
+answer_object! {
+    /// The notes on an order: `GET /order/certificate/{order_id}/note`.
+    pub struct NoteList {
+        /// The notes.
+        shown notes: Vec<Note>,
+    }
 }

@@ -5,34 +5,18 @@ use serde::{Deserialize, Serialize};
 use crate::answer::read::member;
 use crate::ids::{CertificateId, OrderId, RequestId};
 
-/// The answer to an order that was placed.
-///
-/// Only `id` must be readable: with it the order exists, whatever else the answer holds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct OrderResponse {
-    /// Order ID.
-    pub id: OrderId,
-    /// Certificate ID. Returned if the request is approved already.
-    #[serde(default, deserialize_with = "member", skip_serializing_if = "Option::is_none")]
-    pub certificate_id: Option<CertificateId>,
-    /// The requests that the order waits for. Some answers have none.
-    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
-    pub requests: Vec<PlacedRequest>,
-}
-
-impl OrderResponse {
-    /// An answer that says no more than that the order exists.
-    #[must_use]
-    pub fn new(id: OrderId) -> Self {
-        Self { id, certificate_id: None, requests: Vec::new() }
-    }
-}
-
-impl AsRef<Self> for OrderResponse {
-    fn as_ref(&self) -> &Self {
-        self
+answer_object! {
+    /// The answer to an order that was placed.
+    ///
+    /// Only `id` must be readable: with it the order exists, whatever else the answer holds.
+    pub struct OrderResponse [
+        /// Order ID.
+        id: OrderId
+    ] {
+        /// Certificate ID. Returned if the request is approved already.
+        shown certificate_id: Option<CertificateId>,
+        /// The requests that the order waits for. Some answers have none.
+        shown requests: Vec<PlacedRequest>,
     }
 }
 

@@ -1,10 +1,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
-use crate::answer::read::member;
-
 answer_object! {
     /// A product: `GET /product/{name_id}`, an entry of [`ProductList`], or a member of an order,
     /// which shows only what names it.
@@ -62,12 +58,10 @@ answer_object! {
     }
 }
 
-/// The products that an account may order: `GET /product`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ProductList {
-    /// The products.
-    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
-    pub products: Vec<ProductInfo>,
+answer_object! {
+    /// The products that an account may order: `GET /product`.
+    pub struct ProductList {
+        /// The products.
+        shown products: Vec<ProductInfo>,
+    }
 }

@@ -1,9 +1,6 @@
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use crate::answer::order_info::OrderStatus;
-use crate::answer::read::member;
 use crate::ids::{CertificateId, OrderId};
 
 answer_object! {
@@ -19,13 +16,11 @@ answer_object! {
     }
 }
 
-/// The orders whose status changed of late: `GET /order/certificate/status-changes`, which answers
-/// `{}` where there are none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct StatusChangeList {
-    /// The orders.
-    #[serde(default, deserialize_with = "member", skip_serializing_if = "Vec::is_empty")]
-    pub orders: Vec<StatusChange>,
+answer_object! {
+    /// The orders whose status changed of late: `GET /order/certificate/status-changes`, which answers
+    /// `{}` where there are none.
+    pub struct StatusChangeList {
+        /// The orders.
+        shown orders: Vec<StatusChange>,
+    }
 }

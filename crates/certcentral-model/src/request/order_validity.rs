@@ -9,18 +9,15 @@ request_object! {
     /// without Multi-year Plans do not use this object at all. Without it, and when the validity would
     /// end within 365 days, the certificate gets the validity of the order or the longest that the
     /// baseline requirements allow, whichever is shorter.
-    #[derive(Debug, Default)]
+    #[derive(Default)]
     pub struct OrderValidity {
         /// Number of years the certificate is valid after it is issued: 1, 2 or 3.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub years: Option<u32>,
+        shown years?: u32,
         /// Number of days the certificate is valid after it is issued, at most 397. Overrides `years`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub days: Option<u32>,
+        shown days?: u32,
         /// A custom expiration date, `dd MMM YYYY` (`09 JUN 2021`), within 397 days of the day of the
         /// request. Overrides `days` and `years`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub custom_expiration_date: Option<String>,
+        shown custom_expiration_date?: String,
     }
 }
 

@@ -129,80 +129,52 @@ request_object! {
     /// The credit card that is charged (`credit_card`).
     pub struct CreditCard {
         /// Credit card number, digits only.
-        pub number: Secret,
+        shown number: Secret, // as `[redacted]`
         /// Expiration month, two digits from `01` to `12`.
-        pub expiration_month: String,
+        hidden expiration_month: String,
         /// Expiration year, four digits.
-        pub expiration_year: String,
+        hidden expiration_year: String,
         /// Card verification value, three or four digits.
-        pub cvv: Secret,
+        shown cvv: Secret, // as `[redacted]`
         /// Cardholder's first and last name.
-        pub cardholder_name: String,
+        hidden cardholder_name: String,
         /// Whether to save the card's details: absent, `null`, `true` or `false`.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub save_credit_card: Option<SaveCreditCard>,
+        shown save_credit_card?: SaveCreditCard,
         /// Whether the card becomes the default payment method: `1` or `0`, as a string.
-        pub set_as_default: SetAsDefault,
+        shown set_as_default: SetAsDefault,
     }
 }
 
-redacted_debug!(CreditCard {
-    number: shown, // as `[redacted]`
-    expiration_month: hidden,
-    expiration_year: hidden,
-    cvv: shown, // as `[redacted]`
-    cardholder_name: hidden,
-    save_credit_card: shown,
-    set_as_default: shown,
-});
-
-/// All that a [`CreditCard`] needs, by name.
-#[derive(Clone)]
-#[allow(clippy::exhaustive_structs, reason = "what is required of the caller is to be complete")]
-pub struct CardDetails<'a> {
-    /// Card number, digits only.
-    pub number: Secret,
-    /// Two digits, `01` to `12`.
-    pub expiration_month: &'a str,
-    /// Four digits.
-    pub expiration_year: &'a str,
-    /// Three or four digits.
-    pub cvv: Secret,
-    /// First and last name on the card.
-    pub cardholder_name: &'a str,
-    /// Whether the card becomes the account's default.
-    pub set_as_default: SetAsDefault,
+details! {
+    /// All that a [`CreditCard`] needs, by name.
+    pub struct CardDetails<'a> {
+        /// Card number, digits only.
+        shown number: Secret, // as `[redacted]`
+        /// Two digits, `01` to `12`.
+        hidden expiration_month: &'a str,
+        /// Four digits.
+        hidden expiration_year: &'a str,
+        /// Three or four digits.
+        shown cvv: Secret, // as `[redacted]`
+        /// First and last name on the card.
+        hidden cardholder_name: &'a str,
+        /// Whether the card becomes the account's default.
+        shown set_as_default: SetAsDefault,
+    }
 }
-
-redacted_debug!(CardDetails<'_> {
-    number: shown, // as `[redacted]`
-    expiration_month: hidden,
-    expiration_year: hidden,
-    cvv: shown, // as `[redacted]`
-    cardholder_name: hidden,
-    set_as_default: shown,
-});
 
 impl CreditCard {
     /// A card that states no preference about being saved.
     #[must_use]
     pub fn new(details: CardDetails<'_>) -> Self {
-        let CardDetails {
-            number,
-            expiration_month,
-            expiration_year,
-            cvv,
-            cardholder_name,
-            set_as_default,
-        } = details;
         Self {
-            number,
-            expiration_month: expiration_month.into(),
-            expiration_year: expiration_year.into(),
-            cvv,
-            cardholder_name: cardholder_name.into(),
+            number: details.number,
+            expiration_month: details.expiration_month.into(),
+            expiration_year: details.expiration_year.into(),
+            cvv: details.cvv,
+            cardholder_name: details.cardholder_name.into(),
             save_credit_card: None,
-            set_as_default,
+            set_as_default: details.set_as_default,
         }
     }
 
@@ -218,61 +190,42 @@ request_object! {
     /// Where the bills of the card go (`billing_address`).
     pub struct BillingAddress {
         /// Billing street address.
-        pub address: String,
+        hidden address: String,
         /// Continuation of the street address.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub address2: Option<String>,
+        hidden address2?: String,
         /// Billing city.
-        pub city: String,
+        hidden city: String,
         /// Billing state or province. Optional for some countries.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub state: Option<String>,
+        hidden state?: String,
         /// Billing country.
-        pub country: String,
+        hidden country: String,
         /// Billing zip or postal code. Optional for some countries.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub zip: Option<String>,
+        hidden zip?: String,
     }
 }
 
-redacted_debug!(BillingAddress {
-    address: hidden,
-    address2: hidden,
-    city: hidden,
-    state: hidden,
-    country: hidden,
-    zip: hidden,
-});
-
-/// All that a [`BillingAddress`] needs, by name.
-#[derive(Clone)]
-#[allow(clippy::exhaustive_structs, reason = "what is required of the caller is to be complete")]
-pub struct BillingDetails<'a> {
-    /// Street and number.
-    pub address: &'a str,
-    /// City.
-    pub city: &'a str,
-    /// Country, two letters.
-    pub country: &'a str,
+details! {
+    /// All that a [`BillingAddress`] needs, by name.
+    pub struct BillingDetails<'a> {
+        /// Street and number.
+        hidden address: &'a str,
+        /// City.
+        hidden city: &'a str,
+        /// Country, two letters.
+        hidden country: &'a str,
+    }
 }
-
-redacted_debug!(BillingDetails<'_> {
-    address: hidden,
-    city: hidden,
-    country: hidden,
-});
 
 impl BillingAddress {
     /// An address with what every country needs.
     #[must_use]
     pub fn new(details: BillingDetails<'_>) -> Self {
-        let BillingDetails { address, city, country } = details;
         Self {
-            address: address.into(),
+            address: details.address.into(),
             address2: None,
-            city: city.into(),
+            city: details.city.into(),
             state: None,
-            country: country.into(),
+            country: details.country.into(),
             zip: None,
         }
     }

@@ -40,82 +40,59 @@ request_object! {
     /// Where the hardware token goes (`ship_info`).
     pub struct ShipInfo {
         /// First and last name of the recipient of the order.
-        pub name: String,
+        hidden name: String,
         /// Shipping address for the token.
-        pub addr1: String,
+        hidden addr1: String,
         /// Secondary address field. It must be there and may be empty.
-        pub addr2: String,
+        hidden addr2: String,
         /// Shipping city.
-        pub city: String,
+        hidden city: String,
         /// Shipping state.
-        pub state: String,
+        hidden state: String,
         /// Shipping postal code, as text: `1013 AA`.
-        pub zip: String,
+        hidden zip: String,
         /// Shipping country.
-        pub country: String,
+        hidden country: String,
         /// Shipping priority for the token.
-        pub method: ShippingMethod,
+        shown method: ShippingMethod,
     }
 }
 
-redacted_debug!(ShipInfo {
-    name: hidden,
-    addr1: hidden,
-    addr2: hidden,
-    city: hidden,
-    state: hidden,
-    zip: hidden,
-    country: hidden,
-    method: shown,
-});
-
-/// All that a [`ShipInfo`] needs, by name.
-#[derive(Clone)]
-#[allow(clippy::exhaustive_structs, reason = "what is required of the caller is to be complete")]
-pub struct ShippingDetails<'a> {
-    /// First and last name of the recipient.
-    pub name: &'a str,
-    /// Street and number.
-    pub addr1: &'a str,
-    /// Second line of the address; may be empty.
-    pub addr2: &'a str,
-    /// City.
-    pub city: &'a str,
-    /// State or province.
-    pub state: &'a str,
-    /// Postal code.
-    pub zip: &'a str,
-    /// Country, two letters.
-    pub country: &'a str,
-    /// Shipping priority.
-    pub method: ShippingMethod,
+details! {
+    /// All that a [`ShipInfo`] needs, by name.
+    pub struct ShippingDetails<'a> {
+        /// First and last name of the recipient.
+        hidden name: &'a str,
+        /// Street and number.
+        hidden addr1: &'a str,
+        /// Second line of the address; may be empty.
+        hidden addr2: &'a str,
+        /// City.
+        hidden city: &'a str,
+        /// State or province.
+        hidden state: &'a str,
+        /// Postal code.
+        hidden zip: &'a str,
+        /// Country, two letters.
+        hidden country: &'a str,
+        /// Shipping priority.
+        shown method: ShippingMethod,
+    }
 }
-
-redacted_debug!(ShippingDetails<'_> {
-    name: hidden,
-    addr1: hidden,
-    addr2: hidden,
-    city: hidden,
-    state: hidden,
-    zip: hidden,
-    country: hidden,
-    method: shown,
-});
 
 impl ShipInfo {
     /// A complete shipping address.
     #[must_use]
     pub fn new(details: ShippingDetails<'_>) -> Self {
-        let ShippingDetails { name, addr1, addr2, city, state, zip, country, method } = details;
         Self {
-            name: name.into(),
-            addr1: addr1.into(),
-            addr2: addr2.into(),
-            city: city.into(),
-            state: state.into(),
-            zip: zip.into(),
-            country: country.into(),
-            method,
+            name: details.name.into(),
+            addr1: details.addr1.into(),
+            addr2: details.addr2.into(),
+            city: details.city.into(),
+            state: details.state.into(),
+            zip: details.zip.into(),
+            country: details.country.into(),
+            method: details.method,
         }
     }
 }

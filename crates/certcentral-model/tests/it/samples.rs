@@ -14,60 +14,7 @@ pub(crate) const EXAMPLES: [(&str, &str); 3] = [
 
 /// An order with every member that there is. No rule would let it pass, but it can be read.
 pub(crate) fn full_order() -> Value {
-    json!({
-        "certificate": {
-            "signature_hash": "sha256",
-            "profile_option": "nonrepudiation",
-            "is_rsassa_pss": false,
-            "individual": {
-                "id": 21,
-                "first_name": "Fenna",
-                "last_name": "de Wit",
-                "email": "fenna.dewit@example.com",
-                "telephone": "+31 20 555 0100",
-                "country": "NL",
-                "state": "Noord-Holland",
-                "city": "Amsterdam",
-                "zip": "1015 AA",
-                "professional_title": "Notaris"
-            }
-        },
-        "csa_agreed_to": true,
-        "provisioning_method": "qscd",
-        "ship_info": {
-            "name": "Fenna de Wit",
-            "addr1": "Voorbeeldgracht 1",
-            "addr2": "",
-            "city": "Amsterdam",
-            "state": "Noord-Holland",
-            "zip": "1015 AA",
-            "country": "NL",
-            "method": "STANDARD"
-        },
-        "order_validity": {
-            "years": 1,
-            "days": 397,
-            "custom_expiration_date": "09 JUN 2021"
-        },
-        "payment_method": "card",
-        "credit_card": {
-            "number": "4111111111111111",
-            "expiration_month": "12",
-            "expiration_year": "2030",
-            "cvv": "123",
-            "cardholder_name": "Fenna de Wit",
-            "save_credit_card": null,
-            "set_as_default": "0"
-        },
-        "billing_address": {
-            "address": "Voorbeeldgracht 1",
-            "address2": "2e verdieping",
-            "city": "Amsterdam",
-            "state": "Noord-Holland",
-            "country": "NL",
-            "zip": "1015 AA"
-        }
-    })
+    serde_json::from_str(include_str!("../full-order.json")).unwrap()
 }
 
 /// An order as a look-up shows it, with every member that is read.

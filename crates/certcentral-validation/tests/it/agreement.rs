@@ -1,31 +1,18 @@
-//! The readers agree: with each other, and with serde about what can be read at all.
+//! The readers agree about orders that are damaged, and the model and the catalogue about members.
 
 use certcentral_model::pkio_professional::Order;
+use certcentral_validation::Rules;
 use certcentral_validation::damage::{Damage, damages};
-use certcentral_validation::{Rules, check, check_json, read_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::orders::{TODAY, existing, found, full, put};
+use crate::orders::{TODAY, existing, full, put};
 
 fn damaged(mut order: Value, damages: &[Damage]) -> Value {
     for damage in damages {
         damage.apply(&mut order);
     }
     order
-}
-
-/// What must hold of every text whatsoever.
-fn readers_agree(text: &[u8]) {
-    let (report, order) = read_json::<Order>(text, TODAY);
-    assert_eq!(report, check_json::<Order>(text, TODAY));
-    let serde = serde_json::from_slice::<Order>(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text));
-    assert_eq!(order.is_some(), serde.is_ok(), "{report}\n{}", String::from_utf8_lossy(text));
-    assert_eq!(order.is_some(), !report.into_iter().any(|violation| violation.is_structural()));
-    if let (Some(order), Ok(serde)) = (order, serde) {
-        assert!(order == serde);
-        assert_eq!(found(&check(&order, TODAY)), found(&report));
-    }
 }
 
 proptest! {
@@ -41,7 +28,7 @@ proptest! {
         let order = damaged(if is_existing { existing() } else { full() }, &all);
         let mut text = if has_mark { b"\xEF\xBB\xBF".to_vec() } else { Vec::new() };
         text.extend(if is_pretty { serde_json::to_vec_pretty(&order).unwrap() } else { serde_json::to_vec(&order).unwrap() });
-        readers_agree(&text);
+        crate::fuzzing::order(&text);
     }
 
     #[test]
@@ -49,23 +36,7 @@ proptest! {
         let mut text = serde_json::to_vec(&full()).unwrap();
         let at = at % text.len();
         text[at] = if is_printable { byte % 95 + 32 } else { byte };
-        readers_agree(&text);
-    }
-
-    #[test]
-    fn on_texts_cut_and_joined(at: usize, length in 0..40_usize) {
-        let text = serde_json::to_vec(&full()).unwrap();
-        let at = at % text.len();
-        let end = (at + length).min(text.len());
-        readers_agree(&text[..at]);
-        // A piece taken out, and a piece said twice: doubled members among them.
-        readers_agree(&[&text[..at], &text[end..]].concat());
-        readers_agree(&[&text[..end], &text[at..]].concat());
-    }
-
-    #[test]
-    fn on_any_bytes(text: Vec<u8>) {
-        readers_agree(&text);
+        crate::fuzzing::order(&text);
     }
 }
 

@@ -10,55 +10,11 @@ pub(crate) const TODAY: Date = Date::constant(2026, 6, 9);
 /// An order with every member that can stand beside the others, which is clean but for the
 /// warnings that it cannot be without: `is_rsassa_pss` has an opinion about `true` only.
 pub(crate) fn full() -> Value {
-    json!({
-        "certificate": {
-            "signature_hash": "sha256",
-            "profile_option": "nonrepudiation",
-            "is_rsassa_pss": false,
-            "individual": {
-                "first_name": "Fenna",
-                "last_name": "de Wit",
-                "email": "fenna.dewit@example.com",
-                "telephone": "+31 20 555 0100",
-                "country": "NL",
-                "state": "Noord-Holland",
-                "city": "Amsterdam",
-                "zip": "1015 AA",
-                "professional_title": "Notaris"
-            }
-        },
-        "csa_agreed_to": true,
-        "provisioning_method": "qscd",
-        "ship_info": {
-            "name": "Fenna de Wit",
-            "addr1": "Voorbeeldgracht 1",
-            "addr2": "",
-            "city": "Amsterdam",
-            "state": "Noord-Holland",
-            "zip": "1015 AA",
-            "country": "NL",
-            "method": "STANDARD"
-        },
-        "order_validity": { "years": 1 },
-        "payment_method": "card",
-        "credit_card": {
-            "number": "4111111111111111",
-            "expiration_month": "12",
-            "expiration_year": "2030",
-            "cvv": "123",
-            "cardholder_name": "Fenna de Wit",
-            "save_credit_card": null,
-            "set_as_default": "0"
-        },
-        "billing_address": {
-            "address": "Voorbeeldgracht 1",
-            "address2": "2 hoog",
-            "city": "Amsterdam",
-            "state": "Noord-Holland",
-            "country": "NL",
-            "zip": "1015 AA"
-        }
-    })
+    let every_member = include_str!("../../../certcentral-model/tests/full-order.json");
+    let mut order = serde_json::from_str(every_member).unwrap();
+    remove(&mut order, "/certificate/individual/id");
+    put(&mut order, "/order_validity", json!({ "years": 1 }));
+    order
 }
 
 /// An order for an individual whom CertCentral knows.

@@ -112,33 +112,16 @@ const EMAIL: &str = "/certificate/individual/email";
 
 cases! {
     blank: Error at [
-        "/certificate/signature_hash",
-        "/certificate/profile_option",
-        "/certificate/individual/first_name",
-        "/certificate/individual/last_name",
-        "/certificate/individual/email",
-        "/certificate/individual/telephone",
-        "/certificate/individual/country",
-        "/certificate/individual/state",
-        "/certificate/individual/professional_title",
-        "/provisioning_method",
-        "/ship_info/name",
-        "/ship_info/addr1",
-        "/ship_info/city",
-        "/ship_info/state",
-        "/ship_info/zip",
-        "/ship_info/country",
-        "/ship_info/method",
-        "/payment_method",
-        "/credit_card/number",
-        "/credit_card/expiration_month",
-        "/credit_card/expiration_year",
-        "/credit_card/cvv",
-        "/credit_card/cardholder_name",
-        "/credit_card/set_as_default",
-        "/billing_address/address",
-        "/billing_address/city",
-        "/billing_address/country",
+        "/certificate/signature_hash", "/certificate/profile_option",
+        "/certificate/individual/first_name", "/certificate/individual/last_name",
+        "/certificate/individual/email", "/certificate/individual/telephone",
+        "/certificate/individual/country", "/certificate/individual/state",
+        "/certificate/individual/professional_title", "/provisioning_method", "/ship_info/name",
+        "/ship_info/addr1", "/ship_info/city", "/ship_info/state", "/ship_info/zip",
+        "/ship_info/country", "/ship_info/method", "/payment_method", "/credit_card/number",
+        "/credit_card/expiration_month", "/credit_card/expiration_year", "/credit_card/cvv",
+        "/credit_card/cardholder_name", "/credit_card/set_as_default", "/billing_address/address",
+        "/billing_address/city", "/billing_address/country",
     ] {
         keep: ["x", " x", "\u{a1}", "\u{301}", "\u{200b}x", "\0x", "\u{2027}", "\u{2030}", "\u{206a}", "."],
         break_it: [
@@ -167,10 +150,8 @@ cases! {
         break_it: ["x\ny", "x\ry", "x\r\ny", "x\n\ny\n"],
     }
     name_without_letter: Warning at [
-        "/certificate/individual/first_name",
-        "/certificate/individual/last_name",
-        "/ship_info/name",
-        "/credit_card/cardholder_name",
+        "/certificate/individual/first_name", "/certificate/individual/last_name",
+        "/ship_info/name", "/credit_card/cardholder_name",
     ] {
         keep: ["x", "F.", "é", "O'", "李", "3e x"],
         break_it: ["-", "1", "...", "+31 20", "?"],
@@ -213,8 +194,7 @@ cases! {
         break_it: ["+31 20 555 0100 ", "+31 20 555 0100  "],
     }
     name_length: Warning at [
-        "/certificate/individual/first_name",
-        "/certificate/individual/last_name",
+        "/certificate/individual/first_name", "/certificate/individual/last_name",
     ] {
         keep: ["x".repeat(64), "ë".repeat(64)],
         break_it: ["x".repeat(65), "ë".repeat(65)],
@@ -267,21 +247,15 @@ cases! {
         break_it: ["N", "NLD", "N1", "Nederland", "N ", " NL", "NL\n", "Ñ", "ÑL", "31"],
     }
     country_not_assigned: Warning at [
-        "/certificate/individual/country",
-        "/ship_info/country",
-        "/billing_address/country",
+        "/certificate/individual/country", "/ship_info/country", "/billing_address/country",
     ] {
         keep: ["NL", "nl", "BE", "GB", "US", "us", "AD", "ZW", "SX", "BQ"],
         break_it: ["UK", "uk", "ZZ", "EN", "EL", "AN", "XK", "EU"],
     }
     unsupported_value: Error at [
-        "/certificate/signature_hash",
-        "/certificate/profile_option",
-        "/certificate/individual/professional_title",
-        "/provisioning_method",
-        "/ship_info/method",
-        "/payment_method",
-        "/credit_card/set_as_default",
+        "/certificate/signature_hash", "/certificate/profile_option",
+        "/certificate/individual/professional_title", "/provisioning_method", "/ship_info/method",
+        "/payment_method", "/credit_card/set_as_default",
     ] {
         // What each set holds is for `closed_sets_to_the_letter` below; blank is its own code.
         keep: ["", " "],
@@ -424,12 +398,14 @@ impl CrossCase {
     }
 }
 
-fn changed(order: Value, changes: &[(&str, Value)]) -> Value {
-    let mut order = order;
-    for (path, value) in changes {
-        put(&mut order, path, value.clone());
-    }
+fn expiring(month: &str, year: &str) -> Value {
+    let mut order = with("/credit_card/expiration_month", json!(month));
+    put(&mut order, "/credit_card/expiration_year", json!(year));
     order
+}
+
+fn valid_for(validity: Value) -> Value {
+    with("/order_validity", validity)
 }
 
 fn without(order: Value, paths: &[&str]) -> Value {
@@ -503,75 +479,53 @@ cross_cases! {
     date_overrides_validity {
         keep: [
             full(),
-            with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026" })),
-            with("/order_validity", json!({ "years": 1, "days": 30 })),
+            valid_for(json!({ "custom_expiration_date": "09 DEC 2026" })),
+            valid_for(json!({ "years": 1, "days": 30 })),
         ],
         break_it: [
-            with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026", "years": 1 })),
-            with("/order_validity", json!({ "custom_expiration_date": "09 DEC 2026", "days": 1 })),
-            with(
-                "/order_validity",
-                json!({ "custom_expiration_date": "09 DEC 2026", "days": 1, "years": 1 }),
-            ),
+            valid_for(json!({ "custom_expiration_date": "09 DEC 2026", "years": 1 })),
+            valid_for(json!({ "custom_expiration_date": "09 DEC 2026", "days": 1 })),
+            valid_for(json!({ "custom_expiration_date": "09 DEC 2026", "days": 1, "years": 1 })),
         ],
     }
     days_override_years {
         keep: [
-            with("/order_validity", json!({ "days": 30 })),
-            with("/order_validity", json!({ "years": 1 })),
-            with("/order_validity", json!({})),
-            with(
-                "/order_validity",
-                json!({ "custom_expiration_date": "09 DEC 2026", "days": 1, "years": 1 }),
-            ),
+            valid_for(json!({ "days": 30 })),
+            valid_for(json!({ "years": 1 })),
+            valid_for(json!({})),
+            valid_for(json!({ "custom_expiration_date": "09 DEC 2026", "days": 1, "years": 1 })),
         ],
-        break_it: [with("/order_validity", json!({ "years": 1, "days": 30 }))],
+        break_it: [valid_for(json!({ "years": 1, "days": 30 }))],
     }
     short_validity {
         keep: [
             full(),
-            with("/order_validity", json!({ "days": 365 })),
-            with("/order_validity", json!({ "days": 397 })),
-            with("/order_validity", json!({ "days": 0 })),
-            with("/order_validity", json!({ "years": 1 })),
-            with("/order_validity", json!({})),
+            valid_for(json!({ "days": 365 })),
+            valid_for(json!({ "days": 397 })),
+            valid_for(json!({ "days": 0 })),
+            valid_for(json!({ "years": 1 })),
+            valid_for(json!({})),
             // The date is what counts, and it is far enough away.
-            with("/order_validity", json!({ "custom_expiration_date": "09 JUN 2027", "days": 30 })),
-            with("/order_validity", json!({ "custom_expiration_date": "12 JUL 2027" })),
+            valid_for(json!({ "custom_expiration_date": "09 JUN 2027", "days": 30 })),
+            valid_for(json!({ "custom_expiration_date": "12 JUL 2027" })),
             // Of a day in doubt only that is said.
-            with("/order_validity", json!({ "custom_expiration_date": "09 JUN 2026" })),
-            with("/order_validity", json!({ "custom_expiration_date": "08 JUN 2026" })),
+            valid_for(json!({ "custom_expiration_date": "09 JUN 2026" })),
+            valid_for(json!({ "custom_expiration_date": "08 JUN 2026" })),
             // An error says enough.
-            with("/order_validity", json!({ "custom_expiration_date": "31 JUN 2026" })),
-            with("/order_validity", json!({ "custom_expiration_date": "x", "days": 30 })),
+            valid_for(json!({ "custom_expiration_date": "31 JUN 2026" })),
+            valid_for(json!({ "custom_expiration_date": "x", "days": 30 })),
         ],
         break_it: [
-            with("/order_validity", json!({ "days": 1 })),
-            with("/order_validity", json!({ "days": 364, "years": 3 })),
-            with("/order_validity", json!({ "custom_expiration_date": "10 JUN 2026" })),
-            with("/order_validity", json!({ "custom_expiration_date": "08 JUN 2027" })),
-            with("/order_validity", json!({ "custom_expiration_date": "10 JUN 2026", "days": 397 })),
+            valid_for(json!({ "days": 1 })),
+            valid_for(json!({ "days": 364, "years": 3 })),
+            valid_for(json!({ "custom_expiration_date": "10 JUN 2026" })),
+            valid_for(json!({ "custom_expiration_date": "08 JUN 2027" })),
+            valid_for(json!({ "custom_expiration_date": "10 JUN 2026", "days": 397 })),
         ],
     }
     card_expiry_far {
-        keep: [
-            full(),
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("06")),
-                ("/credit_card/expiration_year", json!("2046")),
-            ]),
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("13")),
-                ("/credit_card/expiration_year", json!("2099")),
-            ]),
-        ],
-        break_it: [
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("07")),
-                ("/credit_card/expiration_year", json!("2046")),
-            ]),
-            changed(full(), &[("/credit_card/expiration_year", json!("9999"))]),
-        ],
+        keep: [full(), expiring("06", "2046"), expiring("13", "2099")],
+        break_it: [expiring("07", "2046"), expiring("12", "9999")],
     }
     credit_card_not_used {
         keep: [full(), with("/payment_method", json!("bitcoin"))],
@@ -589,35 +543,10 @@ cross_cases! {
     }
     card_expired {
         keep: [
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("06")),
-                ("/credit_card/expiration_year", json!("2026")),
-            ]),
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("01")),
-                ("/credit_card/expiration_year", json!("2027")),
-            ]),
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("5")),
-                ("/credit_card/expiration_year", json!("2020")),
-            ]),
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("13")),
-                ("/credit_card/expiration_year", json!("2020")),
-            ]),
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("00")),
-                ("/credit_card/expiration_year", json!("2020")),
-            ]),
-            changed(full(), &[("/credit_card/expiration_year", json!("20"))]),
+            expiring("06", "2026"), expiring("01", "2027"), expiring("5", "2020"),
+            expiring("13", "2020"), expiring("00", "2020"), expiring("12", "20"),
         ],
-        break_it: [
-            changed(full(), &[
-                ("/credit_card/expiration_month", json!("05")),
-                ("/credit_card/expiration_year", json!("2026")),
-            ]),
-            changed(full(), &[("/credit_card/expiration_year", json!("2025"))]),
-        ],
+        break_it: [expiring("05", "2026"), expiring("12", "2025")],
     }
 }
 
@@ -717,7 +646,7 @@ fn digicerts_own_values_raise_no_error() {
         }
     }
     assert!(report_on(&existing()).is_clean());
-    let on_that_day = with("/order_validity", json!({ "custom_expiration_date": "09 JUN 2021" }));
+    let on_that_day = valid_for(json!({ "custom_expiration_date": "09 JUN 2021" }));
     assert_eq!(codes(&report_at(&on_that_day, Date::constant(2020, 12, 1))), ["short_validity"]);
     assert!(report_at(&on_that_day, Date::constant(2020, 6, 9)).is_clean());
     for cvv in ["333", "4444"] {
@@ -741,10 +670,7 @@ fn an_error_ends_the_rules_of_its_member() {
 #[test]
 fn dates_are_counted_over_leap_days_and_year_ends() {
     let at = |date: &str, today| {
-        codes(&report_at(
-            &with("/order_validity", json!({ "custom_expiration_date": date })),
-            today,
-        ))
+        codes(&report_at(&valid_for(json!({ "custom_expiration_date": date })), today))
     };
     let leap = Date::constant(2028, 2, 28);
     assert_eq!(at("29 FEB 2028", leap), ["short_validity"]);

@@ -9,7 +9,7 @@ mod schemas;
 use anyhow::{Result, ensure};
 use serde_json::{Map, Value, json};
 
-use self::endpoints::{Answer, ENDPOINTS, Endpoint, TAGS};
+use self::endpoints::{Answer, Endpoint, TAGS};
 use self::schemas::SCHEMAS;
 use super::examples::Example;
 
@@ -28,7 +28,7 @@ changes something.";
 /// The whole description.
 pub(super) fn document() -> Result<Value> {
     let mut paths = Map::new();
-    for endpoint in &ENDPOINTS {
+    for endpoint in &endpoints::all() {
         let methods = paths.entry(endpoint.path).or_insert_with(|| json!({}));
         methods[endpoint.method] = operation(endpoint)?;
     }
@@ -84,9 +84,10 @@ fn operation(endpoint: &Endpoint) -> Result<Value> {
         "description": endpoint.description,
         "responses": answers(endpoint)
     });
-    if !endpoint.parameters.is_empty() {
-        let references = endpoint.parameters.iter().map(|name| reference("parameters", name));
-        operation["parameters"] = references.collect();
+    let parameters = endpoint.parameters();
+    if !parameters.is_empty() {
+        operation["parameters"] =
+            parameters.iter().map(|name| reference("parameters", name)).collect();
     }
     if let Some(body) = &endpoint.body {
         let content = json_content(body.schema, (body.examples)()?);
@@ -98,25 +99,22 @@ fn operation(endpoint: &Endpoint) -> Result<Value> {
 /// The answers that went well, the refusals that any operation knows, and those of this one.
 fn answers(endpoint: &Endpoint) -> Value {
     let mut answers = json!({});
-    for answer in endpoint.answers {
+    for answer in &endpoint.answers {
         let (status, answer) = match answer {
             Answer::Json { status, description, schema, examples } => (
                 *status,
                 json!({ "description": description, "content": json_content(schema, examples()) }),
             ),
-            Answer::Empty { status, description } => {
-                (*status, json!({ "description": description }))
-            }
-            Answer::File { description } => {
+            Answer::Empty { description } => ("204", json!({ "description": description })),
+            Answer::File => {
                 let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
-                let content = json!({ "*/*": bytes });
-                ("200", json!({ "description": description, "content": content }))
+                ("200", json!({ "description": "The file.", "content": { "*/*": bytes } }))
             }
         };
         answers[status] = answer;
     }
-    for status in refusals::COMMON.iter().chain(endpoint.refusals) {
-        answers[*status] = reference("responses", status);
+    for status in refusals::COMMON.into_iter().chain(endpoint.refusals()) {
+        answers[status] = reference("responses", status);
     }
     answers
 }

@@ -21,11 +21,7 @@ pub(super) fn all() -> Value {
         "requestId": id("request_id", "Request ID."),
         "nameId": word("name_id", "The product's name.", &[Order::PRODUCT_NAME_ID]),
         "formatType": word("format_type", "The format of the file.", CertificateFormat::VALUES),
-        "minutes": query(
-            "minutes",
-            "How far to look back: a week at most.",
-            json!({ "type": "integer", "minimum": 1, "maximum": 7 * 24 * 60 }),
-        ),
+        "minutes": minutes(),
         "balanceOf": query(
             "container_id",
             "The container (division) whose balance is meant, in an account of several.",
@@ -95,6 +91,18 @@ pub(super) fn all() -> Value {
 
 fn query(name: &str, description: &str, schema: Value) -> Value {
     json!({ "name": name, "in": "query", "description": description, "schema": schema })
+}
+
+/// Required: the API demands `minutes` or `seconds`, and OpenAPI cannot say "one of the two".
+fn minutes() -> Value {
+    let mut minutes = query(
+        "minutes",
+        "How far to look back: a week at most. The API also takes `seconds` instead, which this \
+         description leaves out.",
+        json!({ "type": "integer", "minimum": 1, "maximum": 7 * 24 * 60 }),
+    );
+    minutes["required"] = json!(true);
+    minutes
 }
 
 fn number() -> Value {
