@@ -23,6 +23,7 @@ impl<T: Rules, const ROW: usize> KnownRow<T, ROW> {
 
     /// A text with none of these traits breaks no rule but those that every text is asked about.
     const TRAITS: Traits = {
+        // A text with one of these two may be a placeholder.
         let mut traits = Traits::PLACEHOLDER.or(Traits::UNUSUAL);
         let mut excluded = Traits::ANY;
         let mut rule = 0;
@@ -69,7 +70,7 @@ const fn is_for_every_text(rules: &[Rule], rule: usize) -> bool {
     rule < rules.len() && rules[rule].constraint.traits().meets(Traits::ANY)
 }
 
-/// The constraint of a rule. For one that a row does not have nobody asks, but this is compiled.
+/// The constraint of a rule. The compiler asks for it even where the row has fewer rules.
 const fn constraint(rules: &[Rule], rule: usize) -> Constraint {
     if rule < rules.len() { rules[rule].constraint } else { Constraint::NotBlank }
 }
