@@ -1,4 +1,4 @@
-//! The one place that writes generated files, or shows how those on disk differ.
+//! Writes generated files, or shows how those on disk differ.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,12 +16,12 @@ pub enum Mode {
     Check,
 }
 
-/// A file as a generator wants it.
+/// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// Its path from the workspace's root, with `/`.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub text: String,
 }
 
@@ -30,14 +30,14 @@ pub struct Generated {
 pub struct Output<'a> {
     /// The files.
     pub files: Vec<Generated>,
-    /// Folders that hold nothing else: a file with another name there is a leftover.
+    /// Folders without other files: a file with another name there is a leftover.
     pub owns: &'a [&'a str],
     /// The command that writes them, `cargo xtask` and its arguments.
     pub command: &'a str,
 }
 
 impl Output<'_> {
-    /// Writes the files below `root`, or compares them, and prints what was found.
+    /// Writes the files below `root`, or compares them, and prints a summary.
     ///
     /// # Errors
     ///

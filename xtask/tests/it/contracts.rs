@@ -20,7 +20,7 @@ pub(crate) fn document(path: &str) -> Value {
 }
 
 #[test]
-fn schemas_keep_to_the_metaschema_and_their_examples_to_them() {
+fn schemas_fit_the_metaschema_and_examples_fit_their_schemas() {
     for name in ["order-request", "order-response", "error-response"] {
         let schema = document(&format!("docs/schema/{name}.schema.json"));
         jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -33,7 +33,7 @@ fn schemas_keep_to_the_metaschema_and_their_examples_to_them() {
     }
 }
 
-/// The media types of a description, each with the place where it stands.
+/// The media types of a description, each with its place.
 fn media_types(value: &Value, at: &str, into: &mut Vec<(String, Value)>) {
     match value {
         Value::Object(members) => {
@@ -87,7 +87,7 @@ fn every_answer_of_the_openapi_description_has_an_example() {
 }
 
 #[test]
-fn no_contract_holds_a_format_that_json_schema_does_not_have() {
+fn no_schema_uses_the_keyword_format() {
     for name in ["order-request", "order-response", "error-response"] {
         let text = document(&format!("docs/schema/{name}.schema.json")).to_string();
         assert!(!text.contains("\"format\""), "{name}");

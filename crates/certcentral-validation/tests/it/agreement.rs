@@ -81,7 +81,7 @@ fn the_model_and_the_catalogue_have_the_same_members() {
     assert_eq!(members.len(), rows.len());
 }
 
-/// A row that `fill` forgets would be a rule that never fires on an order of the model.
+/// The rules of a row that `fill` forgets would not be checked for an order of the model.
 #[test]
 fn every_row_is_filled() {
     use certcentral_validation::catalogue::{Value, Values};

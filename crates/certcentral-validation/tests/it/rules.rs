@@ -1,4 +1,5 @@
-//! A named case for every rule, on both sides of its boundary, and a test that none is left out.
+//! A named case for every rule, with values on both sides of its boundary, and a test that no rule
+//! lacks one.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +86,7 @@ macro_rules! cases {
     };
 }
 
-/// Names and addresses: texts that anything may be written in.
+/// Names and addresses: texts that may hold anything.
 const TEXTS: [&str; 19] = [
     "/certificate/individual/first_name",
     "/certificate/individual/last_name",
@@ -257,7 +258,7 @@ cases! {
         "/certificate/individual/professional_title", "/provisioning_method", "/ship_info/method",
         "/payment_method", "/credit_card/set_as_default",
     ] {
-        // What each set holds is for `closed_sets_to_the_letter` below; blank is its own code.
+        // What each set holds is for `values_of_closed_sets_must_match_exactly` below; blank is its own code.
         keep: ["", " "],
         break_it: ["x", "SHA256", "x\u{200b}", "x\0", "sha256 ", "NOTARIS", "notaris", "Card", "standard", "2", "qscd\n"],
     }
@@ -328,7 +329,7 @@ cases! {
 }
 
 #[test]
-fn closed_sets_to_the_letter() {
+fn values_of_closed_sets_must_match_exactly() {
     let sets: [(&str, &[&str]); 7] = [
         ("/certificate/signature_hash", &["sha256"]),
         ("/certificate/profile_option", &["nonrepudiation"]),
@@ -571,7 +572,7 @@ fn details_required_of_a_new_individual() {
         let path = format!("/certificate/individual/{name}");
         let report = report_on(&without(full(), &[&path]));
         assert_eq!(crate::orders::found(&report), [(path, "required")]);
-        // The model can hold such an order: a rule, and no fault of structure.
+        // The model can hold such an order, so this is a rule and not a fault of structure.
         assert!(!report.violations()[0].is_structural());
     }
     for name in ["city", "zip"] {
@@ -620,9 +621,9 @@ fn every_rule_is_broken_by_a_case() {
     }
 }
 
-/// The list of values in DigiCert's own examples: none of them is refused.
+/// The values in DigiCert's own examples.
 #[test]
-fn digicerts_own_values_raise_no_error() {
+fn the_values_of_digicerts_examples_are_accepted() {
     let values: [(&str, &[&str]); 8] = [
         (
             "/certificate/individual/telephone",
@@ -656,7 +657,7 @@ fn digicerts_own_values_raise_no_error() {
 
 #[test]
 fn an_error_ends_the_rules_of_its_member() {
-    // A number that is no number has no check digit to be wrong.
+    // The check digit of a number in a wrong form is not reported.
     assert_eq!(codes(&report_on(&with("/credit_card/number", json!("12")))), ["card_number_form"]);
     let path = "/order_validity";
     let dates = ["31 JUN 2020", "nonsense"];
