@@ -9,11 +9,15 @@ pub(crate) const TODAY: Date = Date::constant(2026, 6, 9);
 
 /// A clean order with every member that can be combined with the others.
 pub(crate) fn full() -> Value {
-    let every_member = include_str!("../../../certcentral-model/tests/full-order.json");
-    let mut order = serde_json::from_str(every_member).unwrap();
+    let mut order = every_member();
     remove(&mut order, "/certificate/individual/id");
     put(&mut order, "/order_validity", json!({ "years": 1 }));
     order
+}
+
+/// An order with every member. It breaks rules about members that exclude each other.
+pub(crate) fn every_member() -> Value {
+    serde_json::from_str(include_str!("../../../certcentral-model/tests/full-order.json")).unwrap()
 }
 
 /// An order for an individual whom CertCentral knows.
