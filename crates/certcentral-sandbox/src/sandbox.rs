@@ -5,12 +5,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use certcentral_model::{OrderId, OrderStatus, pkio_professional};
-use jiff::SignedDuration;
+use certcentral_model::{CertificateId, OrderId, OrderStatus, pkio_professional};
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::books::{Books, Ledger};
+use crate::books::{Books, Ledger, PlacedOrder};
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultRule, InvalidFault, Plan, Target, check_target};
 use crate::server::{Account, BASE_PATH, Product, accept, router};
@@ -79,10 +79,7 @@ impl Sandbox {
     ///
     /// Fails if the fault only makes sense for the answer to an order.
     pub fn fail_next_lookup(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
-        let fault = fault.into();
-        check_target(Target::Lookups, fault)?;
-        self.account.set_next_fault(Target::Lookups, fault);
-        Ok(())
+        self.fail_next(Target::Lookups, fault.into())
     }
 
     /// Lets a fault strike the next change to an order that was placed (a `PUT`, or a `POST` of a
@@ -92,9 +89,12 @@ impl Sandbox {
     ///
     /// Fails if the fault only makes sense for the answer to an order.
     pub fn fail_next_change(&self, fault: impl Into<Fault>) -> Result<(), InvalidFault> {
-        let fault = fault.into();
-        check_target(Target::Changes, fault)?;
-        self.account.set_next_fault(Target::Changes, fault);
+        self.fail_next(Target::Changes, fault.into())
+    }
+
+    fn fail_next(&self, target: Target, fault: Fault) -> Result<(), InvalidFault> {
+        check_target(target, fault)?;
+        self.account.set_next_fault(target, fault);
         Ok(())
     }
 
@@ -108,33 +108,37 @@ impl Sandbox {
     /// is no such order.
     #[must_use]
     pub fn set_status(&self, id: OrderId, status: OrderStatus) -> bool {
-        let now = self.account.clock.now();
-        self.account.ledger.alter(id, |order, _| order.set_status(status, now))
+        self.alter(id, |order, _, now| order.set_status(status, now))
     }
 
     /// Takes an order one step further: `needs_approval`, `pending`, `processing`,
-    /// `waiting_pickup`, `issued`. An order at its end
-    /// stays there. Returns `false` if there is no such order.
+    /// `waiting_pickup`, `issued`. An order at its end stays there. Returns `false` if there is no such order.
     #[must_use]
     pub fn advance(&self, id: OrderId) -> bool {
-        let now = self.account.clock.now();
-        self.account.ledger.alter(id, |order, certificate| order.advance(certificate, now))
+        self.alter(id, PlacedOrder::advance)
     }
 
     /// Issues the certificate of an order, whatever the order still waits for. Returns
     /// `false` if there is no such order.
     #[must_use]
     pub fn issue(&self, id: OrderId) -> bool {
-        let now = self.account.clock.now();
-        self.account.ledger.alter(id, |order, certificate| order.issue(certificate, now))
+        self.alter(id, PlacedOrder::issue)
     }
 
     /// Ends the validity of an order's certificate yesterday, after issuing it if necessary. Returns
     /// `false` if there is no such order.
     #[must_use]
     pub fn expire(&self, id: OrderId) -> bool {
+        self.alter(id, PlacedOrder::expire)
+    }
+
+    fn alter(
+        &self,
+        id: OrderId,
+        alter: impl FnOnce(&mut PlacedOrder, CertificateId, Timestamp),
+    ) -> bool {
         let now = self.account.clock.now();
-        self.account.ledger.alter(id, |order, certificate| order.expire(certificate, now))
+        self.account.ledger.alter(id, |order, certificate| alter(order, certificate, now))
     }
 
     /// Adds orders of invented people to the books, spread over the past two years and valid for one

@@ -8,9 +8,8 @@ use certcentral_model::ProductOrder;
 use http::HeaderValue;
 use http::header::USER_AGENT;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Certificate;
 
-use crate::http::engine::{self, Engine, InvalidRootCertificates};
+use crate::http::engine::{self, Engine, InvalidRootCertificates, Settings};
 use crate::http::proxy::{InvalidProxy, ProxyUrl};
 use crate::http::redact::Secrets;
 use crate::http::request::{AGENT, Target};
@@ -68,14 +67,10 @@ impl Client {
         ClientBuilder {
             key,
             base: BaseUrl::europe(),
-            connect_timeout: Duration::from_secs(10),
-            attempt_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             pacing: Pacing::default(),
             observer: None,
-            extra_roots: Vec::new(),
-            proxy: None,
-            user_agent: HeaderValue::from_static(AGENT),
+            settings: Settings::default(),
         }
     }
 
@@ -117,7 +112,7 @@ impl fmt::Debug for Client {
             .field("base", base)
             .field("retry", retry)
             .field("paced", &pacer.is_some())
-            .field("engine", engine)
+            .field("settings", &engine.settings)
             .field("observed", &observer.is_some())
             .field("stop", stop)
             .finish()
@@ -163,14 +158,10 @@ impl Shared {
 pub struct ClientBuilder {
     key: ApiKey,
     base: BaseUrl,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
     retry: RetryPolicy,
     pacing: Pacing,
     observer: Option<Observer>,
-    extra_roots: Vec<Certificate>,
-    proxy: Option<ProxyUrl>,
-    user_agent: HeaderValue,
+    settings: Settings,
 }
 
 impl ClientBuilder {
@@ -182,7 +173,7 @@ impl ClientBuilder {
 
     /// Limits the time to connect: name, TCP, proxy and TLS together. The default is 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.settings.connect_timeout = timeout;
         self
     }
 
@@ -190,7 +181,7 @@ impl ClientBuilder {
     /// The default is 60 seconds. An order whose time runs out after it was sent ends as
     /// [`Unknown`](crate::Outcome::Unknown), so be generous.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+        self.settings.attempt_timeout = timeout;
         self
     }
 
@@ -223,7 +214,7 @@ impl ClientBuilder {
     ///
     /// [`InvalidRootCertificates`] if there is none, or one that cannot be read.
     pub fn root_certificates(mut self, pem: &[u8]) -> Result<Self, InvalidRootCertificates> {
-        self.extra_roots.extend(engine::read_roots(pem)?);
+        self.settings.extra_roots.extend(engine::read_roots(pem)?);
         Ok(self)
     }
 
@@ -236,7 +227,7 @@ impl ClientBuilder {
     ///
     /// [`InvalidProxy`] if it is not the URL of an HTTP proxy.
     pub fn proxy(mut self, url: &str) -> Result<Self, InvalidProxy> {
-        self.proxy = Some(ProxyUrl::parse(url)?);
+        self.settings.proxy = Some(ProxyUrl::parse(url)?);
         Ok(self)
     }
 
@@ -250,7 +241,7 @@ impl ClientBuilder {
         if suffix.is_empty() || !suffix.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(InvalidUserAgent(()));
         }
-        self.user_agent = HeaderValue::from_str(&format!("{AGENT} {suffix}"))
+        self.settings.user_agent = HeaderValue::from_str(&format!("{AGENT} {suffix}"))
             .map_err(|_| InvalidUserAgent(()))?;
         Ok(self)
     }
@@ -258,27 +249,9 @@ impl ClientBuilder {
     /// Makes the client. Nothing is opened or read before it is used.
     #[must_use]
     pub fn build(self) -> Client {
-        let Self {
-            key,
-            base,
-            connect_timeout,
-            attempt_timeout,
-            retry,
-            pacing,
-            observer,
-            extra_roots,
-            proxy,
-            user_agent,
-        } = self;
-        let settings = engine::Settings {
-            is_plain: base.is_plain(),
-            is_loopback: base.is_loopback(),
-            connect_timeout,
-            attempt_timeout,
-            extra_roots,
-            proxy,
-            user_agent,
-        };
+        let Self { key, base, retry, pacing, observer, mut settings } = self;
+        settings.is_plain = base.is_plain();
+        settings.is_loopback = base.is_loopback();
         let shared = Shared {
             key_secrets: Secrets::of_key(&key),
             key,
@@ -295,29 +268,14 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            key,
-            base,
-            connect_timeout,
-            attempt_timeout,
-            retry,
-            pacing,
-            observer,
-            extra_roots,
-            proxy,
-            user_agent,
-        } = self;
+        let Self { key, base, retry, pacing, observer, settings } = self;
         f.debug_struct("ClientBuilder")
             .field("key", key)
             .field("base", base)
-            .field("connect_timeout", connect_timeout)
-            .field("attempt_timeout", attempt_timeout)
             .field("retry", retry)
             .field("pacing", pacing)
             .field("observed", &observer.is_some())
-            .field("extra_roots", &extra_roots.len())
-            .field("proxy", proxy)
-            .field("user_agent", user_agent)
+            .field("settings", settings)
             .finish()
     }
 }

@@ -6,19 +6,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "it/card.rs"]
+mod card;
 #[path = "../../certcentral-model/tests/memory/mod.rs"]
 mod memory;
 
 use std::time::Duration;
 
+use certcentral_model::CsaAgreement;
 use certcentral_model::pkio_professional::{Certificate, Individual, Order};
-use certcentral_model::{
-    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, Payment, Secret,
-    SetAsDefault,
-};
 use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use certcentral_transport::{ApiKey, BaseUrl, Client, OutcomeKind, Pacing, order_request};
 
+use crate::card::card;
 use crate::memory::freed_with;
 
 const NUMBER: &str = "5555555555554444";
@@ -31,21 +31,8 @@ fn freed(run: impl FnOnce()) -> (usize, usize) {
 }
 
 fn card_order() -> Order {
-    let card = CreditCard::new(CardDetails {
-        number: Secret::new(NUMBER),
-        expiration_month: "11",
-        expiration_year: "2030",
-        cvv: Secret::new("739"),
-        cardholder_name: "Fenna de Wit",
-        set_as_default: SetAsDefault::No,
-    });
-    let address = BillingAddress::new(BillingDetails {
-        address: "Voorbeeldgracht 1",
-        city: "Amsterdam",
-        country: "NL",
-    });
     let certificate = Certificate::new(Individual::existing(21));
-    Order::new(certificate, CsaAgreement::Agreed, Payment::card(card, address))
+    Order::new(certificate, CsaAgreement::Agreed, card(NUMBER, "739"))
 }
 
 fn key() -> ApiKey {
@@ -93,18 +80,15 @@ fn what_is_promised_is_wiped() {
     assert_eq!(freed(|| drop(order_request(&base, &key(), &card_order()))), (0, 0));
 
     // All the way over the wire. The key in hyper's buffer for the head is not promised.
-    let long = Duration::from_secs(60);
-    let placed = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let (found, kind) = order_at(placed, long);
-    assert_eq!((found.0, kind), (0, OutcomeKind::Placed));
-
-    let rejected = Script::new().read_request().respond(400, r#"{"errors":[{"code":"a"}]}"#);
-    let (found, kind) = order_at(rejected, long);
-    assert_eq!((found.0, kind), (0, OutcomeKind::Rejected));
-
-    let lost = Script::new().read_request().reset();
-    let (found, kind) = order_at(lost, long);
-    assert_eq!((found.0, kind), (0, OutcomeKind::Unknown));
+    let read = || Script::new().read_request();
+    for (script, expected) in [
+        (read().respond(201, r#"{"id":1}"#), OutcomeKind::Placed),
+        (read().respond(400, r#"{"errors":[{"code":"a"}]}"#), OutcomeKind::Rejected),
+        (read().reset(), OutcomeKind::Unknown),
+    ] {
+        let (found, kind) = order_at(script, Duration::from_secs(60));
+        assert_eq!((found.0, kind), (0, expected));
+    }
 
     // A timeout, wherever it strikes.
     for millis in [1, 20, 200] {

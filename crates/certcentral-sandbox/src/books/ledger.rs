@@ -218,35 +218,14 @@ impl Ledger {
         })
     }
 
-    pub(crate) fn cancel(
+    /// Changes an order, or only answers as if it were changed.
+    pub(crate) fn change_order(
         &self,
         id: OrderId,
-        note: &str,
-        now: Timestamp,
         placing: Placing,
+        change: impl FnOnce(&mut PlacedOrder) -> Result<(), Refused>,
     ) -> Result<(), Refused> {
-        self.change(placing, |entries| {
-            entries.records.order_mut(id).ok_or(NO_ORDER)?.cancel(note, now)
-        })
-    }
-
-    /// Revokes at once.
-    pub(crate) fn revoke(
-        &self,
-        id: OrderId,
-        purpose: Purpose,
-        now: Timestamp,
-        placing: Placing,
-    ) -> Result<(), Refused> {
-        self.change(placing, |entries| {
-            let order = entries.records.order_mut(id).ok_or(NO_ORDER)?;
-            order.check_revocable()?;
-            match purpose {
-                Purpose::RevokeCertificate => order.revoke_certificate(),
-                _ => order.revoke_order(now),
-            }
-            Ok(())
-        })
+        self.change(placing, |entries| change(entries.records.order_mut(id).ok_or(NO_ORDER)?))
     }
 
     /// Adds a request to revoke, which waits for approval.
@@ -315,12 +294,8 @@ impl Ledger {
         limit: usize,
     ) -> Listed<Arc<PlacedOrder>> {
         self.read(|entries| {
-            let mut matching: Vec<&Arc<PlacedOrder>> =
-                entries.records.orders.iter().filter(|order| wanted(order)).collect();
-            matching.sort_by(|one, other| compare(one, other));
-            let total = matching.len();
-            let entries = matching.into_iter().skip(offset).take(limit).cloned().collect();
-            Listed { total, entries }
+            let orders = entries.records.orders.iter().filter(|order| wanted(order)).cloned();
+            Listed::page(orders.collect(), |one, other| compare(one, other), offset, limit)
         })
     }
 
@@ -334,18 +309,27 @@ impl Ledger {
     ) -> Listed<(OrderRequest, Arc<PlacedOrder>)> {
         self.read(|entries| {
             let records = &entries.records;
-            let found = records.requests.iter().filter_map(|(request, order)| {
+            let matching = records.requests.iter().filter_map(|(request, order)| {
                 let order = records.order(*order)?;
-                Some((order.request(*request)?, order))
+                let request = order.request(*request).filter(|request| wanted(request, order))?;
+                Some((request.clone(), Arc::clone(order)))
             });
-            let mut matching: Vec<_> =
-                found.filter(|(request, order)| wanted(request, order)).collect();
-            matching.sort_by(|(one, _), (other, _)| compare(one, other));
-            let total = matching.len();
-            let page = matching.into_iter().skip(offset).take(limit);
-            let entries = page.map(|(request, order)| (request.clone(), Arc::clone(order)));
-            Listed { total, entries: entries.collect() }
+            let compare = |one: &(_, _), other: &(_, _)| compare(&one.0, &other.0);
+            Listed::page(matching.collect(), compare, offset, limit)
         })
+    }
+}
+
+impl<T> Listed<T> {
+    fn page(
+        mut matching: Vec<T>,
+        compare: impl FnMut(&T, &T) -> Ordering,
+        offset: usize,
+        limit: usize,
+    ) -> Self {
+        matching.sort_by(compare);
+        let total = matching.len();
+        Self { total, entries: matching.into_iter().skip(offset).take(limit).collect() }
     }
 }
 

@@ -59,7 +59,7 @@ impl PlacedOrder {
     }
 
     /// Cancels the order. One that waits for a reissue goes back to issued.
-    pub(super) fn cancel(&mut self, note: &str, now: Timestamp) -> Result<(), Refused> {
+    pub(crate) fn cancel(&mut self, note: &str, now: Timestamp) -> Result<(), Refused> {
         let status = match self.status {
             OrderStatus::ReissuePending => OrderStatus::Issued,
             OrderStatus::Pending
@@ -100,13 +100,23 @@ impl PlacedOrder {
         Ok(())
     }
 
-    pub(super) fn revoke_order(&mut self, now: Timestamp) {
+    /// Revokes at once.
+    pub(crate) fn revoke(&mut self, purpose: Purpose, now: Timestamp) -> Result<(), Refused> {
+        self.check_revocable()?;
+        match purpose {
+            Purpose::RevokeCertificate => self.revoke_certificate(),
+            _ => self.revoke_order(now),
+        }
+        Ok(())
+    }
+
+    fn revoke_order(&mut self, now: Timestamp) {
         self.revoke_certificate();
         self.set_status(OrderStatus::Revoked, now);
     }
 
-    /// Revokes the certificate alone: the order lives on and can be reissued.
-    pub(super) fn revoke_certificate(&mut self) {
+    /// Revokes the certificate alone: the order remains and can be reissued.
+    fn revoke_certificate(&mut self) {
         if let Some(certificate) = &mut self.certificate {
             certificate.is_revoked = true;
         }

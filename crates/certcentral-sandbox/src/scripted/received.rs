@@ -103,7 +103,7 @@ impl Ledger {
 
     pub(super) fn note_request(&self, request: ReceivedRequest) {
         let is_post = request.is_post();
-        // First the request, then the count: who waited for the count finds the request.
+        // First the request, then the count: a test that waited for the count finds the request.
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
         if is_post {
             self.note(|counts| counts.posts += 1);

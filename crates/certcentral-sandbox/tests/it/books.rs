@@ -34,7 +34,7 @@ async fn orders_and_requests_are_entered() {
 }
 
 #[tokio::test]
-async fn who_ordered_twice_is_found() {
+async fn an_order_that_was_placed_twice_is_found() {
     let sandbox = Sandbox::start().await.unwrap();
     for email in ["anna@example.com", "bram@example.com", "Anna@example.com"] {
         place_for(&sandbox, email).await;
@@ -111,7 +111,7 @@ async fn the_oldest_are_forgotten_and_the_counts_go_on() {
 }
 
 #[tokio::test]
-async fn one_can_wait_for_them() {
+async fn posts_faults_and_orders_can_be_waited_for() {
     let sandbox = Sandbox::start().await.unwrap();
     let books = sandbox.books();
     sandbox.fail_next_order(FaultKind::ResetBeforeAnswer);

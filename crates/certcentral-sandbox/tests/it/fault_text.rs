@@ -13,7 +13,7 @@ fn every_kind_is_read_as_it_is_written() {
 }
 
 #[test]
-fn an_unknown_kind_is_answered_with_those_that_there_are() {
+fn the_error_for_an_unknown_kind_lists_the_known_ones() {
     for text in ["hangs", "hang-1", "status-", "-1", "status"] {
         let error = text.parse::<FaultKind>().unwrap_err().to_string();
         assert!(error.contains("hang, drip") || error.contains("out of range"), "{text}: {error}");
@@ -32,9 +32,9 @@ fn a_number_has_a_range() {
     }
 }
 
-/// A gateway's own refusal says something of the order only where a gateway never passes it on.
+/// A gateway's own refusal says something about the order only where no gateway passes an order on.
 #[test]
-fn who_says_a_status_decides_what_it_means() {
+fn the_meaning_of_a_status_depends_on_its_sender() {
     for (open, unplaced) in [
         (FaultKind::Gateway(503), FaultKind::Status(503)),
         (FaultKind::Gateway(408), FaultKind::Status(408)),

@@ -95,7 +95,7 @@ pub(crate) async fn hear(stream: &mut TcpStream) -> Heard {
     let end = match stream.read_to_end(&mut bytes).await {
         Ok(_) => End::Closed,
         Err(error) if error.kind() == ErrorKind::ConnectionReset => End::Reset,
-        Err(error) => panic!("the connection ended as nothing ends: {error}"),
+        Err(error) => panic!("neither closed nor reset: {error}"),
     };
     Heard { bytes, end }
 }
@@ -136,42 +136,24 @@ pub(crate) async fn place_for(sandbox: &Sandbox, email: &str) -> u64 {
     answer.json()["id"].as_u64().unwrap()
 }
 
-/// Looks up; the path is what comes after the base URL.
-pub(crate) async fn get(sandbox: &Sandbox, path: &str) -> Answer {
+/// Sends a request with the key; the path is what comes after the base URL.
+pub(crate) async fn send(sandbox: &Sandbox, method: &str, path: &str, body: &str) -> Answer {
+    let headers = [("X-DC-DEVKEY", sandbox.api_key()), ("Content-Type", "application/json")];
     let path = format!("/services/v2{path}");
-    let headers = [("X-DC-DEVKEY", sandbox.api_key())];
-    exchange(sandbox.address(), &request("GET", &path, &headers, "")).await.answer()
+    exchange(sandbox.address(), &request(method, &path, &headers, body)).await.answer()
+}
+
+/// Looks up.
+pub(crate) async fn get(sandbox: &Sandbox, path: &str) -> Answer {
+    send(sandbox, "GET", path, "").await
 }
 
 pub(crate) fn order_for(email: &str) -> Value {
-    json!({
-        "certificate": {
-            "signature_hash": "sha256",
-            "profile_option": "nonrepudiation",
-            "individual": {
-                "first_name": "Fenna",
-                "last_name": "de Wit",
-                "email": email,
-                "telephone": "+31 20 555 0100",
-                "country": "NL",
-                "state": "Noord-Holland",
-                "professional_title": "Notaris"
-            }
-        },
-        "csa_agreed_to": true,
-        "provisioning_method": "qscd",
-        "ship_info": {
-            "name": "Fenna de Wit",
-            "addr1": "Voorbeeldgracht 1",
-            "addr2": "",
-            "city": "Amsterdam",
-            "state": "Noord-Holland",
-            "zip": "1015 AA",
-            "country": "NL",
-            "method": "STANDARD"
-        },
-        "payment_method": "balance"
-    })
+    let example = include_str!("../../../../docs/examples/new-professional.json");
+    let mut order: Value = serde_json::from_str(example).unwrap();
+    order["certificate"]["individual"]["email"] = email.into();
+    order.as_object_mut().unwrap().remove("order_validity");
+    order
 }
 
 pub(crate) fn order() -> Value {

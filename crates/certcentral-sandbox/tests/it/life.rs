@@ -6,13 +6,7 @@ use certcentral_sandbox::{
 };
 use serde_json::{Value, json};
 
-use crate::http::{Answer, exchange, get, order, order_for, place, place_for, request};
-
-async fn send(sandbox: &Sandbox, method: &str, path: &str, body: &str) -> Answer {
-    let headers = [("X-DC-DEVKEY", sandbox.api_key()), ("Content-Type", "application/json")];
-    let path = format!("/services/v2{path}");
-    exchange(sandbox.address(), &request(method, &path, &headers, body)).await.answer()
-}
+use crate::http::{Answer, exchange, get, order, order_for, place, place_for, request, send};
 
 async fn put(sandbox: &Sandbox, path: &str, body: Value) -> Answer {
     send(sandbox, "PUT", path, &body.to_string()).await
@@ -40,9 +34,8 @@ async fn an_order_is_approved_issued_and_downloaded() {
     assert_eq!(get(&sandbox, &download).await.codes(), ["not_found|certificate"]);
 
     let decide = format!("/request/{request}/status");
-    let answer =
-        put(&sandbox, &decide, json!({ "status": "approved", "processor_comment": "checked" }));
-    let answer = answer.await;
+    let approval = json!({ "status": "approved", "processor_comment": "checked" });
+    let answer = put(&sandbox, &decide, approval).await;
     assert_eq!((answer.status, answer.body.len()), (204, 0));
     assert_eq!(status(&sandbox, id).await, "processing");
     let info = get(&sandbox, &format!("/request/{request}")).await.json();
@@ -109,7 +102,29 @@ async fn a_rejected_request_ends_the_order() {
 }
 
 #[tokio::test]
-async fn cancelling_wants_the_exact_word_and_a_note() {
+async fn a_member_that_is_null_counts_as_left_out() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let placed = place(&sandbox, &order()).await.json();
+    let request = format!("/request/{}", placed["requests"][0]["id"]);
+    let decide = format!("{request}/status");
+    let missing = put(&sandbox, &decide, json!({ "status": null })).await;
+    assert_eq!(missing.codes(), ["required_param:status"]);
+    let approval = json!({ "status": "approved", "processor_comment": null });
+    assert_eq!(put(&sandbox, &decide, approval).await.status, 204);
+    let info = get(&sandbox, &request).await.json();
+    assert_eq!((&info["status"], info.get("processor_comment")), (&json!("approved"), None));
+
+    let id = issued(&sandbox).await;
+    let revocation = json!({ "comments": null, "comment": null, "skip_approval": null });
+    let asked = put(&sandbox, &format!("/order/certificate/{id}/revoke"), revocation).await;
+    assert_eq!((asked.status, asked.json().get("comments")), (201, None));
+    let notes = format!("/order/certificate/{id}/note");
+    let note = send(&sandbox, "POST", &notes, r#"{"text":null}"#).await;
+    assert_eq!(note.codes(), ["required_param:text"]);
+}
+
+#[tokio::test]
+async fn cancelling_needs_the_exact_word_and_a_note() {
     let sandbox = Sandbox::start().await.unwrap();
     let placed = place(&sandbox, &order()).await.json();
     let id = placed["id"].as_u64().unwrap();
@@ -167,12 +182,12 @@ async fn revoking_without_approval_has_an_empty_answer() {
     assert_eq!((answer.status, answer.body.len()), (204, 0));
     assert_eq!(status(&sandbox, id).await, "revoked");
 
-    // The certificate alone: the order lives on.
+    // The certificate alone: the order remains.
     let id = issued(&sandbox).await;
     let info = get(&sandbox, &format!("/order/certificate/{id}")).await.json();
     let certificate = info["certificate"]["serial_number"].as_str().unwrap();
     let revoke = format!("/certificate/{certificate}/revoke");
-    // A body is not needed either: then somebody has to approve.
+    // An empty body will do, and then somebody has to approve.
     assert_eq!(send(&sandbox, "PUT", &revoke, "").await.status, 201);
     let pending = get(&sandbox, "/request?filters[type]=revoke").await.json();
     let decide = format!("/request/{}/status", pending["requests"][0]["id"]);
@@ -310,8 +325,7 @@ async fn a_change_can_be_lost_or_only_seem_to_happen() {
         sandbox.fail_next_change(fault.parse::<certcentral_sandbox::Fault>().unwrap()).unwrap();
         let headers = [("X-DC-DEVKEY", sandbox.api_key()), ("Content-Type", "application/json")];
         let path = format!("/services/v2{cancel}");
-        let request = request("PUT", &path, &headers, &body.to_string());
-        exchange(sandbox.address(), &request).await.bytes
+        exchange(sandbox.address(), &request("PUT", &path, &headers, &body.to_string())).await.bytes
     };
     assert_eq!(lost("close-before-answer:unplaced").await, b"");
     assert_eq!(status(&sandbox, id).await, "pending");
@@ -321,7 +335,7 @@ async fn a_change_can_be_lost_or_only_seem_to_happen() {
     assert_eq!(put(&sandbox, &cancel, body.clone()).await.status, 429);
     assert!(sandbox.fail_next_change(FaultKind::NoId).is_err());
 
-    // Nor does a note or a request to revoke stay that only seemed to be made.
+    // A request to revoke that only seemed to be made does not stay either.
     let id = issued(&sandbox).await;
     let unplaced: certcentral_sandbox::Fault = "wrong-length:unplaced".parse().unwrap();
     sandbox.fail_next_change(unplaced).unwrap();

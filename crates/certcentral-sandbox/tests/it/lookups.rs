@@ -103,6 +103,9 @@ async fn the_order_list_can_be_filtered() {
     assert_eq!(found("search%5D=%25de+wit").await, [first, second]);
     assert!(found("search%5D=de+wit").await.is_empty());
     assert_eq!(found(&format!("id%5D={second}")).await, [second]);
+    assert_eq!(found("is_renewed%5D=0&filters[origin]=certcentral").await, [first, second]);
+    assert!(found("is_renewed%5D=1").await.is_empty());
+    assert!(found("user_id%5D=1").await.is_empty());
     assert_eq!(found("status%5D=issued&filters[email]=anna@example.com").await, [0_u64; 0]);
 }
 

@@ -1,4 +1,4 @@
-//! The stand-in and the scripted server, seen from the other end of a bare TCP connection.
+//! The sandbox and the scripted server, seen from the other end of a bare TCP connection.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,9 +1,9 @@
-//! What an order that is in order is answered with.
+//! The answers to valid orders.
 
 use certcentral_sandbox::{Approval, FaultKind, Sandbox};
 use serde_json::{Value, json};
 
-use crate::http::{ORDER_PATH, card_order, exchange, order, place, request};
+use crate::http::{ORDER_PATH, exchange, order, place, request};
 
 async fn answer_with(approval: Approval, fault: Option<FaultKind>) -> Value {
     let sandbox = Sandbox::builder().approval(approval).start().await.unwrap();
@@ -62,28 +62,6 @@ async fn answers_in_turn_if_asked_to() {
     }
     let expected = [Some("pending"), Some("submitted"), Some("approved"), None, Some("pending")];
     assert_eq!(statuses.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
-}
-
-#[tokio::test]
-async fn ids_grow() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let mut last = 0;
-    for _ in 0..3 {
-        let id = place(&sandbox, &order()).await.json()["id"].as_u64().unwrap();
-        assert!(id > last);
-        last = id;
-    }
-}
-
-#[tokio::test]
-async fn takes_a_card_and_any_individual() {
-    let sandbox = Sandbox::start().await.unwrap();
-    assert_eq!(place(&sandbox, &card_order()).await.status, 201);
-
-    let mut existing = order();
-    existing["certificate"]["individual"] = json!({ "id": 987_654_321 });
-    assert_eq!(place(&sandbox, &existing).await.status, 201);
-    assert_eq!(sandbox.books().orders()[1].individual().id, Some(987_654_321));
 }
 
 #[tokio::test]

@@ -3,20 +3,11 @@
 use certcentral_sandbox::{KeyCheck, Sandbox};
 use serde_json::json;
 
-use crate::http::{Answer, ORDER_PATH, exchange, order, place, request};
+use crate::http::{Answer, ORDER_PATH, exchange, get, order, place, request, send};
 
-async fn send(sandbox: &Sandbox, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-    send_with(sandbox, method, path, headers, "").await
-}
-
-async fn send_with(
-    sandbox: &Sandbox,
-    method: &str,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &str,
-) -> Answer {
-    exchange(sandbox.address(), &request(method, path, headers, body)).await.answer()
+/// Posts to where orders go.
+async fn post_with(sandbox: &Sandbox, headers: &[(&str, &str)], body: &str) -> Answer {
+    exchange(sandbox.address(), &request("POST", ORDER_PATH, headers, body)).await.answer()
 }
 
 #[tokio::test]
@@ -31,7 +22,8 @@ async fn a_missing_or_wrong_key_is_403_on_every_path() {
         ("GET", "/services/v2/request/1"),
     ] {
         for headers in [&[][..], &[("X-DC-DEVKEY", wrong.as_str())][..]] {
-            let answer = send(&sandbox, method, path, headers).await;
+            let request = request(method, path, headers, "");
+            let answer = exchange(sandbox.address(), &request).await.answer();
             assert_eq!(answer.status, 403, "{method} {path}");
             assert!(answer.codes()[0].starts_with("access_denied|"));
         }
@@ -45,10 +37,9 @@ async fn another_content_type_is_415() {
     let sandbox = Sandbox::start().await.unwrap();
     let key = ("X-DC-DEVKEY", sandbox.api_key());
     let body = order().to_string();
-    let bare = send_with(&sandbox, "POST", ORDER_PATH, &[key], &body).await;
-    let headers = [key, ("Content-Type", "application/x-www-form-urlencoded")];
-    let form = send_with(&sandbox, "POST", ORDER_PATH, &headers, &body).await;
-    for answer in [bare, form] {
+    let form = [key, ("Content-Type", "application/x-www-form-urlencoded")];
+    for headers in [&form[..1], &form] {
+        let answer = post_with(&sandbox, headers, &body).await;
         assert_eq!(answer.status, 415);
         assert_eq!(answer.codes(), ["invalid_content_type"]);
     }
@@ -56,11 +47,11 @@ async fn another_content_type_is_415() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_object_is_a_bad_request_format() {
+async fn anything_but_a_json_object_is_a_bad_request_format() {
     let sandbox = Sandbox::start().await.unwrap();
     let headers = [("X-DC-DEVKEY", sandbox.api_key()), ("Content-Type", "application/json")];
     for body in ["", "{", "[]", "null", "\"order\"", "{\"a\":1,}"] {
-        let answer = send_with(&sandbox, "POST", ORDER_PATH, &headers, body).await;
+        let answer = post_with(&sandbox, &headers, body).await;
         assert_eq!(answer.status, 400, "{body}");
         assert_eq!(answer.codes(), ["bad_request_format"], "{body}");
     }
@@ -112,40 +103,47 @@ async fn warnings_refuse_nothing() {
 #[tokio::test]
 async fn an_unknown_path_or_product_is_404() {
     let sandbox = Sandbox::start().await.unwrap();
-    let headers = [("X-DC-DEVKEY", sandbox.api_key()), ("Content-Type", "application/json")];
     for (method, path, code) in [
-        ("GET", "/", "not_found|route"),
-        ("GET", "/services/v2", "not_found|route"),
-        ("GET", "/services/v2/order", "not_found|route"),
-        ("GET", "/services/v2/services/v2/request", "not_found|route"),
-        ("POST", "/order/certificate/x", "not_found|route"),
-        ("POST", "/services/v2/order/certificate/pkio_private_person", "not_found|product"),
-        ("GET", "/services/v2/order/certificate/1", "not_found|order"),
-        ("GET", "/services/v2/order/certificate/one", "not_found|order"),
-        ("GET", "/services/v2/order/certificate/0", "not_found|order"),
-        ("GET", "/services/v2/request/1", "not_found|request"),
+        ("GET", "", "not_found|route"),
+        ("GET", "/order", "not_found|route"),
+        ("GET", "/services/v2/request", "not_found|route"),
+        ("POST", "/order/certificate/x/y", "not_found|route"),
+        ("POST", "/order/certificate/pkio_private_person", "not_found|product"),
+        ("POST", "/order/certificate/ssl-plus", "not_found|product"),
+        ("GET", "/order/certificate/1", "not_found|order"),
+        ("GET", "/order/certificate/one", "not_found|order"),
+        ("GET", "/order/certificate/0", "not_found|order"),
+        ("GET", "/request/1", "not_found|request"),
     ] {
-        let answer = send(&sandbox, method, path, &headers).await;
+        let answer = send(&sandbox, method, path, "").await;
         assert_eq!(answer.status, 404, "{method} {path}");
         assert_eq!(answer.codes(), [code], "{method} {path}");
+    }
+    for path in ["/", "/order/certificate/x"] {
+        let outside = exchange(sandbox.address(), &request("POST", path, &[], "")).await.answer();
+        assert_eq!((outside.status, outside.codes()), (404, vec!["not_found|route".to_owned()]));
     }
 }
 
 #[tokio::test]
 async fn a_wrong_method_is_405_and_says_what_is_allowed() {
     let sandbox = Sandbox::start().await.unwrap();
-    let headers = [("X-DC-DEVKEY", sandbox.api_key())];
+    let order = ORDER_PATH.strip_prefix("/services/v2").unwrap();
     for (method, path, allowed) in [
-        ("GET", ORDER_PATH, "POST"),
-        ("PUT", ORDER_PATH, "POST"),
-        ("TRACE", ORDER_PATH, "POST"),
-        ("POST", "/services/v2/order/certificate", "GET,HEAD"),
-        ("DELETE", "/services/v2/order/certificate/1", "GET,HEAD"),
-        ("POST", "/services/v2/order/certificate/1", "GET,HEAD"),
-        ("PATCH", "/services/v2/request", "GET,HEAD"),
-        ("OPTIONS", "/services/v2/request/1", "GET,HEAD"),
+        ("GET", order, "POST"),
+        ("PUT", order, "POST"),
+        ("TRACE", order, "POST"),
+        ("POST", "/order/certificate", "GET,HEAD"),
+        ("DELETE", "/order/certificate/1", "GET,HEAD"),
+        ("POST", "/order/certificate/1", "GET,HEAD"),
+        ("POST", "/order/certificate/status-changes", "GET,HEAD"),
+        ("POST", "/order/alternate/x", "GET,HEAD"),
+        ("POST", "/order/certificate/1/status", "PUT"),
+        ("POST", "/product/ssl_plus", "GET,HEAD"),
+        ("PATCH", "/request", "GET,HEAD"),
+        ("OPTIONS", "/request/1", "GET,HEAD"),
     ] {
-        let answer = send(&sandbox, method, path, &headers).await;
+        let answer = send(&sandbox, method, path, "").await;
         assert_eq!(answer.status, 405, "{method} {path}");
         assert_eq!(answer.header("allow"), Some(allowed), "{method} {path}");
         assert_eq!(answer.codes(), ["method_not_allowed"]);
@@ -171,7 +169,6 @@ async fn an_order_of_megabytes_is_413() {
 #[tokio::test]
 async fn faults_of_the_query_are_400() {
     let sandbox = Sandbox::start().await.unwrap();
-    let headers = [("X-DC-DEVKEY", sandbox.api_key())];
     for (query, parameter) in [
         ("limit=0", "limit"),
         ("limit=1001", "limit"),
@@ -185,10 +182,23 @@ async fn faults_of_the_query_are_400() {
         ("filters[colour]=red", "filters[colour]"),
         ("filters%5Bdate_created%5D=yesterday", "filters[date_created]"),
         ("filters[date_created]=2026-01-01...", "filters[date_created]"),
+        ("filters[valid_till]=%3E", "filters[valid_till]"),
+        ("filters[id]=one", "filters[id]"),
+        ("filters[certificate_id]=-1", "filters[certificate_id]"),
+        ("filters[user_id]=AAA", "filters[user_id]"),
+        ("filters[container_id]=", "filters[container_id]"),
+        ("filters[organization_id]=1.5", "filters[organization_id]"),
+        ("filters[metadata_id]=a", "filters[metadata_id]"),
+        ("filters[is_renewed]=no", "filters[is_renewed]"),
+        ("filters[disable_renewal_notifications]=2", "filters[disable_renewal_notifications]"),
+        ("filters[origin]=elsewhere", "filters[origin]"),
     ] {
-        let path = format!("/services/v2/order/certificate?{query}");
-        let answer = send(&sandbox, "GET", &path, &headers).await;
+        let answer = get(&sandbox, &format!("/order/certificate?{query}")).await;
         assert_eq!(answer.status, 400, "{query}");
         assert_eq!(answer.codes(), [format!("invalid_value:{parameter}")], "{query}");
+    }
+    for name in ["container_id", "metadata_id", "colour"] {
+        let answer = get(&sandbox, &format!("/request?filters[{name}]=AAA")).await;
+        assert_eq!(answer.codes(), [format!("invalid_value:filters[{name}]")]);
     }
 }

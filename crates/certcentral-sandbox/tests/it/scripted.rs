@@ -57,7 +57,7 @@ async fn a_post_counts_only_when_its_last_byte_is_there() {
 }
 
 #[tokio::test]
-async fn other_methods_are_kept_and_are_no_posts() {
+async fn other_methods_are_kept_and_do_not_count_as_posts() {
     let script = Script::new().read_request().respond(200, "{}");
     let server = ScriptedServer::start([script]).await.unwrap();
     exchange(server.address(), &request("GET", "/", &[], "")).await;
@@ -95,14 +95,14 @@ async fn a_script_that_repeats_keeps_the_connection() {
 }
 
 #[tokio::test]
-async fn nothing_to_do_is_a_connection_that_closes() {
+async fn without_scripts_a_connection_is_closed() {
     let server = ScriptedServer::start([]).await.unwrap();
     let heard = hear(&mut connect(&server).await).await;
     assert_eq!((heard.bytes.len(), heard.end), (0, End::Closed));
 }
 
 #[tokio::test]
-async fn reset_is_a_reset_and_close_is_none() {
+async fn reset_is_a_reset_and_close_is_not() {
     let read = || Script::new().read_request();
     let server = ScriptedServer::start([read().reset(), read().close()]).await.unwrap();
     assert_eq!(exchange(server.address(), POST).await.end, End::Reset);

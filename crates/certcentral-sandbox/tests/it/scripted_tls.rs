@@ -37,7 +37,7 @@ fn script() -> Script {
 }
 
 #[tokio::test]
-async fn plays_behind_tls_for_who_trusts_it() {
+async fn plays_behind_tls_for_a_client_that_trusts_it() {
     let tls = Tls::self_signed(["h2", "http/1.1"]).unwrap();
     let server = ScriptedServer::start_tls(&tls, [script()]).await.unwrap();
     assert!(server.url().starts_with("https://127.0.0.1:"));
@@ -61,7 +61,7 @@ async fn offers_what_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn who_does_not_trust_it_sends_nothing() {
+async fn a_client_that_does_not_trust_it_sends_nothing() {
     let tls = Tls::self_signed([]).unwrap();
     let server = ScriptedServer::start_tls(&tls, [script()]).await.unwrap();
     assert!(connect(&server, None, &[]).await.is_err());

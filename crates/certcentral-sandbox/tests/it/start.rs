@@ -1,4 +1,4 @@
-//! What it takes to start, and how it ends.
+//! Starting a sandbox, and shutting it down.
 
 use std::error::Error;
 
@@ -31,14 +31,14 @@ async fn listens_on_loopback_only() {
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_said() {
+async fn a_port_in_use_is_an_error_that_says_so() {
     let first = Sandbox::start().await.unwrap();
     let error = Sandbox::builder().listen(first.address()).start().await.unwrap_err();
     assert!(chain(&error).contains("another port"), "{error}");
 }
 
 #[tokio::test]
-async fn the_key_is_yours_or_its_own() {
+async fn the_key_is_given_or_random() {
     let mine = Sandbox::builder().api_key("my-own-key").start().await.unwrap();
     assert_eq!(mine.api_key(), "my-own-key");
     assert_eq!(get(&mine, "/request").await.status, 200);
@@ -86,30 +86,12 @@ async fn debug_shows_no_key() {
 /// What is public can be used from any task, and shown.
 #[test]
 fn public_types_are_send_sync_and_debug() {
-    use certcentral_sandbox as it;
+    use certcentral_sandbox::*;
     fn check<T: Send + Sync + std::fmt::Debug + 'static>() {}
-    check::<it::Sandbox>();
-    check::<it::SandboxBuilder>();
-    check::<it::StartError>();
-    check::<it::Books>();
-    check::<it::PlacedOrder>();
-    check::<it::ReceivedRequest>();
-    check::<it::InjectedFault>();
-    check::<it::KeyCheck>();
-    check::<it::Fault>();
-    check::<it::FaultKind>();
-    check::<it::FaultRule>();
-    check::<it::InvalidFault>();
-    check::<it::Placing>();
-    check::<it::Effect>();
-    check::<it::Approval>();
-    check::<it::Balance>();
-    check::<it::CustomField>();
-    check::<it::SubmittedOrders>();
-    check::<it::scripted::ScriptedServer>();
-    check::<it::scripted::Script>();
-    check::<it::scripted::Answer>();
-    check::<it::scripted::Cue>();
-    check::<it::scripted::Pace>();
-    check::<it::scripted::ReceivedRequest>();
+    check::<(Sandbox, SandboxBuilder, StartError, Approval, Balance, CustomField, SubmittedOrders)>(
+    );
+    check::<(Books, PlacedOrder, ReceivedRequest, InjectedFault, KeyCheck)>();
+    check::<(Fault, FaultKind, FaultRule, InvalidFault, Placing, Effect)>();
+    check::<(scripted::ScriptedServer, scripted::Script, scripted::Answer, scripted::Cue)>();
+    check::<(scripted::Pace, scripted::ReceivedRequest)>();
 }

@@ -1,5 +1,5 @@
-//! Changing something after the order: sent once, behind the same gate as an order, and never again
-//! by itself.
+//! Changing something after the order: sent once, behind the same gate as an order, and never
+//! retried.
 
 pub(crate) mod outcome;
 pub(crate) mod request;
@@ -24,6 +24,8 @@ use crate::order::body::OrderBody;
 use crate::order::gate::Gate;
 use crate::order::in_flight::InFlight;
 use crate::order::reason::NotSentReason;
+use crate::settings::api_key::ApiKey;
+use crate::settings::base_url::BaseUrl;
 use crate::settings::pacing::Slot;
 
 impl Client {
@@ -48,15 +50,16 @@ impl Client {
         if let Some(comment) = comment {
             decision = decision.comment(comment);
         }
-        let Shared { base, key, .. } = &*self.shared;
-        self.change(request::request_decision_request(base, key, id, &decision)).await
+        self.change(|base, key| request::request_decision_request(base, key, id, &decision)).await
     }
 
     /// Cancels an order that waits: `PUT /order/certificate/{order_id}/status`. The API refuses a
     /// cancellation without a note.
     pub async fn cancel_order(&self, id: OrderId, note: &str) -> ChangeOutcome {
-        let Shared { base, key, .. } = &*self.shared;
-        self.change(request::cancel_order_request(base, key, id, &Cancellation::new(note))).await
+        self.change(|base, key| {
+            request::cancel_order_request(base, key, id, &Cancellation::new(note))
+        })
+        .await
     }
 
     /// Revokes all certificates of an order, for good: `PUT /order/certificate/{order_id}/revoke`.
@@ -66,8 +69,7 @@ impl Client {
     ///
     /// [`DoneChange::request`]: crate::DoneChange::request
     pub async fn revoke_order(&self, id: OrderId, revocation: &Revocation) -> ChangeOutcome {
-        let Shared { base, key, .. } = &*self.shared;
-        self.change(request::revoke_order_request(base, key, id, revocation)).await
+        self.change(|base, key| request::revoke_order_request(base, key, id, revocation)).await
     }
 
     /// Revokes one certificate, for good: `PUT /certificate/{certificate_id}/revoke`. See
@@ -77,19 +79,21 @@ impl Client {
         id: CertificateId,
         revocation: &Revocation,
     ) -> ChangeOutcome {
-        let Shared { base, key, .. } = &*self.shared;
-        self.change(request::revoke_certificate_request(base, key, id, revocation)).await
+        self.change(|base, key| request::revoke_certificate_request(base, key, id, revocation))
+            .await
     }
 
     /// Writes a note on an order: `POST /order/certificate/{order_id}/note`. The other users of the
     /// account can read it.
     pub async fn add_note(&self, id: OrderId, text: &str) -> ChangeOutcome {
-        let Shared { base, key, .. } = &*self.shared;
-        self.change(request::add_note_request(base, key, id, &NewNote::new(text))).await
+        self.change(|base, key| request::add_note_request(base, key, id, &NewNote::new(text))).await
     }
 
-    async fn change(&self, request: Request<OrderBody>) -> ChangeOutcome {
-        let outcome = self.send_once(request).await;
+    async fn change(
+        &self,
+        request: impl FnOnce(&BaseUrl, &ApiKey) -> Request<OrderBody>,
+    ) -> ChangeOutcome {
+        let outcome = self.send_once(request(&self.shared.base, &self.shared.key)).await;
         log(&outcome);
         outcome
     }
@@ -115,8 +119,8 @@ impl Client {
     }
 }
 
-/// Whoever waits for a change. If it is dropped, a change that left still runs to its end, and the
-/// log says how it ended.
+/// The caller of a change. If it is dropped, a change that left still runs to its end, and the log
+/// says how it ended.
 struct Caller {
     in_flight: Option<InFlight<ChangeOutcome>>,
 }

@@ -95,7 +95,7 @@ impl ChangeOutcome {
         }
     }
 
-    /// Says what an answer means. The table is that of orders, but that any whole success will do.
+    /// Says what an answer means: by the table of orders, except that any whole success will do.
     pub(crate) fn of(answer: &Answer, redactor: Redactor<'_>) -> Self {
         let facts = AnswerFacts {
             status: answer.status,
@@ -119,8 +119,7 @@ impl ChangeOutcome {
                     .map(Box::new),
             }),
             Classification::Rejected => {
-                let errors = answer.errors(redactor);
-                let excerpt = if errors.is_empty() { answer.excerpt(redactor) } else { None };
+                let (errors, excerpt) = answer.refusal(redactor);
                 Self::Rejected(RejectedChange {
                     status: answer.status,
                     errors,

@@ -3,13 +3,11 @@
 use certcentral_model::{
     Cancellation, CertificateId, NewNote, OrderId, RequestDecision, RequestId, Revocation,
 };
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request};
-use http_body::Body as _;
+use http::{Method, Request};
 use serde::Serialize;
 
-use crate::http::request::{JSON, headers, uri};
 use crate::order::body::OrderBody;
+use crate::order::request::with_body;
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -56,13 +54,5 @@ requests! {
 }
 
 fn change(method: Method, url: String, key: &ApiKey, body: &impl Serialize) -> Request<OrderBody> {
-    let body = OrderBody::of_json(body);
-    let length = HeaderValue::from(body.size_hint().lower());
-    let mut request = Request::new(body);
-    *request.method_mut() = method;
-    *request.uri_mut() = uri(url);
-    *request.headers_mut() = headers(key);
-    request.headers_mut().insert(CONTENT_TYPE, JSON);
-    request.headers_mut().insert(CONTENT_LENGTH, length);
-    request
+    with_body(method, url, key, OrderBody::of_json(body))
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use certcentral_model::{ErrorResponse, OrderId};
+use certcentral_model::{ErrorResponse, OrderId, ServerError};
 use http::header::{AGE, CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -105,11 +105,18 @@ impl Answer {
     }
 
     /// The errors in the body, however it writes them, without the secrets.
-    pub(crate) fn errors(&self, redactor: Redactor<'_>) -> Vec<certcentral_model::ServerError> {
+    pub(crate) fn errors(&self, redactor: Redactor<'_>) -> Vec<ServerError> {
         let text = decoded(&self.body);
         let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
         let ErrorResponse { errors, .. } = response.unwrap_or_default();
         errors.into_iter().map(|error| redactor.error(error)).collect()
+    }
+
+    /// The reasons of a refusal; where none can be read, the beginning of the body instead.
+    pub(crate) fn refusal(&self, redactor: Redactor<'_>) -> (Vec<ServerError>, Option<Excerpt>) {
+        let errors = self.errors(redactor);
+        let excerpt = if errors.is_empty() { self.excerpt(redactor) } else { None };
+        (errors, excerpt)
     }
 
     /// Returns whether the body is a refusal as DigiCert writes it: an object whose `errors` are
@@ -150,20 +157,6 @@ impl Answer {
         let hint = Cell::new(None);
         let _ = serde_json::Deserializer::from_str(text).deserialize_map(IdFinder(&hint));
         hint.get().filter(|id: &OrderId| !redactor.is_card_number(id.get()))
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, retry_after, clock_offset, coding, body, end } = self;
-        f.debug_struct("Answer")
-            .field("status", status)
-            .field("retry_after", retry_after)
-            .field("clock_offset", clock_offset)
-            .field("coding", coding)
-            .field("body", &body.len())
-            .field("end", end)
-            .finish()
     }
 }
 
@@ -235,15 +228,7 @@ mod tests {
     use crate::settings::api_key::ApiKey;
 
     fn hint(body: &[u8]) -> Option<u64> {
-        let body = body.to_vec();
-        let answer = Answer {
-            status: 201,
-            retry_after: None,
-            clock_offset: None,
-            coding: None,
-            body,
-            end: End::Cut(Failure::Lost),
-        };
+        let answer = Answer { body: body.to_vec(), ..Answer::head(201, &HeaderMap::new()) };
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
         answer.order_id_hint(Redactor { key: &key, card: None }).map(OrderId::get)
     }
@@ -267,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_is_no_answer_and_has_no_errors() {
+    fn an_array_is_not_an_answer_and_has_no_errors() {
         let key = Secrets::of_key(&ApiKey::new("k3y").expect("a key"));
         let redactor = Redactor { key: &key, card: None };
         let id = |body| whole(body).json::<OrderResponse>().map(|it| it.id.get());

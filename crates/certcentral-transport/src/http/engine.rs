@@ -1,8 +1,8 @@
 //! The HTTP engine, and the one place that hands requests to it.
 //!
-//! It is reqwest, set to what an order may want of it, which is little. Much below spells out
-//! defaults, on purpose: Cargo unifies features, and what another crate of the same build turns on
-//! would change the defaults of this client.
+//! It is reqwest, reduced to what an order needs. Much below spells out defaults on purpose: Cargo
+//! unifies features, so what another crate of the same build turns on would change the defaults of
+//! this client.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -20,13 +20,13 @@ use tokio::time::timeout;
 use crate::http::answer::Answer;
 use crate::http::failure::Failure;
 use crate::http::proxy::ProxyUrl;
-use crate::http::request::{NoBody, Target};
+use crate::http::request::{AGENT, NoBody, Target};
 
 /// How long a connection that nothing uses is kept. Servers close idle connections after five
 /// seconds and more; one that is just being closed would lose a request.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// What the engine is set up with.
+/// The settings of the engine.
 pub(crate) struct Settings {
     pub(crate) is_plain: bool,
     pub(crate) is_loopback: bool,
@@ -37,6 +37,20 @@ pub(crate) struct Settings {
     pub(crate) user_agent: HeaderValue,
 }
 
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            is_plain: false,
+            is_loopback: false,
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(60),
+            extra_roots: Vec::new(),
+            proxy: None,
+            user_agent: HeaderValue::from_static(AGENT),
+        }
+    }
+}
+
 /// Two HTTP clients, made when they are first needed: with TLS each reads the system's
 /// certificates, which takes milliseconds, and fails where there are none.
 pub(crate) struct Engine {
@@ -45,7 +59,7 @@ pub(crate) struct Engine {
     /// server just now, or hold an answer to something else.
     orders: OnceLock<Client>,
     /// Keeps connections. The runtime that opened a connection drives it, so on another runtime it
-    /// would stall: the client is made anew there.
+    /// would stall: a new client is made there.
     look_ups: Mutex<Option<(Id, Client)>>,
 }
 
@@ -79,20 +93,14 @@ impl Engine {
     /// Posts an order, and reads the answer as far as it comes in time and within the cap.
     ///
     /// `withdraw` is called when an answer begins. It returns true if that made sure that the body
-    /// never leaves: the answer is none to this request then.
-    pub(crate) async fn post<B>(
+    /// never leaves: then the answer belongs to something else.
+    pub(crate) async fn post(
         &self,
         Target { url, headers, .. }: Target,
-        body: B,
+        body: impl Sendable,
         withdraw: impl FnOnce() -> bool,
         cap: usize,
-    ) -> Result<Answer, Failure>
-    where
-        B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync>
-            + Send
-            + Sync
-            + 'static,
-    {
+    ) -> Result<Answer, Failure> {
         let client = self.for_orders()?;
         let mut request = reqwest::Request::new(Method::POST, url);
         *request.headers_mut() = headers;
@@ -102,36 +110,29 @@ impl Engine {
     }
 
     /// Sends what changes something, likewise: once, on a connection of its own.
-    pub(crate) async fn change<B>(
+    pub(crate) async fn change(
         &self,
-        mut request: Request<B>,
+        request: Request<impl Sendable>,
         withdraw: impl FnOnce() -> bool,
         cap: usize,
-    ) -> Result<Answer, Failure>
-    where
-        B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync>
-            + Send
-            + Sync
-            + 'static,
-    {
+    ) -> Result<Answer, Failure> {
         let client = self.for_orders()?;
-        request.headers_mut().insert(USER_AGENT, self.settings.user_agent.clone());
-        let request = reqwest::Request::try_from(request.map(Body::wrap))
-            .map_err(|error| Failure::of(&error))?;
-        self.exchange(client, request, withdraw, cap).await
+        self.exchange(client, self.prepare(request)?, withdraw, cap).await
     }
 
     /// Looks something up, likewise.
     pub(crate) async fn get(
         &self,
-        mut request: Request<NoBody>,
+        request: Request<NoBody>,
         cap: usize,
     ) -> Result<Answer, Failure> {
         let client = self.for_look_ups()?;
+        self.exchange(&client, self.prepare(request)?, || false, cap).await
+    }
+
+    fn prepare(&self, mut request: Request<impl Sendable>) -> Result<reqwest::Request, Failure> {
         request.headers_mut().insert(USER_AGENT, self.settings.user_agent.clone());
-        let request = reqwest::Request::try_from(request.map(Body::wrap))
-            .map_err(|error| Failure::of(&error))?;
-        self.exchange(&client, request, || false, cap).await
+        reqwest::Request::try_from(request.map(Body::wrap)).map_err(|error| Failure::of(&error))
     }
 
     async fn exchange(
@@ -161,10 +162,23 @@ impl Engine {
     }
 }
 
-impl fmt::Debug for Engine {
+/// A body that reqwest takes.
+pub(crate) trait Sendable:
+    http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync> + Send + Sync + 'static
+{
+}
+
+impl<B> Sendable for B where
+    B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync>
+        + Send
+        + Sync
+        + 'static
+{
+}
+
+impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { settings, orders: _, look_ups: _ } = self;
-        let Settings {
+        let Self {
             is_plain: _,
             is_loopback: _,
             connect_timeout,
@@ -172,8 +186,8 @@ impl fmt::Debug for Engine {
             extra_roots,
             proxy,
             user_agent,
-        } = settings;
-        f.debug_struct("Engine")
+        } = self;
+        f.debug_struct("Settings")
             .field("connect_timeout", connect_timeout)
             .field("attempt_timeout", attempt_timeout)
             .field("extra_roots", &extra_roots.len())

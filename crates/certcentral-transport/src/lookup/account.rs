@@ -5,7 +5,7 @@ use certcentral_model::{
 };
 use http::Request;
 
-use crate::client::{Client, Shared};
+use crate::client::Client;
 use crate::http::answer::{LIST_CAP, ORDER_CAP};
 use crate::http::request::{NoBody, get as get_request, write_pair};
 use crate::lookup::error::LookupError;
@@ -58,8 +58,7 @@ impl Client {
     ///
     /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if the account does not have it.
     pub async fn get_product(&self, name_id: &str) -> Result<ProductInfo, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        get_redacted(self, || product_info_request(base, key, name_id), ORDER_CAP).await
+        get_redacted(self, |base, key| product_info_request(base, key, name_id), ORDER_CAP).await
     }
 
     /// Lists the products that the account may order: `GET /product`.
@@ -68,9 +67,8 @@ impl Client {
     ///
     /// [`LookupError`].
     pub async fn list_products(&self) -> Result<Vec<ProductInfo>, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        let request = || product_list_request(base, key);
-        Ok(get_redacted::<ProductList, _>(self, request, LIST_CAP).await?.products)
+        let list: ProductList = get_redacted(self, product_list_request, LIST_CAP).await?;
+        Ok(list.products)
     }
 
     /// Returns what the account can pay with: `GET /finance/balance`. An account of several
@@ -80,8 +78,7 @@ impl Client {
     ///
     /// [`LookupError`].
     pub async fn get_balance(&self, container: Option<u64>) -> Result<Balance, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        get_redacted(self, || balance_request(base, key, container), ORDER_CAP).await
+        get_redacted(self, |base, key| balance_request(base, key, container), ORDER_CAP).await
     }
 
     /// Returns the user whose API key is used: `GET /user/me`.
@@ -90,8 +87,7 @@ impl Client {
     ///
     /// [`LookupError`].
     pub async fn get_user(&self) -> Result<UserInfo, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        get_redacted(self, || user_request(base, key), ORDER_CAP).await
+        get_redacted(self, user_request, ORDER_CAP).await
     }
 
     /// Lists the fields that the account asks for beside the API's own: `GET /account/metadata`.
@@ -100,8 +96,8 @@ impl Client {
     ///
     /// [`LookupError`].
     pub async fn list_custom_fields(&self) -> Result<Vec<CustomField>, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        let request = || custom_field_list_request(base, key);
-        Ok(get_redacted::<CustomFieldList, _>(self, request, ORDER_CAP).await?.metadata)
+        let list: CustomFieldList =
+            get_redacted(self, custom_field_list_request, ORDER_CAP).await?;
+        Ok(list.metadata)
     }
 }

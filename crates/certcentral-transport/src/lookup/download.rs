@@ -3,7 +3,7 @@
 use certcentral_model::{CertificateFormat, CertificateId, OrderId};
 use http::Request;
 
-use crate::client::{Client, Shared};
+use crate::client::Client;
 use crate::http::answer::{Answer, End, ORDER_CAP};
 use crate::http::redact::Redactor;
 use crate::http::request::{NoBody, get as get_request};
@@ -57,8 +57,8 @@ impl Client {
         id: OrderId,
         format: &CertificateFormat,
     ) -> Result<Vec<u8>, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        get_with(self, || order_download_request(base, key, id, format), ORDER_CAP, file).await
+        let request = |base: &_, key: &_| order_download_request(base, key, id, format);
+        get_with(self, request, ORDER_CAP, file).await
     }
 
     /// Downloads a certificate, as the bytes of a file:
@@ -72,9 +72,8 @@ impl Client {
         id: CertificateId,
         format: &CertificateFormat,
     ) -> Result<Vec<u8>, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        get_with(self, || certificate_download_request(base, key, id, format), ORDER_CAP, file)
-            .await
+        let request = |base: &_, key: &_| certificate_download_request(base, key, id, format);
+        get_with(self, request, ORDER_CAP, file).await
     }
 }
 

@@ -7,7 +7,7 @@ use certcentral_model::{
 };
 use http::Request;
 
-use crate::client::{Client, Shared};
+use crate::client::Client;
 use crate::http::answer::{LIST_CAP, ORDER_CAP};
 use crate::http::request::{NoBody, get as get_request};
 use crate::lookup::error::{Kind, LookupError};
@@ -51,8 +51,7 @@ impl Client {
         &self,
         within: Duration,
     ) -> Result<Vec<StatusChange>, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        let request = || status_changes_request(base, key, within);
+        let request = |base: &_, key: &_| status_changes_request(base, key, within);
         Ok(get_redacted::<StatusChangeList, _>(self, request, LIST_CAP).await?.orders)
     }
 
@@ -63,8 +62,7 @@ impl Client {
     /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such request. An
     /// answer about another request is an error, too.
     pub async fn get_request(&self, id: RequestId) -> Result<RequestInfo, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        let request = || request_info_request(base, key, id);
+        let request = |base: &_, key: &_| request_info_request(base, key, id);
         let info: RequestInfo = get_redacted(self, request, ORDER_CAP).await?;
         if info.id == id { Ok(info) } else { Err(Kind::OtherId.into()) }
     }
@@ -75,8 +73,7 @@ impl Client {
     ///
     /// [`LookupError`].
     pub async fn list_notes(&self, id: OrderId) -> Result<Vec<Note>, LookupError> {
-        let Shared { base, key, .. } = &*self.shared;
-        let request = || note_list_request(base, key, id);
+        let request = |base: &_, key: &_| note_list_request(base, key, id);
         Ok(get_redacted::<NoteList, _>(self, request, ORDER_CAP).await?.notes)
     }
 }

@@ -1,5 +1,5 @@
 //! Looking things up: one order, the order list, the request list. All of it can be repeated
-//! without harm, so it is retried after any passing trouble.
+//! without harm, so it is retried after any temporary failure.
 
 pub(crate) mod account;
 pub(crate) mod download;
@@ -23,10 +23,11 @@ use crate::http::answer::{Answer, End, ORDER_CAP};
 use crate::http::failure::Failure;
 use crate::http::redact::Redactor;
 use crate::http::request::NoBody;
-use crate::http::runtime;
 use crate::lookup::error::{Kind, LookupError};
 use crate::lookup::query::order_info_request;
-use crate::order::reason::{NotSentReason, UnknownReason};
+use crate::order::reason::UnknownReason;
+use crate::settings::api_key::ApiKey;
+use crate::settings::base_url::BaseUrl;
 use crate::settings::pacing::Slot;
 
 impl Client {
@@ -37,10 +38,9 @@ impl Client {
     /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such order. An
     /// answer about another order is an error, too.
     pub async fn get_order(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
-        let shared = &self.shared;
-        let request = || order_info_request(&shared.base, &shared.key, id);
-        let info: OrderInfo = get(self, request, ORDER_CAP).await?;
-        if info.id == id { redacted(shared, info) } else { Err(Kind::OtherId.into()) }
+        let info: OrderInfo =
+            get(self, |base, key| order_info_request(base, key, id), ORDER_CAP).await?;
+        if info.id == id { redacted(&self.shared, info) } else { Err(Kind::OtherId.into()) }
     }
 }
 
@@ -59,7 +59,7 @@ where
 pub(crate) async fn get<T, F>(client: &Client, request: F, cap: usize) -> Result<T, LookupError>
 where
     T: DeserializeOwned + Send,
-    F: Fn() -> Request<NoBody> + Send + Sync,
+    F: Fn(&BaseUrl, &ApiKey) -> Request<NoBody> + Send + Sync,
 {
     get_with(client, request, cap, read).await
 }
@@ -72,7 +72,7 @@ pub(crate) async fn get_redacted<T, F>(
 ) -> Result<T, LookupError>
 where
     T: Serialize + DeserializeOwned + Send,
-    F: Fn() -> Request<NoBody> + Send + Sync,
+    F: Fn(&BaseUrl, &ApiKey) -> Request<NoBody> + Send + Sync,
 {
     redacted(&client.shared, get(client, request, cap).await?)
 }
@@ -86,7 +86,7 @@ pub(crate) async fn get_with<T, F>(
 ) -> Result<T, LookupError>
 where
     T: Send,
-    F: Fn() -> Request<NoBody> + Send + Sync,
+    F: Fn(&BaseUrl, &ApiKey) -> Request<NoBody> + Send + Sync,
 {
     let shared = &*client.shared;
     let mut look_up = LookUp { shared, request, cap, read };
@@ -97,18 +97,18 @@ where
 /// Reads an answer.
 type Read<T> = fn(&Answer, Redactor<'_>) -> Result<T, LookupError>;
 
-/// Sends a look-up once, without regard to the pacing and without any effect on it.
-pub(crate) async fn get_once<T: DeserializeOwned>(
+/// Sends a look-up once, without regard to the pacing and without any effect on it. The runtime
+/// must be usable.
+pub(crate) async fn get_once<T, F>(
     shared: &Shared,
-    request: Request<NoBody>,
+    request: F,
     cap: usize,
-) -> Result<T, LookupError> {
-    if !runtime::is_usable() {
-        return Err(Kind::NotSent(NotSentReason::NoRuntime).into());
-    }
-    let answer = shared.engine.get(request, cap).await.map_err(Kind::failed)?;
-    shared.note_clock(answer.clock_offset);
-    read(&answer, Redactor { key: &shared.key_secrets, card: None })
+) -> Result<T, LookupError>
+where
+    T: DeserializeOwned + Send,
+    F: Fn(&BaseUrl, &ApiKey) -> Request<NoBody> + Send + Sync,
+{
+    LookUp { shared, request, cap, read }.attempt(1, None).await.0
 }
 
 /// A look-up that is retried.
@@ -122,14 +122,14 @@ struct LookUp<'a, T, F> {
 impl<T, F> Retried for LookUp<'_, T, F>
 where
     T: Send,
-    F: Fn() -> Request<NoBody> + Send + Sync,
+    F: Fn(&BaseUrl, &ApiKey) -> Request<NoBody> + Send + Sync,
 {
     /// What was found, or why not; and how long the server asks to wait.
     type End = (Result<T, LookupError>, Option<std::time::Duration>);
 
     async fn attempt(&mut self, number: u32, mut slot: Option<Slot>) -> Self::End {
         let shared = self.shared;
-        let request = (self.request)();
+        let request = (self.request)(&shared.base, &shared.key);
         debug!(attempt = number, path = request.uri().path(), "looking up");
         if let Some(slot) = &mut slot {
             slot.sending(Instant::now());
@@ -177,8 +177,7 @@ pub(crate) fn read_failure(answer: &Answer, redactor: Redactor<'_>) -> LookupErr
         (200..=299, End::Cut(Failure::Timeout)) => Kind::Lost(UnknownReason::Timeout),
         (200..=299, End::Cut(_)) => Kind::Lost(UnknownReason::AnswerCut),
         (status, _) => {
-            let errors = answer.errors(redactor);
-            let answer = if errors.is_empty() { answer.excerpt(redactor) } else { None };
+            let (errors, answer) = answer.refusal(redactor);
             Kind::Refused { status, errors, answer }
         }
     };

@@ -10,16 +10,20 @@ use std::task::{Context, Poll, ready};
 
 use certcentral_model::{OrderInfo, OrderList, Page, RequestInfo, RequestList};
 use futures_core::Stream;
+use http::Request;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::{Client, Shared};
 use crate::http::answer::LIST_CAP;
+use crate::http::request::NoBody;
 use crate::lookup::error::{Kind, LookupError};
 use crate::lookup::query::{
     OrderQuery, PageWindow, RequestQuery, order_list_request, request_list_request,
 };
 use crate::lookup::{get, redacted};
+use crate::settings::api_key::ApiKey;
+use crate::settings::base_url::BaseUrl;
 
 /// More pages than any account has.
 const MAX_PAGES: u32 = 10_000;
@@ -42,45 +46,35 @@ impl Client {
     /// # Ok(()) }
     /// ```
     pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
-        let client = self.clone();
-        let first = query.window;
-        Listing::new(&self.shared, first, move |window| {
-            let client = client.clone();
-            let query = OrderQuery { window, ..query.clone() };
-            Box::pin(async move {
-                let shared = &client.shared;
-                let request = || order_list_request(&shared.base, &shared.key, &query);
-                let OrderList { orders, page, unreadable, .. } =
-                    get(&client, request, LIST_CAP).await?;
-                Ok(RawPage {
-                    entries: orders.into_iter().map(|order| (order.id.get(), order)).collect(),
-                    unreadable,
-                    page: page.unwrap_or_default(),
-                })
-            })
-        })
+        Listing::new(
+            self,
+            query.window,
+            move |base, key, window| {
+                order_list_request(base, key, &OrderQuery { window, ..query.clone() })
+            },
+            |list: OrderList| RawPage {
+                entries: list.orders.into_iter().map(|it| (it.id.get(), it)).collect(),
+                unreadable: list.unreadable,
+                page: list.page.unwrap_or_default(),
+            },
+        )
     }
 
     /// Lists requests, newest first: `GET /request`, read page by page as it is asked for. An order
     /// that waits for an administrator may be here and not in the order list.
     pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
-        let client = self.clone();
-        let first = query.window;
-        Listing::new(&self.shared, first, move |window| {
-            let client = client.clone();
-            let query = RequestQuery { window, ..query.clone() };
-            Box::pin(async move {
-                let shared = &client.shared;
-                let request = || request_list_request(&shared.base, &shared.key, &query);
-                let RequestList { requests, page, unreadable, .. } =
-                    get(&client, request, LIST_CAP).await?;
-                Ok(RawPage {
-                    entries: requests.into_iter().map(|entry| (entry.id.get(), entry)).collect(),
-                    unreadable,
-                    page: page.unwrap_or_default(),
-                })
-            })
-        })
+        Listing::new(
+            self,
+            query.window,
+            move |base, key, window| {
+                request_list_request(base, key, &RequestQuery { window, ..query.clone() })
+            },
+            |list: RequestList| RawPage {
+                entries: list.requests.into_iter().map(|it| (it.id.get(), it)).collect(),
+                unreadable: list.unreadable,
+                page: list.page.unwrap_or_default(),
+            },
+        )
     }
 }
 
@@ -113,20 +107,32 @@ struct RawPage<T> {
 }
 
 impl<T> Listing<T> {
-    fn new(
-        shared: &Arc<Shared>,
+    /// Reads pages by a request for a window, and by what a page holds of its answer.
+    fn new<L>(
+        client: &Client,
         first: PageWindow,
-        fetch: impl FnMut(PageWindow) -> Fetch<T> + Send + Sync + 'static,
+        request: impl Fn(&BaseUrl, &ApiKey, PageWindow) -> Request<NoBody> + Send + Sync + 'static,
+        page: fn(L) -> RawPage<T>,
     ) -> Self
     where
-        T: Serialize + DeserializeOwned,
+        T: Serialize + DeserializeOwned + 'static,
+        L: DeserializeOwned + Send + 'static,
     {
+        let shared = Arc::clone(&client.shared);
+        let (client, request) = (client.clone(), Arc::new(request));
+        let fetch = move |window| -> Fetch<T> {
+            let (client, request) = (client.clone(), Arc::clone(&request));
+            Box::pin(async move {
+                let request = |base: &_, key: &_| request(base, key, window);
+                Ok(page(get(&client, request, LIST_CAP).await?))
+            })
+        };
         Self {
             fetch: Box::new(fetch),
             under_way: Mutex::new(None),
             ready: VecDeque::new(),
             paging: Paging::new(first),
-            shared: Arc::clone(shared),
+            shared,
             redact: redacted,
         }
     }
@@ -212,7 +218,12 @@ impl<T: Unpin> Stream for Listing<T> {
 impl<T> fmt::Debug for Listing<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { fetch: _, under_way: _, ready, paging, shared: _, redact: _ } = self;
-        f.debug_struct("Listing").field("ready", &ready.len()).field("paging", paging).finish()
+        f.debug_struct("Listing")
+            .field("ready", &ready.len())
+            .field("read", &paging.seen.len())
+            .field("total", &paging.total)
+            .field("ended", &paging.ended)
+            .finish()
     }
 }
 
@@ -246,10 +257,10 @@ impl Paging {
         if entries.is_empty() && unreadable > 0 {
             return Err(Kind::Unreadable { answer: None });
         }
-        let is_counted_anew =
+        let total_changed =
             self.total.is_some() && page.total.is_some() && page.total != self.total;
-        self.has_moved |= is_counted_anew;
-        self.has_shrunk |= is_counted_anew && page.total < self.total;
+        self.has_moved |= total_changed;
+        self.has_shrunk |= total_changed && page.total < self.total;
         self.lacks_total |= page.total.is_none();
         self.total = page.total.or(self.total);
 
@@ -280,35 +291,6 @@ impl Paging {
     fn is_whole(&self) -> bool {
         let has_all = self.total.is_some_and(|total| self.seen.len() as u64 >= total);
         self.ended && has_all && self.unreadable == 0 && !self.lacks_total && !self.has_shrunk
-    }
-}
-
-impl fmt::Debug for Paging {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            window,
-            seen,
-            pages,
-            repeated_pages,
-            unreadable,
-            total,
-            lacks_total,
-            has_shrunk,
-            has_moved,
-            ended,
-        } = self;
-        f.debug_struct("Paging")
-            .field("window", window)
-            .field("seen", &seen.len())
-            .field("pages", pages)
-            .field("repeated_pages", repeated_pages)
-            .field("unreadable", unreadable)
-            .field("total", total)
-            .field("lacks_total", lacks_total)
-            .field("has_shrunk", has_shrunk)
-            .field("has_moved", has_moved)
-            .field("ended", ended)
-            .finish()
     }
 }
 

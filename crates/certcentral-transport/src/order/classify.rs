@@ -11,11 +11,11 @@
 //! | other 3xx and 4xx, whatever the body | `Rejected` |
 //! | any other status: 1xx, 5xx, 6xx and above | `Unknown` |
 //!
-//! [`classify`] is this table and nothing else; the rest only fills the outcome in.
+//! [`classify`] is this table and nothing else; the rest fills in the outcome.
 
 use std::time::Instant;
 
-use certcentral_model::{OrderResponse, ProductOrder, ServerError};
+use certcentral_model::{OrderResponse, ProductOrder};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::http::answer::{Answer, End};
@@ -26,7 +26,6 @@ use crate::order::reason::{NotSentReason, UnknownReason};
 use crate::settings::api_key::ApiKey;
 
 /// What happened to an attempt.
-#[derive(Debug)]
 pub(crate) enum AttemptResult {
     /// The gate was revoked: the order never left.
     NeverLeft(NotSentReason),
@@ -61,8 +60,8 @@ pub(crate) struct AttemptTimes {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The order and the key are there to be scrubbed from what the outcome keeps of the answer. AttemptTimes
-/// in the outcome are those of this call.
+/// What the outcome keeps of the answer is redacted of the order's card and of the key. The times in
+/// it are those of this call.
 ///
 /// [`Client::place_order`]: crate::Client::place_order
 pub fn read_answer<P: ProductOrder>(
@@ -96,7 +95,6 @@ pub(crate) fn outcome(
         200..=299 => answer.json().and_then(|response| redactor.response(response)),
         _ => None,
     };
-    let errors = answer.errors(redactor);
     let facts = AnswerFacts {
         status: answer.status,
         end: answer.end,
@@ -104,22 +102,26 @@ pub(crate) fn outcome(
         own_errors: answer.has_own_errors(),
         coding: answer.coding,
     };
-    match (classify(facts), response) {
+    let reason = match (classify(facts), response) {
         (Classification::Placed, Some(response)) => {
-            Outcome::Placed(Placed { response, errors, attempts })
+            let errors = answer.errors(redactor);
+            return Outcome::Placed(Placed { response, errors, attempts });
         }
         (Classification::Rejected, _) => {
-            Outcome::Rejected(rejected(&answer, errors, redactor, attempts))
+            let (errors, excerpt) = answer.refusal(redactor);
+            return Outcome::Rejected(Rejected {
+                status: answer.status,
+                errors,
+                retry_after: answer.retry_after,
+                answer: excerpt,
+                attempts,
+            });
         }
-        (Classification::Unknown(reason), _) => {
-            Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
-        }
+        (Classification::Unknown(reason), _) => reason,
         // `classify` says placed only of an answer that could be read.
-        (Classification::Placed, None) => {
-            let reason = UnknownReason::NoOrderId;
-            Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
-        }
-    }
+        (Classification::Placed, None) => UnknownReason::NoOrderId,
+    };
+    Outcome::Unknown(unknown(reason, Some(&answer), redactor, times, attempts))
 }
 
 /// What of an answer decides.
@@ -166,22 +168,6 @@ pub(crate) fn classify(facts: AnswerFacts) -> Classification {
         (300..=499, _) => Rejected,
         (500..=599, _) => Unknown(ServerError),
         _ => Unknown(UnexpectedStatus),
-    }
-}
-
-fn rejected(
-    answer: &Answer,
-    errors: Vec<ServerError>,
-    redactor: Redactor<'_>,
-    attempts: u32,
-) -> Rejected {
-    let excerpt = if errors.is_empty() { answer.excerpt(redactor) } else { None };
-    Rejected {
-        status: answer.status,
-        errors,
-        retry_after: answer.retry_after,
-        answer: excerpt,
-        attempts,
     }
 }
 

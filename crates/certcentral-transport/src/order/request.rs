@@ -36,17 +36,26 @@ pub fn order_request<P: ProductOrder>(
     key: &ApiKey,
     order: &P,
 ) -> Request<OrderBody> {
-    let body = OrderBody::encode(order);
+    with_body(Method::POST, order_url::<P>(base), key, OrderBody::encode(order))
+}
+
+/// Builds a request with a JSON body.
+pub(crate) fn with_body(
+    method: Method,
+    url: String,
+    key: &ApiKey,
+    body: OrderBody,
+) -> Request<OrderBody> {
     let length = HeaderValue::from(body.size_hint().lower());
     let mut request = Request::new(body);
-    *request.method_mut() = Method::POST;
-    *request.uri_mut() = uri(order_url::<P>(base));
+    *request.method_mut() = method;
+    *request.uri_mut() = uri(url);
     *request.headers_mut() = order_headers(key);
     request.headers_mut().insert(CONTENT_LENGTH, length);
     request
 }
 
-/// Returns the headers of every order. Its length is told by its body.
+/// Returns the headers of every order but its length, which the body knows.
 pub(crate) fn order_headers(key: &ApiKey) -> HeaderMap {
     let mut headers = headers(key);
     headers.insert(CONTENT_TYPE, JSON);

@@ -18,14 +18,14 @@ use tokio::sync::watch;
 /// clone.stop();
 /// assert!(switch.is_stopped());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct StopSwitch(Arc<watch::Sender<bool>>);
 
 impl StopSwitch {
-    /// Makes a switch that is not stopped.
+    /// Returns a switch that is not stopped.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
+        Self::default()
     }
 
     /// Lets no further attempt begin. This cannot be undone.
@@ -43,12 +43,6 @@ impl StopSwitch {
     pub(crate) async fn stopped(&self) {
         // This fails only if the sender is gone, and `self` holds it.
         let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
-    }
-}
-
-impl Default for StopSwitch {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -1,16 +1,23 @@
-//! Orders, clients and times that the tests share.
+//! Orders, clients and servers that the tests share.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use certcentral_model::pkio_professional::{
     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
 };
-use certcentral_model::{
-    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, Payment, Secret,
-    SetAsDefault,
-};
+use certcentral_model::{CsaAgreement, Payment};
 use certcentral_sandbox::scripted::{Script, ScriptedServer};
-use certcentral_transport::{ApiKey, Client, ClientBuilder, Outcome, Pacing, RetryPolicy};
+use certcentral_transport::{
+    ApiKey, Client, ClientBuilder, EndedOrder, FailedAttempt, OrderEvent, Outcome, Pacing,
+    RetryPolicy,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::card::card;
 
 pub(crate) const KEY: &str = "T3STK3Y-9f8e7d6c-5b4a3928";
 pub(crate) const CARD_NUMBER: &str = "4111111111111111";
@@ -36,25 +43,8 @@ pub(crate) fn order() -> Order {
     order_for(individual("Fenna", "de Wit", "fenna.dewit@example.com"))
 }
 
-pub(crate) fn card() -> Payment {
-    let card = CreditCard::new(CardDetails {
-        number: Secret::new(CARD_NUMBER),
-        expiration_month: "11",
-        expiration_year: "2030",
-        cvv: Secret::new(CVV),
-        cardholder_name: "Fenna de Wit",
-        set_as_default: SetAsDefault::No,
-    });
-    let address = BillingAddress::new(BillingDetails {
-        address: "Voorbeeldgracht 1",
-        city: "Amsterdam",
-        country: "NL",
-    });
-    Payment::card(card, address)
-}
-
 pub(crate) fn card_order() -> Order {
-    order().payment(card())
+    order().payment(card(CARD_NUMBER, CVV))
 }
 
 /// A client without pacing that hardly waits between attempts.
@@ -73,6 +63,16 @@ pub(crate) async fn serve(scripts: impl IntoIterator<Item = Script>) -> Scripted
     ScriptedServer::start(scripts).await.unwrap()
 }
 
+/// Reads one request, answers it, closes.
+pub(crate) fn respond(status: u16, body: &str) -> Script {
+    Script::new().read_request().respond(status, body)
+}
+
+/// Reads one order and places it.
+pub(crate) fn placed() -> Script {
+    respond(201, r#"{"id":1}"#)
+}
+
 /// Reads one order, answers with these bytes, closes.
 pub(crate) fn answer(bytes: impl AsRef<[u8]>) -> Script {
     Script::new().read_request().write(bytes)
@@ -83,6 +83,68 @@ pub(crate) async fn order_at(script: Script) -> (Outcome, ScriptedServer) {
     let server = serve([script]).await;
     let outcome = client(&server).place_order(&card_order()).await;
     (outcome, server)
+}
+
+/// A URL at which nobody listens. The socket is bound, so that nobody else gets the port.
+pub(crate) fn nobody() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    (socket, url)
+}
+
+/// Accepts one connection and no other, and answers the order on it.
+pub(crate) async fn answer_one(listener: TcpListener, answer: &str) -> TcpStream {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    drop(listener);
+    let mut seen = Vec::new();
+    while !seen.ends_with(b"}") {
+        stream.read_buf(&mut seen).await.unwrap();
+    }
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    stream
+}
+
+/// A clone of the client, and what its observer is told.
+pub(crate) fn observed(client: &Client) -> (Client, UnboundedReceiver<OrderEvent>) {
+    let (events, heard) = unbounded_channel();
+    (client.with_observer(move |event| events.send(event.clone()).unwrap()), heard)
+}
+
+/// The next event, which must be that a further attempt follows.
+pub(crate) async fn retrying(events: &mut UnboundedReceiver<OrderEvent>) -> FailedAttempt {
+    match events.recv().await {
+        Some(OrderEvent::Retrying(attempt)) => attempt,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The next event, which must be the end of the order.
+pub(crate) async fn end(events: &mut UnboundedReceiver<OrderEvent>) -> EndedOrder {
+    match events.recv().await {
+        Some(OrderEvent::Ended(ended)) => ended,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The output of a future that waits for nothing, not even for a runtime.
+pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
+/// The most memory that this process ever held, in KiB. 0 where that is not known.
+pub(crate) fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
+}
+
+/// The line in which a child says how it ended.
+pub(crate) fn result(printed: &str) -> &str {
+    printed.lines().find_map(|line| line.strip_prefix("result: ")).expect(printed)
 }
 
 /// Runs an ignored test of this binary in a process of its own, with environment variables that

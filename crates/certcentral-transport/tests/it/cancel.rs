@@ -1,5 +1,5 @@
 //! Dropping the future of an order, at any moment: before the order leaves nothing leaves, and
-//! after that somebody learns what became of it.
+//! after that the observer learns what became of it.
 
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
@@ -9,23 +9,14 @@ use std::time::{Duration, Instant};
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_sandbox::scripted::{Cue, Script, ScriptedServer};
-use certcentral_transport::{Client, EndedOrder, OrderEvent, OutcomeKind, RetryPolicy};
+use certcentral_transport::{OrderEvent, OutcomeKind, RetryPolicy};
 use tokio::sync::mpsc;
 
-use crate::caller::{builder, client, individual, order, order_for, serve};
+use crate::caller::{
+    builder, client, end, individual, observed, order, order_for, placed, respond, retrying, serve,
+};
 
-/// A client whose ends of orders can be waited for.
-fn observed(client: &Client) -> (Client, mpsc::UnboundedReceiver<EndedOrder>) {
-    let (events, heard) = mpsc::unbounded_channel();
-    let client = client.with_observer(move |event| {
-        if let OrderEvent::Ended(ended) = event {
-            events.send(ended.clone()).unwrap();
-        }
-    });
-    (client, heard)
-}
-
-/// Passes when the time has come, without a timer's grain.
+/// Waits for a time more exactly than a timer does.
 async fn spin(time: Duration) {
     let end = Instant::now() + time;
     poll_fn(|context| {
@@ -41,11 +32,11 @@ async fn spin(time: Duration) {
 /// The measured reason for the gate: with a plain "the body was polled" flag, of 20,000 orders
 /// cancelled at random moments 7 arrived that were said not to be sent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_thousands_cancelled_at_random_none_said_not_sent_arrives() {
+async fn of_thousands_cancelled_at_random_no_order_that_is_said_not_to_be_sent_arrives() {
     const ORDERS: usize = 4_000;
     const AT_ONCE: usize = 4;
 
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let script = placed().repeat();
     let server = serve([script]).await;
     let client = client(&server);
     // How long an order takes here, so that the moments are spread over all of it.
@@ -129,7 +120,7 @@ async fn dropped_before_it_leaves_nothing_leaves() {
         })
         .await;
     }
-    let event = events.recv().await.unwrap();
+    let event = end(&mut events).await;
     assert_eq!((event.outcome, event.reason), (OutcomeKind::NotSent, Some("cancelled")));
     assert!(event.caller_gone);
     drop(client);
@@ -148,8 +139,8 @@ async fn dropped_before_it_is_polled_it_never_began() {
     assert_eq!(server.connections(), 0);
 }
 
-/// Orders, and gives the future up as soon as the server has read the order.
-async fn abandoned(script: Script) -> (ScriptedServer, mpsc::UnboundedReceiver<EndedOrder>) {
+/// Orders, and drops the future as soon as the server has read the order.
+async fn abandoned(script: Script) -> (ScriptedServer, mpsc::UnboundedReceiver<OrderEvent>) {
     let server = serve([script]).await;
     let (client, events) = observed(&client(&server));
     let task = tokio::spawn(async move { client.place_order(&order()).await });
@@ -166,7 +157,7 @@ async fn dropped_after_it_left_the_observer_learns_the_outcome() {
     let (server, mut events) = abandoned(script).await;
     assert!(events.try_recv().is_err(), "nobody knows yet");
     answer_now.give();
-    let event = events.recv().await.unwrap();
+    let event = end(&mut events).await;
     assert_eq!(event.outcome, OutcomeKind::Placed);
     assert_eq!(event.order_id.unwrap().get(), 4711);
     assert!(event.caller_gone);
@@ -180,7 +171,7 @@ async fn dropped_after_it_left_a_lost_answer_is_unknown_to_the_observer() {
     let (_server, mut events) =
         abandoned(Script::new().read_request().wait_for(&close_now).close()).await;
     close_now.give();
-    let event = events.recv().await.unwrap();
+    let event = end(&mut events).await;
     assert_eq!((event.outcome, event.reason), (OutcomeKind::Unknown, Some("connection_lost")));
 }
 
@@ -190,7 +181,7 @@ async fn dropped_after_it_left_it_is_not_tried_again() {
     let refuse = Script::new().read_request().wait_for(&answer_now).respond(429, "{}");
     let (server, mut events) = abandoned(refuse).await;
     answer_now.give();
-    let event = events.recv().await.unwrap();
+    let event = end(&mut events).await;
     assert_eq!((event.outcome, event.status), (OutcomeKind::Rejected, Some(429)));
     assert!(events.recv().await.is_none());
     assert_eq!(server.posts(), 1);
@@ -198,21 +189,16 @@ async fn dropped_after_it_left_it_is_not_tried_again() {
 
 #[tokio::test]
 async fn dropped_while_it_waits_after_a_refusal_it_is_rejected() {
-    let server = serve([Script::new().read_request().respond(429, "{}")]).await;
+    let server = serve([respond(429, "{}")]).await;
     let retry = RetryPolicy::default()
         .first_wait(Duration::from_secs(3600))
         .total(Duration::from_secs(7200));
-    let (heard, mut events) = mpsc::unbounded_channel();
-    let client = builder(&server.url())
-        .retry(retry)
-        .observer(move |event| heard.send(event.clone()).unwrap())
-        .build();
+    let (client, mut events) = observed(&builder(&server.url()).retry(retry).build());
     let order = tokio::spawn(async move { client.place_order(&order()).await });
     // The wait begins with this.
-    let first = events.recv().await.unwrap();
-    assert!(matches!(first, OrderEvent::Retrying(_)), "{first:?}");
+    retrying(&mut events).await;
     order.abort();
-    let Some(OrderEvent::Ended(end)) = events.recv().await else { panic!("it ended") };
+    let end = end(&mut events).await;
     assert_eq!((end.outcome, end.status), (OutcomeKind::Rejected, Some(429)));
     assert_eq!((end.reason, end.attempts, server.posts()), (None, 1, 1));
 }
@@ -232,7 +218,7 @@ fn a_runtime_that_shuts_down_leaves_the_truth_behind() {
             server.wait_for_posts(before + 1).await;
         });
         drop(clients);
-        let event = servers.block_on(events.recv()).unwrap();
+        let event = servers.block_on(end(&mut events));
         assert_eq!((event.outcome, event.reason), (OutcomeKind::Unknown, Some("abandoned")));
         assert!(event.caller_gone);
         assert!(servers.block_on(events.recv()).is_none());
@@ -241,17 +227,17 @@ fn a_runtime_that_shuts_down_leaves_the_truth_behind() {
 
 #[tokio::test]
 async fn an_observer_that_panics_does_not_take_the_outcome_along() {
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     let client = client(&server).with_observer(|_| panic!("an observer"));
     assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
 }
 
 #[tokio::test]
-async fn who_waits_is_told_and_so_is_the_observer() {
+async fn the_caller_is_told_and_so_is_the_observer() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":4711}"#)]).await;
     let (client, mut events) = observed(&client(&server));
     let outcome = client.place_order(&order()).await;
-    let event = events.recv().await.unwrap();
+    let event = end(&mut events).await;
     assert_eq!(event.product, "pkio_qualified_organisation_person_prof");
     assert_eq!((event.outcome, event.attempts), (outcome.kind(), 1));
     assert_eq!(event.order_id.unwrap().get(), 4711);

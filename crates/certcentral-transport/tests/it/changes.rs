@@ -1,4 +1,4 @@
-//! What changes something after the order is sent once, behind the gate, and ends in one of four.
+//! What changes something after the order is sent once, behind the gate, and has one of four outcomes.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use certcentral_transport::{
     ChangeOutcome, Client, NotSentReason, RetryPolicy, StopSwitch, UnknownReason,
 };
 
-use crate::caller::{KEY, builder, client, serve};
+use crate::caller::{KEY, at_once, builder, client, nobody, respond, serve};
 
 type Change = for<'a> fn(&'a Client) -> Pin<Box<dyn Future<Output = ChangeOutcome> + Send + 'a>>;
 
@@ -56,10 +56,6 @@ const CHANGES: [(&str, &str, Change); 8] = [
         Box::pin(it.add_note(order(), "\"}{\0"))
     }),
 ];
-
-fn respond(status: u16, body: &str) -> Script {
-    Script::new().read_request().respond(status, body)
-}
 
 /// Makes each change at a server that plays this, and looks at its end and at what was sent: one
 /// request, whatever happens.
@@ -166,9 +162,7 @@ async fn an_answer_that_never_comes_is_unknown() {
 
 #[tokio::test]
 async fn what_never_left_is_not_sent() {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let nobody = format!("http://{}", socket.local_addr().unwrap());
+    let (_socket, nobody) = nobody();
     for (line, _, change) in CHANGES {
         let client = builder(&nobody).retry(RetryPolicy::default()).build();
         let outcome = change(&client).await;
@@ -188,18 +182,14 @@ async fn what_never_left_is_not_sent() {
 #[test]
 fn without_a_runtime_nothing_is_sent() {
     let client = builder("http://127.0.0.1:1").build();
-    let mut future = std::pin::pin!(client.cancel_order(order(), "x"));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
-        panic!("it waits for nothing")
-    };
+    let outcome = at_once(client.cancel_order(order(), "x"));
     let ChangeOutcome::NotSent(unsent) = outcome else { panic!("{outcome}") };
     assert_eq!(unsent.reason, NotSentReason::NoRuntime);
 }
 
 #[tokio::test]
 async fn a_dropped_change_that_left_runs_to_its_end() {
-    let (arrived, go) = (Cue::new(), Cue::new());
+    let go = Cue::new();
     let script = Script::new().read_request().wait_for(&go).respond(204, "");
     let server = serve([script]).await;
     let client = client(&server);
@@ -209,7 +199,6 @@ async fn a_dropped_change_that_left_runs_to_its_end() {
     }
     change.abort();
     assert!(change.await.unwrap_err().is_cancelled());
-    arrived.give();
     go.give();
     // The answer is read to its end although nobody waits for it any more.
     while server.bytes_written() == 0 {

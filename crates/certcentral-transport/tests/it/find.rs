@@ -8,11 +8,13 @@ use std::time::{Duration, SystemTime};
 use certcentral_model::pkio_professional::{Individual, Order};
 use certcentral_model::{Holder, OrderId, ProductOrder as _};
 use certcentral_sandbox::scripted::{Answer, ReceivedRequest, Script, ScriptedServer};
-use certcentral_transport::{FindReport, LookupError, Match, OrderSearch, Outcome, Verdict};
+use certcentral_transport::{
+    ApiKey, Client, FindReport, LookupError, Match, OrderSearch, Outcome, Verdict,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::caller::{KEY, client, individual, order, order_for, serve};
+use crate::caller::{KEY, client, individual, order, order_for, respond, serve};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -64,10 +66,9 @@ impl Lists {
             let is_order_list = request.target().contains("certificate?");
             if !is_order_list && !request.target().starts_with("/services/v2/request?") {
                 let id = request.target().rsplit('/').next().unwrap();
-                let order =
-                    self.orders.iter().find(|order| order["id"].as_u64() == id.parse().ok());
-                return order
-                    .map_or(Answer::json(404, "{}"), |it| Answer::json(200, it.to_string()));
+                let order = self.orders.iter().find(|it| it["id"].as_u64() == id.parse().ok());
+                let answer = |order: &Value| Answer::json(200, order.to_string());
+                return order.map_or_else(|| Answer::json(404, "{}"), answer);
             }
             if let (false, Some(status)) = (is_order_list, self.requests_fail) {
                 return Answer::json(status, "{}");
@@ -399,7 +400,7 @@ async fn a_request_that_does_not_name_its_order_is_a_candidate() {
 
 #[tokio::test]
 async fn lists_that_cannot_be_read_at_all_are_an_error() {
-    let server = serve([Script::new().read_request().respond(403, "{}")]).await;
+    let server = serve([respond(403, "{}")]).await;
     let error = client(&server).find_order(&settled()).await.unwrap_err();
     assert_eq!(error.status(), Some(403));
 }
@@ -468,10 +469,8 @@ async fn with_the_key_of_another_account_nothing_is_said_not_to_be_found() {
 async fn a_key_that_is_part_of_an_answer_hides_no_order() {
     for key in ["orders-key", "requests", "total1", "product-name_id", "person-organisation"] {
         let server = orders([entry(2, ago(MINUTE * 29))]).serve().await;
-        let parsed = certcentral_transport::ApiKey::new(key).unwrap();
-        let client = certcentral_transport::Client::builder(parsed)
-            .base_url(server.url().parse().unwrap())
-            .build();
+        let client = Client::builder(ApiKey::new(key).unwrap());
+        let client = client.base_url(server.url().parse().unwrap()).build();
         let report = client.find_order(&settled()).await.unwrap();
         assert_ne!(report.verdict, Verdict::NotFound, "{key}");
     }

@@ -6,13 +6,9 @@ use certcentral_model::pkio_professional::Order;
 use certcentral_model::{CertificateFormat, CertificateId, OrderId, OrderStatus, RequestId};
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
 use certcentral_transport::jiff::civil::date;
-use certcentral_transport::{Client, DateRange, LookupError, OrderQuery, OrderSort};
+use certcentral_transport::{DateRange, LookupError, OrderQuery, OrderSort};
 
-use crate::caller::{KEY, builder, client, serve};
-
-fn respond(status: u16, body: &str) -> Script {
-    Script::new().read_request().respond(status, body)
-}
+use crate::caller::{KEY, client, respond, serve};
 
 fn order() -> OrderId {
     OrderId::new(112_233).unwrap()
@@ -21,7 +17,7 @@ fn order() -> OrderId {
 /// Looks everything up at a server that always plays this: the targets in their order, and the errors.
 async fn everything(script: Script) -> (ScriptedServer, Vec<Option<LookupError>>) {
     let server = serve([script.repeat()]).await;
-    let it: Client = client(&server);
+    let it = client(&server);
     let request = RequestId::new(8).unwrap();
     let certificate = CertificateId::new(445_566).unwrap();
     let format = &CertificateFormat::PemAll;
@@ -84,7 +80,7 @@ async fn refusals_are_errors_with_their_reasons() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_is_an_error_and_nothing_panics() {
+async fn anything_else_is_an_error_and_nothing_panics() {
     for body in ["<html>Welcome</html>", "", "[]", "null", "\u{feff}", "{\"orders\":"] {
         let (_, errors) = everything(respond(200, body)).await;
         for (error, target) in errors.into_iter().zip(TARGETS) {
@@ -165,7 +161,7 @@ async fn a_download_is_the_bytes_of_the_file() {
 }
 
 #[tokio::test]
-async fn passing_trouble_is_retried_and_a_cut_file_is_none() {
+async fn temporary_failures_are_retried_and_a_cut_file_is_one() {
     let cut = Script::new().read_request().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nMII");
     let server = serve([cut, respond(500, ""), respond(200, "MIIMIIMII")]).await;
     let format = CertificateFormat::PemAll;
@@ -177,7 +173,7 @@ async fn passing_trouble_is_retried_and_a_cut_file_is_none() {
 #[tokio::test]
 async fn filters_are_written_as_the_page_names_them() {
     let server = serve([respond(200, r#"{"orders":[]}"#).repeat()]).await;
-    let client = builder(&server.url()).build();
+    let client = client(&server);
     for query in [
         OrderQuery::renewals::<Order>(date(2027, 2, 1)).not_renewed(),
         OrderQuery::new()

@@ -5,11 +5,8 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use certcentral_model::pkio_professional::{Certificate, Individual, Order};
-use certcentral_model::{
-    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, ErrorResponse, Payment,
-    Secret, ServerError, SetAsDefault,
-};
+use certcentral_model::pkio_professional::Order;
+use certcentral_model::{ErrorResponse, ServerError};
 use certcentral_transport::http_types as http;
 use certcentral_transport::{ApiKey, BaseUrl, Outcome, order_url, read_answer};
 use serde::de::IgnoredAny;
@@ -21,7 +18,7 @@ const CVV: &str = "7391";
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Statuses that say something of an order only with DigiCert's own errors.
+/// Statuses that say something about an order only with DigiCert's own errors.
 const OF_ANYBODY: [u16; 5] = [408, 421, 425, 499, 503];
 
 /// An answer to an order, written as a status, header lines, an empty line and the body. What of the
@@ -78,7 +75,7 @@ pub(crate) fn error_response(bytes: &[u8]) {
     let text = serde_json::to_string(&response).unwrap_or_default();
     assert_eq!(serde_json::from_str::<ErrorResponse>(&text).ok(), Some(response));
 
-    // Where each member is there once, no error is lost, whatever stands beside it.
+    // Where each member is there once, no error is lost, whatever is beside it.
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
     let Some(expected) = plain_errors(&value) else { return };
     let text = value.to_string();
@@ -164,21 +161,10 @@ pub(crate) fn base_url(bytes: &[u8]) {
 }
 
 fn read(response: &http::Response<Vec<u8>>) -> Outcome {
-    let card = CreditCard::new(CardDetails {
-        number: Secret::new(CARD_NUMBER),
-        expiration_month: "11",
-        expiration_year: "2030",
-        cvv: Secret::new(CVV),
-        cardholder_name: "Fenna de Wit",
-        set_as_default: SetAsDefault::No,
-    });
-    let address = BillingAddress::new(BillingDetails {
-        address: "Voorbeeldgracht 1",
-        city: "Amsterdam",
-        country: "NL",
-    });
-    let certificate = Certificate::new(Individual::existing(21));
-    let order = Order::new(certificate, CsaAgreement::Agreed, Payment::card(card, address));
+    let example = include_str!("../../../../docs/examples/card-payment.json");
+    let example =
+        example.replace("4111111111111111", CARD_NUMBER).replace("\"123\"", &format!("\"{CVV}\""));
+    let order: Order = serde_json::from_str(&example).unwrap();
     read_answer(&order, &ApiKey::new(KEY).unwrap(), response)
 }
 
@@ -299,8 +285,8 @@ fn holds_no_secret(outcome: &Outcome) {
 }
 
 /// Whether a secret can be read in a text: six characters of it whatever separates them, or the
-/// cvv where it stands alone. What was taken out, and escapes, count as no character of it: the
-/// scrubber reads escapes too, and its own tests see to that.
+/// cvv as a word of its own. Neither what was taken out nor an escape counts as a character of it:
+/// the redaction reads escapes too, and its own tests check that.
 fn shows_a_secret(text: &str) -> bool {
     let text = without_escapes(&text.replace("[redacted]", "\u{1}"));
     let is_character = |c: char| c.is_ascii_alphanumeric() || c == '\u{1}';

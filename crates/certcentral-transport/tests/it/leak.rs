@@ -4,13 +4,11 @@
 
 use std::fmt::{Debug, Display};
 
-use certcentral_model::{
-    BillingAddress, BillingDetails, CardDetails, CreditCard, Payment, Secret, SetAsDefault,
-};
-use certcentral_sandbox::scripted::{Answer, Script};
+use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
 use certcentral_transport::{ApiKey, Client, OrderQuery, Outcome, Pacing, RetryPolicy};
 
 use crate::caller::{in_child, order, serve};
+use crate::card::card;
 
 /// A test number whose digits do not happen to be in a time or a port.
 const NUMBER: &str = "378282246310005";
@@ -58,7 +56,7 @@ fn echoes(shape: &str) -> Vec<Script> {
     // A cut in the middle of the echo, and an echo that is cut by the length that is kept.
     let cut = format!("HTTP/1.1 201 Created\r\nContent-Length: 9999\r\n\r\n{{\"x\":\"{json}");
     let at_the_edge = format!("{}{shape}", "x".repeat(4090));
-    // A few digits may well be an id; the whole number is none.
+    // A few digits may well be an id; the whole number is not.
     let id = if shape.len() >= 12 { &json } else { "none" };
     vec![
         read.clone().respond(400, error.clone()),
@@ -102,30 +100,20 @@ async fn child() {
         .without_time()
         .with_writer(std::io::stdout)
         .init();
-    let card = CreditCard::new(CardDetails {
-        number: Secret::new(NUMBER),
-        expiration_month: "11",
-        expiration_year: "2030",
-        cvv: Secret::new(CVV),
-        cardholder_name: "Fenna de Wit",
-        set_as_default: SetAsDefault::No,
-    });
-    let address = BillingAddress::new(BillingDetails {
-        address: "Voorbeeldgracht 1",
-        city: "Amsterdam",
-        country: "NL",
-    });
-    let order = order().payment(Payment::card(card, address));
+    let order = order().payment(card(NUMBER, CVV));
+    let client = |server: &ScriptedServer| {
+        Client::builder(ApiKey::new(KEY).unwrap())
+            .base_url(server.url().parse().unwrap())
+            .retry(RetryPolicy::never())
+            .pacing(Pacing::unlimited())
+            .observer(|event| println!("{event:?}"))
+            .build()
+    };
 
     for shape in card_shapes().into_iter().chain(shapes(KEY)) {
         for script in echoes(&shape) {
             let server = serve([script]).await;
-            let client = Client::builder(ApiKey::new(KEY).unwrap())
-                .base_url(server.url().parse().unwrap())
-                .retry(RetryPolicy::never())
-                .pacing(Pacing::unlimited())
-                .observer(|event| println!("{event:?}"))
-                .build();
+            let client = client(&server);
             println!("{client:?}");
             let outcome = client.place_order(&order).await;
             show(&outcome);
@@ -157,11 +145,7 @@ async fn child() {
     for shape in shapes(KEY) {
         for script in echoes(&shape) {
             let server = serve([script]).await;
-            let client = Client::builder(ApiKey::new(KEY).unwrap())
-                .base_url(server.url().parse().unwrap())
-                .retry(RetryPolicy::never())
-                .pacing(Pacing::unlimited())
-                .build();
+            let client = client(&server);
             let id = certcentral_model::OrderId::new(1).unwrap();
             match client.get_order(id).await {
                 Ok(order) => println!("{}", serde_json::to_string(&order).unwrap()),

@@ -1,4 +1,5 @@
-//! Look-ups: what is read of them, what is tried again, and that lists end.
+//! Look-ups: what is read of them, what is retried, and that lists end. How pages are counted is tried
+//! in `src/lookup/pages.rs`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,14 +8,10 @@ use certcentral_model::{OrderId, OrderStatus};
 use certcentral_sandbox::scripted::{Answer, ReceivedRequest, Script, ScriptedServer};
 use certcentral_transport::{LookupError, OrderQuery, RequestQuery};
 
-use crate::caller::{builder, client, serve};
+use crate::caller::{at_once, builder, client, respond, serve};
 
 fn id(number: u64) -> OrderId {
     OrderId::new(number).unwrap()
-}
-
-fn respond(status: u16, body: &str) -> Script {
-    Script::new().read_request().respond(status, body)
 }
 
 #[tokio::test]
@@ -37,7 +34,7 @@ async fn fails(script: Script) -> (LookupError, usize) {
 }
 
 #[tokio::test]
-async fn refusals_are_not_tried_again() {
+async fn refusals_are_not_retried() {
     for status in [400, 401, 403, 404, 302] {
         let body = r#"{"errors":[{"code":"not_found|order","message":"x"}]}"#;
         let (error, requests) = fails(respond(status, body)).await;
@@ -49,7 +46,7 @@ async fn refusals_are_not_tried_again() {
 }
 
 #[tokio::test]
-async fn passing_trouble_is_tried_again() {
+async fn temporary_failures_are_retried() {
     for script in [
         respond(429, "{}"),
         respond(500, ""),
@@ -95,14 +92,10 @@ async fn a_list_that_is_too_long_is_not_read() {
 }
 
 #[test]
-fn no_runtime_is_no_panic() {
+fn without_a_runtime_it_is_an_error() {
     let client = builder("http://127.0.0.1:9").build();
-    let mut future = Box::pin(client.get_order(id(7)));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match future.as_mut().poll(&mut context) {
-        std::task::Poll::Ready(Err(error)) => assert!(error.to_string().contains("tokio")),
-        other => panic!("{other:?}"),
-    }
+    let error = at_once(client.get_order(id(7))).unwrap_err();
+    assert!(error.to_string().contains("tokio"));
 }
 
 /// A server of lists: what it answers depends on limit and offset.
@@ -151,39 +144,6 @@ async fn a_list_is_read_page_by_page() {
 async fn a_server_with_smaller_pages_than_asked_for_is_read_whole() {
     let server = lists(|_, offset| page((offset + 1..=25).take(10), Some(25))).await;
     assert_eq!(all(&server).await.unwrap(), (1..=25).collect::<Vec<_>>());
-}
-
-#[tokio::test]
-async fn a_server_that_does_not_heed_the_offset_comes_to_an_end() {
-    let server = lists(|_, _| page(1..=100, Some(1_000_000))).await;
-    assert_eq!(all(&server).await.unwrap().len(), 100);
-    assert_eq!(server.heads(), 4);
-}
-
-#[tokio::test]
-async fn a_page_that_repeats_the_one_before_does_not_end_the_list() {
-    // Others order a page's worth after the first page.
-    let pages = Arc::new(AtomicUsize::new(0));
-    let server = lists(move |limit, offset| {
-        let made = if pages.fetch_add(1, Ordering::SeqCst) == 0 { 250 } else { 350 };
-        page((1..=made).rev().skip(offset as usize).take(limit as usize), Some(made))
-    })
-    .await;
-    assert_eq!(all(&server).await.unwrap(), (1..=250).rev().collect::<Vec<_>>());
-}
-
-#[tokio::test]
-async fn a_list_knows_whether_it_is_whole() {
-    for (total, is_whole) in [(Some(3), true), (Some(2), true), (Some(5), false), (None, false)] {
-        let server =
-            lists(move |limit, offset| page((offset + 1..=3).take(limit as usize), total)).await;
-        let mut list = client(&server).list_orders(OrderQuery::new());
-        assert!(!list.is_whole());
-        while let Some(order) = list.next().await {
-            order.unwrap();
-        }
-        assert_eq!(list.is_whole(), is_whole, "{total:?}");
-    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod caller;
 mod cancel;
+mod card;
 mod changes;
 mod find;
 mod follow;

@@ -4,14 +4,7 @@
 mod linux {
     use certcentral_sandbox::scripted::Script;
 
-    use crate::caller::{builder, card_order, in_child, serve};
-
-    /// The most memory that this process ever held, in KiB.
-    fn peak() -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse().unwrap()
-    }
+    use crate::caller::{builder, card_order, in_child, peak, respond, result, serve};
 
     #[tokio::test]
     #[ignore = "started by the test below"]
@@ -30,10 +23,9 @@ mod linux {
             .write("HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n")
             .write_endlessly(format!("10000\r\n{}\r\n", "x".repeat(65_536)));
         // The first request warms the client up, so that only the answer is measured.
-        let server = serve([Script::new().read_request().respond(404, "{}"), endless]).await;
+        let server = serve([respond(404, "{}"), endless]).await;
         let printed = in_child("memory::linux::child", &[("CHILD_URL", &server.url())]).await;
-        let result = printed.lines().find_map(|line| line.strip_prefix("result: ")).unwrap();
-        let (outcome, grown) = result.split_once(' ').unwrap();
+        let (outcome, grown) = result(&printed).split_once(' ').unwrap();
         assert_eq!(outcome, "unknown");
         let grown: u64 = grown.parse().unwrap();
         assert!(grown < 32 * 1024, "{grown} KiB");

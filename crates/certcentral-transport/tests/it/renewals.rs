@@ -13,7 +13,7 @@ use certcentral_transport::jiff::civil::Date;
 use certcentral_transport::jiff::{SignedDuration, Timestamp, ToSpan, tz};
 use certcentral_transport::{OrderQuery, Pacing};
 
-use crate::caller::{KEY, builder, in_child};
+use crate::caller::{KEY, builder, in_child, peak, result};
 
 const FEW: u64 = 2_000;
 
@@ -35,13 +35,6 @@ fn pace(orders: u64) -> Pace {
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|it| it.parse().unwrap())
-}
-
-/// The most memory that this process ever held, in KiB. 0 where that is not known.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
 }
 
 /// Lists in a process of its own, so that only the client's memory is measured.
@@ -116,7 +109,7 @@ async fn the_renewal_list_of_a_large_account_ends_is_right_and_paced_in_flat_mem
         assert!(took >= within, "{} requests within {took:?}", requests + 1);
     }
 
-    let result = printed.lines().find_map(|line| line.strip_prefix("result: ")).unwrap();
+    let result = result(&printed);
     let numbers: Vec<u64> = result.split(' ').map(|it| it.parse().unwrap()).collect();
     let [rows, grown, peak, milliseconds] = numbers[..] else { panic!("{result}") };
     println!(

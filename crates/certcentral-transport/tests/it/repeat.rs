@@ -1,5 +1,5 @@
-//! Nothing on the way may send an order again or elsewhere: no HTTP/2 server that asks for it, no
-//! proxy of the environment. Each case runs in a process of its own, for its environment's sake.
+//! Nothing on the way may send an order again or elsewhere: neither an HTTP/2 server that asks for it
+//! nor a proxy of the environment. Each case runs in a process of its own, with its own environment.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::caller::{KEY, builder, card_order, in_child, serve};
+use crate::caller::{KEY, builder, card_order, in_child, placed, result, serve};
 
 /// Orders at `CHILD_URL` and prints the outcome.
 #[tokio::test]
@@ -47,9 +47,19 @@ async fn child() {
 async fn order_in(url: &str, variables: &[(&str, &str)]) -> String {
     let mut all = vec![("CHILD_URL", url)];
     all.extend_from_slice(variables);
-    let printed = in_child("repeat::child", &all).await;
-    let result = printed.lines().find_map(|line| line.strip_prefix("result: "));
-    result.expect(&printed).to_owned()
+    result(&in_child("repeat::child", &all).await).to_owned()
+}
+
+/// Orders likewise, and trusts the certificate.
+async fn order_trusting(tls: &Tls, url: &str, variables: &[(&str, &str)]) -> String {
+    let trusted = pem(tls);
+    let roots = ("SSL_CERT_FILE", trusted.path().to_str().unwrap());
+    order_in(url, &[variables, &[roots]].concat()).await
+}
+
+/// A certificate that no server has, for where only some have to be trusted.
+fn unused() -> Tls {
+    Tls::self_signed([]).unwrap()
 }
 
 fn pem(tls: &Tls) -> NamedTempFile {
@@ -61,16 +71,13 @@ fn pem(tls: &Tls) -> NamedTempFile {
 /// Orders over TLS at a server that is trusted.
 async fn order_over_tls(protocols: &[&str], script: Script) -> (String, ScriptedServer) {
     let tls = Tls::self_signed(protocols.iter().copied()).unwrap();
-    let trusted = pem(&tls);
     let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
-    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
-    (order_in(&server.url(), &variables).await, server)
+    (order_trusting(&tls, &server.url(), &[]).await, server)
 }
 
 #[tokio::test]
 async fn over_tls_an_order_is_placed() {
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let (result, server) = order_over_tls(&["h2", "http/1.1"], script).await;
+    let (result, server) = order_over_tls(&["h2", "http/1.1"], placed()).await;
     assert_eq!((&*result, server.posts()), ("placed - 1", 1));
     assert_eq!(server.requests()[0].method(), "POST", "the request line is that of HTTP/1.1");
 }
@@ -93,18 +100,14 @@ async fn a_server_that_speaks_http2_alone_gets_nothing() {
 
 #[tokio::test]
 async fn an_untrusted_certificate() {
-    let (tls, other) = (Tls::self_signed([]).unwrap(), Tls::self_signed([]).unwrap());
-    let trusted = pem(&other);
+    let tls = Tls::self_signed([]).unwrap();
     let server = ScriptedServer::start_tls(&tls, [Script::new().read_request()]).await.unwrap();
-    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
-    let result = order_in(&server.url(), &variables).await;
+    let result = order_trusting(&unused(), &server.url(), &[]).await;
     assert_eq!((&*result, server.heads()), ("not_sent tls 1", 0));
 }
 
 #[tokio::test]
 async fn no_tls_where_there_should_be() {
-    let trusted = pem(&Tls::self_signed([]).unwrap());
-    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
     for (script, result) in [
         (Script::new().write("HTTP/1.1 400 Bad Request\r\n\r\n"), "not_sent tls 1"),
         (Script::new().read_bytes(1).reset(), "not_sent not_connected 4"),
@@ -112,20 +115,18 @@ async fn no_tls_where_there_should_be() {
     ] {
         let server = serve([script]).await;
         let url = server.url().replace("http://", "https://");
-        assert_eq!(order_in(&url, &variables).await, result);
+        assert_eq!(order_trusting(&unused(), &url, &[]).await, result);
         assert_eq!(server.posts(), 0);
     }
 }
 
 #[tokio::test]
 async fn tls_that_takes_too_long() {
-    let trusted = pem(&Tls::self_signed([]).unwrap());
     let server = serve([Script::new().hang()]).await;
     let url = server.url().replace("http://", "https://");
     // However slow this machine is, it does not connect.
-    let variables =
-        [("SSL_CERT_FILE", trusted.path().to_str().unwrap()), ("CHILD_CONNECT_MS", "100")];
-    assert_eq!(order_in(&url, &variables).await, "not_sent connect_timeout 4");
+    let result = order_trusting(&unused(), &url, &[("CHILD_CONNECT_MS", "100")]).await;
+    assert_eq!(result, "not_sent connect_timeout 4");
     assert_eq!(server.posts(), 0);
 }
 
@@ -133,7 +134,7 @@ async fn tls_that_takes_too_long() {
 async fn a_machine_without_certificates_can_do_without_tls_only() {
     let nothing = NamedTempFile::new().unwrap();
     let variables = [("SSL_CERT_FILE", nothing.path().to_str().unwrap())];
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     assert_eq!(order_in(&server.url(), &variables).await, "placed - 1");
     let url = server.url().replace("http://", "https://");
     assert_eq!(order_in(&url, &variables).await, "not_sent client_setup 0");
@@ -141,9 +142,7 @@ async fn a_machine_without_certificates_can_do_without_tls_only() {
 
 #[tokio::test]
 async fn a_name_that_does_not_resolve() {
-    let trusted = pem(&Tls::self_signed([]).unwrap());
-    let variables = [("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
-    let result = order_in("https://certcentral.invalid", &variables).await;
+    let result = order_trusting(&unused(), "https://certcentral.invalid", &[]).await;
     // Without any network the name service does not even say no.
     assert!(
         ["not_sent name_not_resolved 1", "not_sent name_service_busy 4"].contains(&&*result),
@@ -159,7 +158,7 @@ async fn no_proxy_of_the_environment_sees_an_order_to_this_machine() {
         ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
             .map(|name| (name, &*origin))
             .into();
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     for url in [server.url(), server.url().replace("127.0.0.1", "localhost")] {
         assert_eq!(order_in(&url, &variables).await, "placed - 1");
     }
@@ -168,7 +167,6 @@ async fn no_proxy_of_the_environment_sees_an_order_to_this_machine() {
 
 #[tokio::test]
 async fn a_proxy_for_https_is_a_tunnel_and_sees_no_key() {
-    let trusted = pem(&Tls::self_signed([]).unwrap());
     let no_tls = Script::new()
         .read_request()
         .write("HTTP/1.1 200 OK\r\n\r\n")
@@ -179,15 +177,13 @@ async fn a_proxy_for_https_is_a_tunnel_and_sees_no_key() {
     for (script, result) in [
         (Script::new().read_request().write(refuse), "not_sent proxy 1"),
         (Script::new().read_request().respond(502, ""), "not_sent proxy 1"),
-        // The tunnel stands, and at its end is something that speaks no TLS.
+        // The tunnel is open, and what is at its end does not speak TLS.
         (no_tls, "not_sent tls 1"),
     ] {
         let proxy = serve([script]).await;
-        let variables = [
-            ("https_proxy", &*proxy.origin()),
-            ("SSL_CERT_FILE", trusted.path().to_str().unwrap()),
-        ];
-        assert_eq!(order_in("https://certcentral.example.com", &variables).await, result);
+        let variables = [("https_proxy", &*proxy.origin())];
+        let url = "https://certcentral.example.com";
+        assert_eq!(order_trusting(&unused(), url, &variables).await, result);
         let requests = proxy.requests();
         let [connect] = &*requests else { panic!("one CONNECT, not {requests:?}") };
         assert_eq!(
@@ -200,7 +196,7 @@ async fn a_proxy_for_https_is_a_tunnel_and_sees_no_key() {
     }
 }
 
-/// A proxy that opens a tunnel to an address, wherever it is asked to go. It hears what it is asked.
+/// A proxy that opens a tunnel to an address, wherever it is asked to go, and returns what it was asked.
 async fn tunnel_to(server: SocketAddr) -> (SocketAddr, JoinHandle<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -221,15 +217,11 @@ async fn tunnel_to(server: SocketAddr) -> (SocketAddr, JoinHandle<Vec<u8>>) {
 #[tokio::test]
 async fn an_order_goes_through_a_proxy() {
     let tls = Tls::self_signed([]).unwrap();
-    let trusted = pem(&tls);
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    let server = ScriptedServer::start_tls(&tls, [placed()]).await.unwrap();
     let (address, proxy) = tunnel_to(server.address()).await;
-    let variables = [
-        ("https_proxy", &*format!("http://someone:secret@{address}")),
-        ("SSL_CERT_FILE", trusted.path().to_str().unwrap()),
-    ];
-    let result = order_in("https://certcentral.example.com/services/v2", &variables).await;
+    let variables = [("https_proxy", &*format!("http://someone:secret@{address}"))];
+    let url = "https://certcentral.example.com/services/v2";
+    let result = order_trusting(&tls, url, &variables).await;
     assert_eq!((&*result, server.posts()), ("placed - 1", 1));
     assert_eq!(server.requests()[0].header("host"), Some("certcentral.example.com"));
 
@@ -242,13 +234,11 @@ async fn an_order_goes_through_a_proxy() {
 }
 
 #[tokio::test]
-async fn what_is_no_proxy_for_an_order() {
+async fn a_proxy_that_an_order_cannot_go_through() {
     let tls = Tls::self_signed([]).unwrap();
-    let trusted = pem(&tls);
     let order_by = async |proxy: &str| {
-        let variables =
-            [("https_proxy", proxy), ("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
-        order_in("https://certcentral.example.com", &variables).await
+        let url = "https://certcentral.example.com";
+        order_trusting(&tls, url, &[("https_proxy", proxy)]).await
     };
     // One that is spoken to over TLS, and refuses.
     let refuse = "HTTP/1.1 403 Forbidden\r\n\r\n";
@@ -269,9 +259,7 @@ async fn what_is_no_proxy_for_an_order() {
 #[tokio::test]
 async fn a_proxy_setting_that_cannot_be_understood_is_an_error_and_no_direct_connection() {
     let tls = Tls::self_signed([]).unwrap();
-    let trusted = pem(&tls);
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    let server = ScriptedServer::start_tls(&tls, [placed()]).await.unwrap();
     // Not a loopback name, and yet this machine: what goes out directly arrives.
     let url = server.url().replace("127.0.0.1", "localhost.example.com");
     let values = [
@@ -285,9 +273,8 @@ async fn a_proxy_setting_that_cannot_be_understood_is_an_error_and_no_direct_con
     ];
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         for value in values {
-            let variables =
-                [(variable, value), ("SSL_CERT_FILE", trusted.path().to_str().unwrap())];
-            assert_eq!(order_in(&url, &variables).await, "not_sent proxy_setting 0", "{value}");
+            let result = order_trusting(&tls, &url, &[(variable, value)]).await;
+            assert_eq!(result, "not_sent proxy_setting 0", "{value}");
         }
     }
     let all = [
@@ -302,15 +289,13 @@ async fn a_proxy_setting_that_cannot_be_understood_is_an_error_and_no_direct_con
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_empty_or_for_others_is_none() {
-    let trusted = pem(&Tls::self_signed([]).unwrap());
-    let roots = ("SSL_CERT_FILE", trusted.path().to_str().unwrap());
+async fn a_proxy_that_is_empty_or_for_others_is_not_used() {
     for variables in [
-        vec![("HTTPS_PROXY", ""), ("all_proxy", ""), roots],
-        vec![("http_proxy", "socks5://proxy:1080"), roots],
-        vec![("HTTPS_PROXY", "http://127.0.0.1:9"), ("no_proxy", ".invalid"), roots],
+        &[("HTTPS_PROXY", ""), ("all_proxy", "")][..],
+        &[("http_proxy", "socks5://proxy:1080")],
+        &[("HTTPS_PROXY", "http://127.0.0.1:9"), ("no_proxy", ".invalid")],
     ] {
-        let result = order_in("https://certcentral.invalid", &variables).await;
+        let result = order_trusting(&unused(), "https://certcentral.invalid", variables).await;
         assert!(result.starts_with("not_sent name_"), "{result}");
     }
 }
@@ -319,18 +304,15 @@ async fn a_proxy_that_is_empty_or_for_others_is_none() {
 async fn a_proxy_and_roots_that_are_set_are_used_whatever_the_environment_says() {
     let tls = Tls::self_signed([]).unwrap();
     let roots = pem(&tls);
-    let others = pem(&Tls::self_signed([]).unwrap());
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let server = ScriptedServer::start_tls(&tls, [script]).await.unwrap();
+    let server = ScriptedServer::start_tls(&tls, [placed()]).await.unwrap();
     let (address, proxy) = tunnel_to(server.address()).await;
     let variables = [
         ("CHILD_PROXY", &*format!("http://someone:secret@{address}")),
         ("CHILD_ROOTS", roots.path().to_str().unwrap()),
-        ("SSL_CERT_FILE", others.path().to_str().unwrap()),
         ("HTTPS_PROXY", "socks5://proxy:1080"),
         ("NO_PROXY", "*"),
     ];
-    let result = order_in("https://certcentral.example.com", &variables).await;
+    let result = order_trusting(&unused(), "https://certcentral.example.com", &variables).await;
     assert_eq!((&*result, server.posts()), ("placed - 1", 1));
     let asked = String::from_utf8(proxy.await.unwrap()).unwrap();
     assert!(asked.starts_with("CONNECT certcentral.example.com:443 HTTP/1.1\r\n"), "{asked}");
@@ -338,7 +320,7 @@ async fn a_proxy_and_roots_that_are_set_are_used_whatever_the_environment_says()
 }
 
 #[test]
-fn roots_that_are_no_certificates_are_refused() {
+fn roots_that_are_not_certificates_are_refused() {
     let good = Tls::self_signed([]).unwrap().certificate_pem().to_owned();
     let damaged: String = good.lines().enumerate().fold(String::new(), |text, (number, line)| {
         let line = if number == 2 { line.to_lowercase() } else { line.to_owned() };

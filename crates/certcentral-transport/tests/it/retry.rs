@@ -1,13 +1,14 @@
-//! What is tried again, how often, and how long at most.
+//! What is retried, how often, and for how long at most.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use certcentral_sandbox::scripted::{Answer, Script};
-use certcentral_transport::{OrderEvent, Outcome, OutcomeKind, Pacing, RetryPolicy};
+use certcentral_transport::{Outcome, OutcomeKind, Pacing, RetryPolicy};
 
-use crate::caller::{builder, client, order, serve};
+use crate::caller::{
+    answer_one, builder, client, end, nobody, observed, order, placed, respond, retrying, serve,
+};
 
 const LIMIT: &str = r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#;
 
@@ -20,17 +21,13 @@ fn refusal(status: u16, body: &str, retry_after: Option<&str>) -> Script {
     Script::new().read_request().respond_with(answer)
 }
 
-fn placed() -> Script {
-    Script::new().read_request().respond(201, r#"{"id":1}"#)
-}
-
 /// A policy whose waits are too short to notice. What a server asks for comes on top.
 fn policy() -> RetryPolicy {
     RetryPolicy::default().first_wait(Duration::from_millis(1))
 }
 
 #[tokio::test]
-async fn too_many_requests_and_maintenance_are_tried_again() {
+async fn too_many_requests_and_maintenance_are_retried() {
     for script in [
         refusal(429, LIMIT, None),
         refusal(429, "", None),
@@ -161,7 +158,7 @@ async fn a_stop_that_does_not_fit_into_the_total_ends_the_attempts() {
 
 #[tokio::test]
 async fn the_first_attempt_waits_for_its_turn_however_long() {
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     let one_in_ten_minutes = Pacing::windows([(NonZeroU32::MIN, Duration::from_secs(600))]);
     let client = builder(&server.url()).pacing(one_in_ten_minutes).build();
     assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
@@ -175,11 +172,7 @@ async fn the_first_attempt_waits_for_its_turn_however_long() {
 #[tokio::test]
 async fn a_429_stops_clones_and_look_ups_too() {
     let id = certcentral_model::OrderId::new(7).unwrap();
-    let server = serve([
-        refusal(429, LIMIT, Some("100")),
-        Script::new().read_request().respond(200, r#"{"id":7}"#),
-    ])
-    .await;
+    let server = serve([refusal(429, LIMIT, Some("100")), respond(200, r#"{"id":7}"#)]).await;
     let client =
         builder(&server.url()).retry(RetryPolicy::never()).pacing(Pacing::default()).build();
     let outcome = client.place_order(&order()).await;
@@ -192,90 +185,47 @@ async fn a_429_stops_clones_and_look_ups_too() {
 }
 
 #[tokio::test]
-async fn what_was_not_sent_is_tried_again_as_soon_as_somebody_listens() {
-    let listener = tokio::net::TcpSocket::new_v4().unwrap();
-    listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.local_addr().unwrap();
-    let ended = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&ended);
-    let client = builder(&format!("http://{address}"))
-        .retry(RetryPolicy::default().attempts(1000).first_wait(Duration::from_millis(5)))
-        .observer(move |event| heard.lock().unwrap().push(event.clone()))
-        .build();
+async fn what_was_not_sent_is_retried_as_soon_as_somebody_listens() {
+    let (socket, url) = nobody();
+    let retry = RetryPolicy::default().attempts(1000).first_wait(Duration::from_millis(5));
+    let (client, mut events) = observed(&builder(&url).retry(retry).build());
     let task = tokio::spawn(async move { client.place_order(&order()).await });
-    // Bound, but not listening: connections are refused until now.
-    let listener = listener.listen(16).unwrap();
-    let serve = tokio::spawn(async move {
-        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut seen = Vec::new();
-        while !seen.ends_with(b"}") {
-            stream.read_buf(&mut seen).await.unwrap();
-        }
-        let answer = "HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}";
-        stream.write_all(answer.as_bytes()).await.unwrap();
-        stream
-    });
+    assert_eq!(retrying(&mut events).await.outcome, OutcomeKind::NotSent);
+    let answer = "HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}";
+    let _open = answer_one(socket.listen(16).unwrap(), answer).await;
     let outcome = task.await.unwrap();
     assert_eq!(outcome.kind(), OutcomeKind::Placed);
-    drop(serve.await.unwrap());
-    let events = ended.lock().unwrap();
-    let ended: Vec<_> = events
-        .iter()
-        .filter_map(|event| match event {
-            OrderEvent::Ended(ended) => Some(ended),
-            _ => None,
-        })
-        .collect();
-    let [event] = *ended else { panic!("one end, not {events:?}") };
-    assert_eq!((event.outcome, event.attempts), (OutcomeKind::Placed, outcome.attempts()));
+    for attempt in 2..outcome.attempts() {
+        assert_eq!(retrying(&mut events).await.attempts, attempt);
+    }
+    let end = end(&mut events).await;
+    assert_eq!((end.outcome, end.attempts), (OutcomeKind::Placed, outcome.attempts()));
+    assert!(events.recv().await.is_none(), "it ends once");
 }
 
 #[tokio::test]
 async fn each_further_attempt_is_announced() {
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let events = Arc::clone(&heard);
     let server = serve([refusal(429, LIMIT, None), refusal(503, LIMIT, None), placed()]).await;
-    let client = builder(&server.url())
-        .observer(move |event| {
-            if let OrderEvent::Retrying(attempt) = event {
-                events.lock().unwrap().push(attempt.clone());
-            }
-        })
-        .build();
+    let (client, mut events) = observed(&client(&server));
     assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
-    let heard: Vec<_> = heard
-        .lock()
-        .unwrap()
-        .iter()
-        .map(|event| (event.outcome, event.status, event.reason, event.attempts))
-        .collect();
-    assert_eq!(
-        heard,
-        [(OutcomeKind::Rejected, Some(429), None, 1), (OutcomeKind::Rejected, Some(503), None, 2)]
-    );
+    for (attempts, status) in [(1, 429), (2, 503)] {
+        let failed = retrying(&mut events).await;
+        assert_eq!((failed.outcome, failed.attempts), (OutcomeKind::Rejected, attempts));
+        assert_eq!((failed.status, failed.reason), (Some(status), None));
+    }
 }
 
 #[tokio::test]
 async fn what_is_announced_is_the_whole_wait() {
-    let (events, mut heard) = tokio::sync::mpsc::unbounded_channel();
     let server = serve([refusal(429, LIMIT, None)]).await;
     // The policy waits for a millisecond, the pacer for five seconds.
-    let client = builder(&server.url())
-        .retry(policy())
-        .pacing(Pacing::default())
-        .observer(move |event| {
-            if let OrderEvent::Retrying(attempt) = event {
-                events.send(attempt.wait).unwrap();
-            }
-        })
-        .build();
+    let client = builder(&server.url()).retry(policy()).pacing(Pacing::default()).build();
+    let (client, mut events) = observed(&client);
     let order = order();
     tokio::select! {
         _ = client.place_order(&order) => panic!("it waits"),
-        wait = heard.recv() => {
-            let wait = wait.unwrap();
-            assert!((1..=5).contains(&wait.as_secs()), "{wait:?}");
+        failed = retrying(&mut events) => {
+            assert!((1..=5).contains(&failed.wait.as_secs()), "{:?}", failed.wait);
         }
     }
 }

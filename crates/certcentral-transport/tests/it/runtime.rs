@@ -1,12 +1,11 @@
-//! Runtimes that HTTP cannot run on, runtimes that come and go, and a process without file
-//! descriptors: an outcome, never a panic.
+//! Runtimes that HTTP cannot run on, runtimes that end before their client, and a process without
+//! file descriptors: an outcome, never a panic.
 
 use certcentral_model::OrderId;
-use certcentral_sandbox::scripted::Script;
 use certcentral_transport::{Client, NotSentReason, Outcome, OutcomeKind, RetryPolicy};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::caller::{builder, client, in_child, order, serve};
+use crate::caller::{at_once, builder, client, in_child, order, placed, respond, serve};
 
 fn reason(outcome: Outcome) -> NotSentReason {
     let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
@@ -21,7 +20,7 @@ fn is_refused_on(client: &Client, runtime: &Runtime) {
 }
 
 #[test]
-fn a_runtime_without_time_or_without_io_is_no_runtime() {
+fn a_runtime_without_time_or_without_io_cannot_be_used() {
     let client = builder("http://127.0.0.1:9").build();
     for flavour in [Builder::new_current_thread, Builder::new_multi_thread] {
         is_refused_on(&client, &flavour().build().unwrap());
@@ -34,12 +33,7 @@ fn a_runtime_without_time_or_without_io_is_no_runtime() {
 fn without_any_runtime_an_order_is_not_sent() {
     let client = builder("http://127.0.0.1:9").build();
     let order = order();
-    let mut future = std::pin::pin!(client.place_order(&order));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(outcome) = future.as_mut().poll(&mut context) else {
-        panic!("it waits for nothing")
-    };
-    assert_eq!(reason(outcome), NotSentReason::NoRuntime);
+    assert_eq!(reason(at_once(client.place_order(&order))), NotSentReason::NoRuntime);
 }
 
 /// A kept connection is driven by the runtime that opened it. If that one is idle, a look-up on
@@ -47,8 +41,7 @@ fn without_any_runtime_an_order_is_not_sent() {
 #[test]
 fn a_look_up_does_not_wait_for_a_runtime_that_is_idle() {
     let servers = Runtime::new().unwrap();
-    let script = Script::new().read_request().respond(200, r#"{"id":1}"#).repeat();
-    let server = servers.block_on(serve([script]));
+    let server = servers.block_on(serve([respond(200, r#"{"id":1}"#).repeat()]));
     let client = client(&server);
     let id = OrderId::new(1).unwrap();
     let [one, other] =
@@ -91,8 +84,7 @@ fn child() {
 #[cfg(unix)]
 #[tokio::test]
 async fn too_many_open_files_are_a_sentence() {
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
-    let server = serve([script]).await;
+    let server = serve([placed().repeat()]).await;
     let printed = in_child("runtime::child", &[("CHILD_URL", &server.url())]).await;
     assert_eq!(printed.matches("too many files are open").count(), 3, "{printed}");
     assert_eq!(server.posts(), 1);

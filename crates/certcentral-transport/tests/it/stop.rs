@@ -5,12 +5,10 @@ use std::time::Duration;
 use certcentral_model::OrderId;
 use certcentral_sandbox::scripted::{Cue, Script};
 use certcentral_transport::{
-    NotSentReason, OrderEvent, Outcome, OutcomeKind, Pacing, RetryPolicy, StopSwitch,
+    Client, NotSentReason, OrderEvent, Outcome, OutcomeKind, Pacing, RetryPolicy, StopSwitch,
 };
-use tokio::net::TcpSocket;
-use tokio::sync::mpsc;
 
-use crate::caller::{builder, client, order, serve};
+use crate::caller::{builder, client, nobody, observed, order, placed, respond, retrying, serve};
 
 const LIMIT: &str = r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#;
 
@@ -22,7 +20,7 @@ fn patient() -> RetryPolicy {
 
 #[tokio::test]
 async fn stopped_before_it_begins_nothing_is_sent() {
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     let stop = StopSwitch::new();
     let client = client(&server).with_stop(&stop);
     stop.stop();
@@ -33,42 +31,33 @@ async fn stopped_before_it_begins_nothing_is_sent() {
     assert_eq!(server.connections(), 0);
 }
 
+/// A client that is stopped when the wait for a further attempt begins.
+fn stopped_when_it_waits(url: &str) -> Client {
+    let stop = StopSwitch::new();
+    let client = builder(url).retry(patient()).build().with_stop(&stop);
+    client.with_observer(move |event| {
+        if let OrderEvent::Retrying(_) = event {
+            stop.stop();
+        }
+    })
+}
+
 #[tokio::test]
 async fn stopped_while_it_waits_after_a_refusal_it_is_rejected_at_once() {
-    let server = serve([Script::new().read_request().respond(429, LIMIT)]).await;
-    let stop = StopSwitch::new();
-    let switch = stop.clone();
-    // The observer is called when the wait begins.
-    let client = builder(&server.url())
-        .retry(patient())
-        .observer(move |event| {
-            if let OrderEvent::Retrying(_) = event {
-                switch.stop();
-            }
-        })
-        .build()
-        .with_stop(&stop);
-    let outcome = client.place_order(&order()).await;
+    let server = serve([respond(429, LIMIT)]).await;
+    let outcome = stopped_when_it_waits(&server.url()).place_order(&order()).await;
     assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Rejected, 1));
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
 async fn stopped_in_the_middle_of_a_wait_it_ends_then() {
-    let server = serve([Script::new().read_request().respond(429, LIMIT)]).await;
+    let server = serve([respond(429, LIMIT)]).await;
     let stop = StopSwitch::new();
-    let (waiting, mut waits) = mpsc::unbounded_channel();
-    let client = builder(&server.url())
-        .retry(patient())
-        .observer(move |event| {
-            if let OrderEvent::Retrying(_) = event {
-                waiting.send(()).unwrap();
-            }
-        })
-        .build()
-        .with_stop(&stop);
+    let client = builder(&server.url()).retry(patient()).build().with_stop(&stop);
+    let (client, mut events) = observed(&client);
     let task = tokio::spawn(async move { client.place_order(&order()).await });
-    waits.recv().await.unwrap();
+    retrying(&mut events).await;
     stop.stop();
     assert_eq!(task.await.unwrap().kind(), OutcomeKind::Rejected);
     assert_eq!(server.posts(), 1);
@@ -76,22 +65,9 @@ async fn stopped_in_the_middle_of_a_wait_it_ends_then() {
 
 #[tokio::test]
 async fn stopped_while_connecting_is_refused_no_further_attempt_begins() {
-    // Bound, but not listening: connections are refused.
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
-    let stop = StopSwitch::new();
-    let switch = stop.clone();
-    let client = builder(&url)
-        .retry(patient())
-        .observer(move |event| {
-            if let OrderEvent::Retrying(_) = event {
-                switch.stop();
-            }
-        })
-        .build()
-        .with_stop(&stop);
-    let Outcome::NotSent(not_sent) = client.place_order(&order()).await else { panic!("sent") };
+    let (_socket, url) = nobody();
+    let outcome = stopped_when_it_waits(&url).place_order(&order()).await;
+    let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
     assert_eq!((not_sent.reason, not_sent.attempts), (NotSentReason::NotConnected, 1));
 }
 

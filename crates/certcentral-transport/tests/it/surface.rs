@@ -9,37 +9,14 @@ fn is_good<T: Send + Sync + Debug>() {}
 
 #[test]
 fn every_public_type_is_send_sync_and_debug() {
-    is_good::<ApiKey>();
-    is_good::<BaseUrl>();
-    is_good::<Candidate>();
-    is_good::<Client>();
-    is_good::<ClientBuilder>();
-    is_good::<Excerpt>();
-    is_good::<FindReport>();
-    is_good::<InvalidApiKey>();
-    is_good::<InvalidBaseUrl>();
-    is_good::<Listing<OrderInfo>>();
-    is_good::<Listing<RequestInfo>>();
-    is_good::<LookupError>();
-    is_good::<Match>();
-    is_good::<NoBody>();
-    is_good::<NotPlaced>();
-    is_good::<NotSent>();
-    is_good::<NotSentReason>();
-    is_good::<OrderBody>();
-    is_good::<OrderEvent>();
-    is_good::<OrderQuery>();
-    is_good::<OrderSearch>();
-    is_good::<Outcome>();
-    is_good::<OutcomeKind>();
-    is_good::<Pacing>();
-    is_good::<Placed>();
-    is_good::<Rejected>();
-    is_good::<RequestQuery>();
-    is_good::<RetryPolicy>();
-    is_good::<Unknown>();
-    is_good::<UnknownReason>();
-    is_good::<Verdict>();
+    is_good::<(ApiKey, BaseUrl, InvalidApiKey, InvalidBaseUrl, InvalidProxy, InvalidUserAgent)>();
+    is_good::<(Client, ClientBuilder, InvalidRootCertificates, Pacing, RetryPolicy, StopSwitch)>();
+    is_good::<(Outcome, OutcomeKind, Placed, Rejected, NotSent, Unknown, NotPlaced, Excerpt)>();
+    is_good::<(NotSentReason, UnknownReason, OrderEvent, FailedAttempt, EndedOrder, OrderBody)>();
+    is_good::<(ChangeOutcome, DoneChange, RejectedChange, UnsentChange, UnknownChange, NoBody)>();
+    is_good::<(OrderQuery, OrderSort, DateRange, RequestQuery, LookupError)>();
+    is_good::<(Listing<OrderInfo>, Listing<RequestInfo>)>();
+    is_good::<(OrderSearch, Baseline, FindReport, Candidate, Match, Verdict)>();
 }
 
 #[test]

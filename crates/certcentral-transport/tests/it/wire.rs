@@ -2,13 +2,12 @@
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_model::{OrderId, OrderStatus, RequestStatus};
-use certcentral_sandbox::scripted::Script;
 use certcentral_transport::{
     ApiKey, BaseUrl, OrderQuery, RequestQuery, order_info_request, order_list_request,
     order_request, order_url, request_list_request,
 };
 
-use crate::caller::{KEY, card_order, client, order, serve};
+use crate::caller::{KEY, builder, card_order, client, order, placed, respond, serve};
 
 fn key() -> ApiKey {
     ApiKey::new(KEY).unwrap()
@@ -96,7 +95,7 @@ fn no_filter_makes_a_request_that_cannot_be_built() {
 
 #[tokio::test]
 async fn what_is_built_is_what_arrives() {
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     let outcome = client(&server).place_order(&order()).await;
     assert_eq!(outcome.into_result().unwrap().order_id().get(), 1);
 
@@ -129,19 +128,17 @@ async fn what_is_built_is_what_arrives() {
 
 #[tokio::test]
 async fn localhost_is_this_machine() {
-    let server = serve([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let server = serve([placed()]).await;
     let url = server.url().replace("127.0.0.1", "localhost");
-    let outcome = crate::caller::builder(&url).build().place_order(&order()).await;
+    let outcome = builder(&url).build().place_order(&order()).await;
     assert!(outcome.into_result().is_ok());
 }
 
 #[tokio::test]
 async fn the_user_agent_names_the_program() {
-    let placed = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let found = Script::new().read_request().respond(200, r#"{"id":1}"#);
-    let server = serve([placed, found]).await;
-    let builder = crate::caller::builder(&server.url());
-    let client = builder.user_agent_suffix(" acme-portal/2.1 (orders) ").unwrap().build();
+    let server = serve([placed(), respond(200, r#"{"id":1}"#)]).await;
+    let client = builder(&server.url());
+    let client = client.user_agent_suffix(" acme-portal/2.1 (orders) ").unwrap().build();
     assert!(client.place_order(&order()).await.into_result().is_ok());
     client.get_order(OrderId::new(1).unwrap()).await.unwrap();
     let agent =
@@ -150,7 +147,6 @@ async fn the_user_agent_names_the_program() {
         assert_eq!(request.header("user-agent"), Some(agent));
     }
     for suffix in ["", "  ", "line\nbreak", "Zoë", "\u{7f}"] {
-        let builder = crate::caller::builder(&server.url());
-        assert!(builder.user_agent_suffix(suffix).is_err(), "{suffix:?}");
+        assert!(builder(&server.url()).user_agent_suffix(suffix).is_err(), "{suffix:?}");
     }
 }

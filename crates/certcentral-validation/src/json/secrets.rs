@@ -150,9 +150,9 @@ impl<'a> Search<'a> {
                     && digits(value) <= MOST_DIGITS_OF_CARD_MEMBER
             }
             Place::Known(row) if self.catalogue.rows()[row].name() == "telephone" => {
-                digits(value) <= MOST_DIGITS_OF_TELEPHONE
+                longest_run(value) <= MOST_DIGITS_OF_TELEPHONE
             }
-            Place::Known(_) => digits(value) <= MOST_DIGITS,
+            Place::Known(_) => longest_run(value) <= MOST_DIGITS,
         }
     }
 
@@ -185,7 +185,33 @@ impl<'a> Search<'a> {
     }
 }
 
+/// The characters of a value or a name, escapes read one by one: a decoded copy would not be wiped.
+fn chars(json: &str) -> impl Iterator<Item = char> {
+    let mut rest = json.chars();
+    std::iter::from_fn(move || match rest.next()? {
+        '\\' => Some(match rest.next()? {
+            'u' => {
+                let digits = rest.by_ref().take(4).filter_map(|c| c.to_digit(16));
+                // Half of a pair may be half of a digit.
+                char::from_u32(digits.fold(0, |code, digit| code * 16 + digit)).unwrap_or('0')
+            }
+            _ => ' ',
+        }),
+        c => Some(c),
+    })
+}
+
 /// Digits of any script.
-fn digits(text: &str) -> usize {
-    text.chars().filter(|c| c.is_numeric()).count()
+fn digits(json: &str) -> usize {
+    chars(json).filter(|c| c.is_numeric()).count()
+}
+
+/// The most digits between two letters, whatever else is among them.
+fn longest_run(json: &str) -> usize {
+    let mut run = 0;
+    let runs = chars(json).map(|c| {
+        run = if c.is_alphabetic() { 0 } else { run + usize::from(c.is_numeric()) };
+        run
+    });
+    runs.max().unwrap_or_default()
 }

@@ -12,7 +12,7 @@ mod storm;
 
 use certcentral::pkio_professional::Order;
 use certcentral::transport::{Pacing, RetryPolicy};
-use certcentral::{ApiKey, Client, ClientBuilder};
+use certcentral::{ApiKey, Client, ClientBuilder, Outcome};
 use certcentral_sandbox::Sandbox;
 
 /// The examples of the README and the documentation.
@@ -33,4 +33,9 @@ fn client_of(sandbox: &Sandbox) -> ClientBuilder {
         .base_url(sandbox.url().parse().unwrap())
         .pacing(Pacing::unlimited())
         .retry(RetryPolicy::never())
+}
+
+/// The outcome of an example at the sandbox.
+async fn place(sandbox: &Sandbox, name: &str) -> Outcome {
+    client_of(sandbox).build().place_order(&example(name)).await.unwrap().outcome
 }

@@ -1,18 +1,18 @@
-//! Orders as they should go, and orders that must not leave.
+//! Orders that are placed, and orders that must not leave.
 
 use certcentral::pkio_professional::Order;
 use certcentral::transport::OrderQuery;
 use certcentral::{ApiKey, Client, Outcome, Validated, check, today};
 use certcentral_sandbox::{Approval, FaultKind, Sandbox};
 
-use super::{EXAMPLES, client_of, example};
+use super::{EXAMPLES, client_of, example, place};
 
 #[tokio::test]
 async fn every_example_is_placed_and_found_again() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = client_of(&sandbox).build();
     for (name, json) in EXAMPLES {
-        let outcome = client.place_order(&example(name)).await.unwrap().outcome;
+        let outcome = place(&sandbox, name).await;
         let Outcome::Placed(placed) = outcome else { panic!("{name}: {outcome}") };
         assert_eq!(placed.attempts, 1);
 
@@ -47,12 +47,7 @@ async fn every_shape_of_the_answer_is_placed() {
             if let Some(ids) = ids {
                 sandbox.fail_next_order(ids);
             }
-            let outcome = client_of(&sandbox)
-                .build()
-                .place_order(&example("new-professional"))
-                .await
-                .unwrap()
-                .outcome;
+            let outcome = place(&sandbox, "new-professional").await;
             let Outcome::Placed(placed) = outcome else { panic!("{approval:?}: {outcome}") };
             let booked = sandbox.books().order(placed.order_id()).unwrap();
             assert_eq!(placed.response.certificate_id, booked.certificate_id(), "{approval:?}");
@@ -98,18 +93,4 @@ async fn a_wrong_key_is_rejected() {
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!((rejected.status, rejected.errors[0].code.name()), (403, "access_denied"));
     assert_eq!(sandbox.books().order_count(), 0);
-}
-
-#[tokio::test]
-async fn nobody_listens() {
-    // A port that was free a moment ago; whoever has it now is no CertCentral.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let client = Client::builder(ApiKey::new("key").unwrap())
-        .base_url(base.parse().unwrap())
-        .retry(certcentral::transport::RetryPolicy::never())
-        .build();
-    let outcome = client.place_order(&example("new-professional")).await.unwrap().outcome;
-    assert!(matches!(outcome, Outcome::NotSent(_)), "{outcome}");
 }

@@ -1,4 +1,4 @@
-//! What every public type promises.
+//! Every public type can be sent, shared and shown, and every future sent.
 
 use std::fmt::Debug;
 
@@ -6,12 +6,11 @@ fn is<T: Send + Sync + Debug + 'static>() {}
 
 #[test]
 fn public_types_are_send_sync_and_debug() {
-    is::<certcentral::Client>();
-    is::<certcentral::ClientBuilder>();
+    is::<(certcentral::Client, certcentral::ClientBuilder)>();
 }
 
 #[test]
-fn what_an_order_waits_for_can_move_between_threads() {
+fn futures_can_move_between_threads() {
     fn can_move<T: Send>(_: T) {}
     let client = certcentral::Client::builder(certcentral::ApiKey::new("key").unwrap()).build();
     let order = super::example("card-payment");

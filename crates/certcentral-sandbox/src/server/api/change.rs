@@ -2,160 +2,150 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::extract::{Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use certcentral_model::{CertificateId, OrderId};
 use hyper::header::CONTENT_TYPE;
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::order::no_order;
 use super::place::{is_json, read};
+use super::query::invalid;
+use super::request::no_request;
 use super::show::{bare_request, certificate_in, show_note};
 use crate::answer::Answer;
-use crate::books::{Decision, Purpose, Refused};
+use crate::books::{Decision, Ledger, Purpose, Refused};
+use crate::fault::Placing;
 use crate::server::account::{Account, Arrival};
 
 type Changed = Result<Answer, Answer>;
 
 /// `PUT /request/{request_id}/status`
-pub(super) async fn decide(
-    State(account): State<Arc<Account>>,
-    Extension(arrival): Extension<Arrival>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Changed {
-    let members = Members::read(request).await?;
-    let decision = match members.required("status")? {
+pub(super) async fn decide(change: Change) -> Changed {
+    let decision = match change.required("status")? {
         "approved" => Decision::Approve,
         "rejected" => Decision::Reject,
         _ => return Err(invalid("status", "must be approved or rejected")),
     };
-    let comment = members.text("processor_comment")?.map(str::to_owned);
-    let id = id
-        .parse()
-        .map_err(|_| Answer::error(404, "not_found|request", "there is no such request"))?;
-    let now = account.clock.now();
-    account.ledger.decide(id, decision, comment, now, arrival.placing).map_err(refuse)?;
+    let comment = change.text("processor_comment")?.map(str::to_owned);
+    let id = change.id.parse().map_err(|_| no_request())?;
+    change.ledger().decide(id, decision, comment, change.now, change.placing)?;
     Ok(Answer::new(204))
 }
 
 /// `PUT /order/certificate/{order_id}/status`. The one status that can be asked for is `canceled`,
 /// in lower case, and a note has to say why.
-pub(super) async fn cancel(
-    State(account): State<Arc<Account>>,
-    Extension(arrival): Extension<Arrival>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Changed {
-    let members = Members::read(request).await?;
-    if members.required("status")? != "canceled" {
+pub(super) async fn cancel(change: Change) -> Changed {
+    if change.required("status")? != "canceled" {
         return Err(invalid("status", "must be canceled, in lower case"));
     }
-    let note = members.required("note")?;
-    let (id, now) = (order_id(&id)?, account.clock.now());
-    account.ledger.cancel(id, note, now, arrival.placing).map_err(refuse)?;
+    let note = change.required("note")?;
+    let &Change { now, placing, .. } = &change;
+    change.ledger().change_order(change.order_id()?, placing, |order| order.cancel(note, now))?;
     Ok(Answer::new(204))
 }
 
 /// `PUT /order/certificate/{order_id}/revoke`
-pub(super) async fn revoke_order(
-    State(account): State<Arc<Account>>,
-    Extension(arrival): Extension<Arrival>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Changed {
-    let id = order_id(&id)?;
-    revoke(&account, arrival, id, Purpose::RevokeOrder, Members::read(request).await?)
+pub(super) async fn revoke_order(change: Change) -> Changed {
+    revoke(&change, change.order_id()?, Purpose::RevokeOrder)
 }
 
-/// `PUT /certificate/{certificate_id}/revoke`, where the serial number does as well.
-pub(super) async fn revoke_certificate(
-    State(account): State<Arc<Account>>,
-    Extension(arrival): Extension<Arrival>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Changed {
-    let id: Option<CertificateId> = id.parse().ok().or_else(|| certificate_in(&id));
-    let order = id.and_then(|id| account.ledger.order_of_certificate(id)).ok_or_else(|| {
+/// `PUT /certificate/{certificate_id}/revoke`, which takes the serial number as well.
+pub(super) async fn revoke_certificate(change: Change) -> Changed {
+    let id: Option<CertificateId> = change.id.parse().ok().or_else(|| certificate_in(&change.id));
+    let order = id.and_then(|id| change.ledger().order_of_certificate(id)).ok_or_else(|| {
         Answer::error(404, "not_found|certificate", "there is no such certificate")
     })?;
-    let members = Members::read(request).await?;
-    revoke(&account, arrival, order.id, Purpose::RevokeCertificate, members)
+    revoke(&change, order.id, Purpose::RevokeCertificate)
 }
 
 /// Revokes, or asks an administrator to. The comment is kept only with a request; DigiCert's
 /// samples call it `comments`, its table `comment`.
-fn revoke(
-    account: &Account,
-    arrival: Arrival,
-    order: OrderId,
-    purpose: Purpose,
-    members: Members,
-) -> Changed {
-    let comments = members.text("comments")?.or(members.text("comment")?).map(str::to_owned);
-    let (ledger, now) = (&account.ledger, account.clock.now());
-    if members.flag("skip_approval")? {
-        ledger.revoke(order, purpose, now, arrival.placing).map_err(refuse)?;
+fn revoke(change: &Change, order: OrderId, purpose: Purpose) -> Changed {
+    let comments = change.text("comments")?.or(change.text("comment")?).map(str::to_owned);
+    let &Change { now, placing, .. } = change;
+    if change.flag("skip_approval")? {
+        change.ledger().change_order(order, placing, |order| order.revoke(purpose, now))?;
         return Ok(Answer::new(204));
     }
-    let asked = ledger.ask_to_revoke(order, purpose, comments, now, arrival.placing);
-    Ok(Answer::of(201, &bare_request(&asked.map_err(refuse)?)))
+    let request = change.ledger().ask_to_revoke(order, purpose, comments, now, placing)?;
+    Ok(Answer::of(201, &bare_request(&request)))
 }
 
 /// `POST /order/certificate/{order_id}/note`
-pub(super) async fn add_note(
-    State(account): State<Arc<Account>>,
-    Extension(arrival): Extension<Arrival>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Changed {
-    let members = Members::read(request).await?;
-    let text = members.required("text")?.to_owned();
-    let (id, now) = (order_id(&id)?, account.clock.now());
-    let note = account.ledger.add_note(id, text, now, arrival.placing).map_err(refuse)?;
+pub(super) async fn add_note(change: Change) -> Changed {
+    let text = change.required("text")?.to_owned();
+    let id = change.order_id()?;
+    let note = change.ledger().add_note(id, text, change.now, change.placing)?;
     Ok(Answer::of(201, &show_note(&note)))
 }
 
 /// `POST /order/certificate/{order_id}/custom-field`. No look-up shows the value, so none is kept.
-pub(super) async fn set_custom_field(
-    State(account): State<Arc<Account>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Changed {
-    let members = Members::read(request).await?;
-    let number = members.0.get("metadata_id").and_then(Value::as_u64);
+pub(super) async fn set_custom_field(change: Change) -> Changed {
+    let number = change.members.get("metadata_id").and_then(Value::as_u64);
     let number = number.and_then(|number| usize::try_from(number).ok());
-    if !number.is_some_and(|number| (1..=account.custom_fields.len()).contains(&number)) {
+    let fields = 1..=change.account.custom_fields.len();
+    if !number.is_some_and(|number| fields.contains(&number)) {
         return Err(invalid("metadata_id", "is not a custom field of the account"));
     }
-    if !members.0.get("value").is_some_and(|value| value.is_string() || value.is_number()) {
+    if !change.members.get("value").is_some_and(|it| it.is_string() || it.is_number()) {
         return Err(Answer::error(400, "invalid_custom_field_value", "a value is missing"));
     }
-    account.ledger.order(order_id(&id)?).ok_or_else(no_order)?;
+    change.ledger().order(change.order_id()?).ok_or_else(no_order)?;
     Ok(Answer::new(204))
 }
 
-/// The members of the JSON object that came in.
-struct Members(Map<String, Value>);
+/// A request that changes something.
+pub(super) struct Change {
+    account: Arc<Account>,
+    /// The id in the path.
+    id: String,
+    /// The members of the JSON object in the body. An empty body has none.
+    members: Map<String, Value>,
+    now: Timestamp,
+    placing: Placing,
+}
 
-impl Members {
-    /// Reads the body. One that is empty has no members.
-    async fn read(request: Request) -> Result<Self, Answer> {
-        let is_json = is_json(request.headers().get(CONTENT_TYPE));
-        let body = read(request.into_body()).await?;
-        if body.is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        if !is_json {
+impl FromRequest<Arc<Account>> for Change {
+    type Rejection = Answer;
+
+    async fn from_request(request: Request, account: &Arc<Account>) -> Result<Self, Answer> {
+        let (mut parts, body) = request.into_parts();
+        let unreadable = |what| Answer::error(400, "bad_request_format", what);
+        let path = Path::from_request_parts(&mut parts, account).await;
+        let Path(id) = path.map_err(|_| unreadable("the path cannot be read"))?;
+        let body = read(body).await?;
+        let members = if body.is_empty() {
+            Map::new()
+        } else if is_json(parts.headers.get(CONTENT_TYPE)) {
+            serde_json::from_slice(&body)
+                .map_err(|_| unreadable("the body is not a JSON object"))?
+        } else {
             return Err(Answer::error(415, "invalid_content_type", "send application/json"));
-        }
-        serde_json::from_slice(&body)
-            .map(Self)
-            .map_err(|_| Answer::error(400, "bad_request_format", "the body is not a JSON object"))
+        };
+        let arrival = parts.extensions.get::<Arrival>();
+        Ok(Self {
+            account: Arc::clone(account),
+            id,
+            members,
+            now: account.clock.now(),
+            placing: arrival.map_or(Placing::Placed, |arrival| arrival.placing),
+        })
+    }
+}
+
+impl Change {
+    fn ledger(&self) -> &Ledger {
+        &self.account.ledger
     }
 
+    fn order_id(&self) -> Result<OrderId, Answer> {
+        self.id.parse().map_err(|_| no_order())
+    }
+
+    /// Returns a text. One that is null counts as left out.
     fn text(&self, name: &str) -> Result<Option<&str>, Answer> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(invalid(name, "must be a text")),
@@ -169,7 +159,7 @@ impl Members {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Answer> {
-        match self.0.get(name) {
+        match self.members.get(name) {
             None | Some(Value::Null) => Ok(false),
             Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(invalid(name, "must be true or false")),
@@ -177,15 +167,9 @@ impl Members {
     }
 }
 
-fn order_id(text: &str) -> Result<OrderId, Answer> {
-    text.parse().map_err(|_| no_order())
-}
-
-fn refuse(Refused(code, message): Refused) -> Answer {
-    let status = if code.starts_with("not_found") { 404 } else { 400 };
-    Answer::error(status, code, message)
-}
-
-fn invalid(name: &str, what: &str) -> Answer {
-    Answer::error(400, &format!("invalid_value:{name}"), &format!("{name} {what}"))
+impl From<Refused> for Answer {
+    fn from(Refused(code, message): Refused) -> Self {
+        let status = if code.starts_with("not_found") { 404 } else { 400 };
+        Self::error(status, code, message)
+    }
 }

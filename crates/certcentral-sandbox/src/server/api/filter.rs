@@ -29,23 +29,20 @@ impl<'a> OrderFilters<'a> {
 }
 
 fn order_test<'a>(name: &'a str, value: &'a str) -> Result<OrderTest<'a>, Answer> {
+    let malformed = |what| refused(name, what);
     let span = || {
         Span::read(value).ok_or_else(|| {
-            invalid(
-                &format!("filters[{name}]"),
-                "must be a time, or one after > or <, or two with ... between",
-            )
+            malformed("must be a time, or one after > or <, or two with ... between")
         })
     };
-    // What is the same for all orders here.
-    let constant = |constant: String| -> Result<OrderTest<'a>, Answer> {
-        let admitted = constant == value;
-        Ok(Box::new(move |_| admitted))
-    };
     Ok(match name {
-        "id" => Box::new(move |order| order.id.to_string() == value),
+        "id" => {
+            let id = number(name, value)?;
+            Box::new(move |order| order.id.to_string() == id)
+        }
         "certificate_id" => {
-            Box::new(move |order| order.certificate_id().is_some_and(|id| id.to_string() == value))
+            let id = number(name, value)?;
+            Box::new(move |order| order.certificate_id().is_some_and(|it| it.to_string() == id))
         }
         "serial_number" => Box::new(move |order| {
             let certificate = order.certificate.as_ref().filter(|it| it.issued.is_some());
@@ -58,10 +55,8 @@ fn order_test<'a>(name: &'a str, value: &'a str) -> Result<OrderTest<'a>, Answer
         }
         "email" => Box::new(move |order| order.is_for(value)),
         "search" => Box::new(move |order| {
-            [&order.common_name, &order.individual.email]
-                .into_iter()
-                .flatten()
-                .any(|it| found(it, value))
+            let texts = [&order.common_name, &order.individual.email];
+            texts.into_iter().flatten().any(|it| found(it, value))
         }),
         "date_created" => {
             let span = span()?;
@@ -71,14 +66,37 @@ fn order_test<'a>(name: &'a str, value: &'a str) -> Result<OrderTest<'a>, Answer
             let span = span()?;
             Box::new(move |order| order.valid_till().is_some_and(|day| span.holds_day(day)))
         }
-        "user_id" => return constant(USER_ID.to_string()),
-        "container_id" => return constant(CONTAINER_ID.to_string()),
-        "organization_id" => return constant(ORGANIZATION_ID.to_string()),
-        "origin" => return constant("certcentral".into()),
-        "is_renewed" | "disable_renewal_notifications" => return constant("0".into()),
-        "domain_name" | "metadata_id" => Box::new(|_| false),
+        // What is the same for all orders here.
+        "user_id" => all_or_none(number(name, value)? == USER_ID.to_string()),
+        "container_id" => all_or_none(number(name, value)? == CONTAINER_ID.to_string()),
+        "organization_id" => all_or_none(number(name, value)? == ORGANIZATION_ID.to_string()),
+        "origin" => match value {
+            "certcentral" => all_or_none(true),
+            "migrated" => all_or_none(false),
+            _ => return Err(malformed("must be certcentral or migrated")),
+        },
+        "is_renewed" | "disable_renewal_notifications" => match value {
+            "0" => all_or_none(true),
+            "1" => all_or_none(false),
+            _ => return Err(malformed("must be 0 or 1")),
+        },
+        "metadata_id" => {
+            number(name, value)?;
+            all_or_none(false)
+        }
+        "domain_name" => all_or_none(false),
         _ => return Err(unknown(name)),
     })
+}
+
+fn all_or_none(is_admitted: bool) -> OrderTest<'static> {
+    Box::new(move |_| is_admitted)
+}
+
+/// Returns the value of a filter that compares ids.
+fn number<'a>(name: &str, value: &'a str) -> Result<&'a str, Answer> {
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(value).ok_or_else(|| refused(name, "must be a whole number"))
 }
 
 /// `issued` includes what has expired.
@@ -115,9 +133,13 @@ impl<'a> RequestFilters<'a> {
             match name {
                 "status" => filters.status = Some(value),
                 "type" => filters.kind = Some(value),
-                "container_id" => filters.container_id = Some(value),
+                "container_id" => filters.container_id = Some(number(name, value)?),
                 "search" => filters.search = Some(value),
-                "metadata_id" | "metadata_value" => filters.by_metadata = true,
+                "metadata_id" => {
+                    number(name, value)?;
+                    filters.by_metadata = true;
+                }
+                "metadata_value" => filters.by_metadata = true,
                 _ => return Err(unknown(name)),
             }
         }
@@ -135,7 +157,11 @@ impl<'a> RequestFilters<'a> {
 }
 
 fn unknown(name: &str) -> Answer {
-    invalid(&format!("filters[{name}]"), "is not a filter that is known here")
+    refused(name, "is not a filter that is known here")
+}
+
+fn refused(name: &str, why: &str) -> Answer {
+    invalid(&format!("filters[{name}]"), why)
 }
 
 /// What a list is sorted by: the first key decides, then the next, and the id in the end.

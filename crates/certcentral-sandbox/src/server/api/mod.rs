@@ -13,7 +13,7 @@ mod show;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
@@ -32,17 +32,13 @@ const ORDER_PATHS: [&str; 1] = [pkio_professional::Order::PRODUCT_NAME_ID];
 
 /// Returns whether orders are posted to this path.
 pub(crate) fn takes_orders(path: &str) -> bool {
-    path.starts_with(BASE_PATH)
-        && product_in(path).is_some_and(|product| ORDER_PATHS.contains(&product))
+    let path = path.strip_prefix(BASE_PATH);
+    let product = path.and_then(|path| path.strip_prefix("/order/certificate/"));
+    product.is_some_and(|product| ORDER_PATHS.contains(&product))
 }
 
-/// Returns what is where the product is in the path that orders are posted to. Routes see the path
-/// without its beginning.
-fn product_in(path: &str) -> Option<&str> {
-    let path = path.strip_prefix(BASE_PATH).unwrap_or(path);
-    let product = path.strip_prefix("/order/certificate/")?;
-    (!product.contains('/')).then_some(product)
-}
+/// The path of one order.
+const ORDER: &str = "/order/certificate/{order_id}";
 
 pub(crate) fn router(account: Arc<Account>) -> Router {
     let product = pkio_professional::Order::PRODUCT_NAME_ID;
@@ -53,7 +49,7 @@ pub(crate) fn router(account: Arc<Account>) -> Router {
         )
         .route("/order/certificate", get(order::list))
         .route("/order/certificate/status-changes", get(order::status_changes))
-        .route("/order/certificate/{order_id}", get(order::info))
+        .route(ORDER, get(order::info))
         .route("/order/certificate/{order_id}/status", put(change::cancel))
         .route("/order/certificate/{order_id}/revoke", put(change::revoke_order))
         .route("/order/certificate/{order_id}/note", get(order::notes).post(change::add_note))
@@ -92,10 +88,12 @@ async fn check_key(request: Request, next: Next) -> Response {
         .into_response()
 }
 
-/// axum adds `Allow`.
-async fn method_not_allowed(request: Request) -> Answer {
-    let is_word = |product: &str| product.bytes().any(|byte| !byte.is_ascii_digit());
-    if request.method() == Method::POST && product_in(request.uri().path()).is_some_and(is_word) {
+/// axum adds `Allow`. A POST where only the ids of orders are known, with anything but an id, is an
+/// order for an unknown product.
+async fn method_not_allowed(route: MatchedPath, request: Request) -> Answer {
+    let is_order = route.as_str().strip_prefix(BASE_PATH) == Some(ORDER);
+    let is_id = request.uri().path().trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('/');
+    if request.method() == Method::POST && is_order && !is_id {
         return Answer::error(404, "not_found|product", "there is no such product here");
     }
     Answer::error(405, "method_not_allowed", "this path does not know the method")

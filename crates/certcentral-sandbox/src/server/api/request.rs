@@ -23,8 +23,12 @@ pub(super) async fn info(State(account): State<Arc<Account>>, Path(id): Path<Str
     });
     match found {
         Some(request) => Answer::of(200, &request),
-        None => Answer::error(404, "not_found|request", "there is no such request"),
+        None => no_request(),
     }
+}
+
+pub(super) fn no_request() -> Answer {
+    Answer::error(404, "not_found|request", "there is no such request")
 }
 
 /// `GET /request`
@@ -42,14 +46,14 @@ pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Resul
     let requests: Vec<Value> =
         entries.iter().map(|(request, order)| request_row(request, order)).collect();
     let mut page = paging.show(total);
-    // So DigiCert's own sample has it.
+    // As in DigiCert's own sample.
     if query.get("limit").is_none() {
         page["limit"] = 0.into();
     }
     Ok(Answer::of(200, &json!({ "requests": requests, "page": page })))
 }
 
-/// `GET /report/request`: what waits, by type.
+/// `GET /report/request`: how many requests there are, by type.
 pub(super) async fn counts(State(account): State<Arc<Account>>) -> Answer {
     let all = account.ledger.list_requests(|_, _| true, |_, _| Ordering::Equal, 0, usize::MAX);
     let mut types = BTreeMap::new();

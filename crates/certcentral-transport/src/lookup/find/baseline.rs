@@ -52,31 +52,31 @@ impl Baseline {
         Self { orders, requests, clocks }
     }
 
-    /// The orders that were listed.
+    /// Returns the orders that were listed.
     #[must_use]
     pub fn orders(&self) -> &[OrderId] {
         &self.orders
     }
 
-    /// The requests that were listed.
+    /// Returns the requests that were listed.
     #[must_use]
     pub fn requests(&self) -> &[RequestId] {
         &self.requests
     }
 
-    /// The server's time of the look, if it is known.
+    /// Returns the server's time of the look, if it is known.
     #[must_use]
     pub fn server_time(&self) -> Option<Timestamp> {
         self.clocks.map(|clocks| clocks.server)
     }
 
-    /// The server's clock minus this machine's at the time of the look, if it is known.
+    /// Returns the server's clock minus this machine's at the time of the look, if it is known.
     #[must_use]
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.clocks.map(|clocks| clocks.server.duration_since(clocks.machine))
     }
 
-    /// Whether the look found out nothing at all.
+    /// Returns whether the look found out nothing at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.orders.is_empty() && self.requests.is_empty() && self.clocks.is_none()
@@ -104,22 +104,22 @@ impl Client {
     /// Looks at what CertCentral lists before an order is sent, so that a later search can tell the
     /// order from older ones: the first page of the order list and of the request list, both at once.
     ///
-    /// The look is best effort. It takes 5 seconds at most, tries each list once, and whatever it meets
-    /// changes nothing for the order: what could not be read is missing in the [`Baseline`]. It neither
+    /// The look is best effort: it takes 5 seconds at most and tries each list once. A failure changes
+    /// nothing for the order; what could not be read is missing in the [`Baseline`]. The look neither
     /// waits for the client's [`Pacing`](crate::Pacing) nor stops it.
     pub async fn look_before_sending(&self) -> Baseline {
         if !runtime::is_usable() {
             return Baseline::default();
         }
         let shared = &self.shared;
-        let order_list = order_list_request(&shared.base, &shared.key, &OrderQuery::new());
-        let request_list = request_list_request(&shared.base, &shared.key, &RequestQuery::new());
-        let (order_list, request_list) = tokio::join!(
-            timeout(PATIENCE, get_once::<OrderList>(shared, order_list, LIST_CAP)),
-            timeout(PATIENCE, get_once::<RequestList>(shared, request_list, LIST_CAP)),
-        );
-        let order_list = order_list.ok().and_then(Result::ok).unwrap_or_default();
-        let request_list = request_list.ok().and_then(Result::ok).unwrap_or_default();
+        let (orders, requests) = (OrderQuery::new(), RequestQuery::new());
+        let orders = get_once(shared, |base, key| order_list_request(base, key, &orders), LIST_CAP);
+        let requests =
+            get_once(shared, |base, key| request_list_request(base, key, &requests), LIST_CAP);
+        let (orders, requests) =
+            tokio::join!(timeout(PATIENCE, orders), timeout(PATIENCE, requests));
+        let order_list: OrderList = orders.ok().and_then(Result::ok).unwrap_or_default();
+        let request_list: RequestList = requests.ok().and_then(Result::ok).unwrap_or_default();
         let requested = request_list.requests.iter().filter_map(|request| request.order.as_ref());
         let orders = order_list.orders.iter().map(|order| order.id);
         let machine = Timestamp::now();

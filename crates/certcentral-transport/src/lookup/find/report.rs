@@ -1,4 +1,4 @@
-//! The result of a search: the verdict, and the candidates it rests on.
+//! The result of a search: the verdict, and the candidates that it rests on.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use serde::{Serialize, Serializer};
 use crate::lookup::error::LookupError;
 
 /// The verdict of a search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Exactly one order is certain to be the one. The order was placed: do not send it again.
     Found,
@@ -41,12 +42,6 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-impl Serialize for Verdict {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 

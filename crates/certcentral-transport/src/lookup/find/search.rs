@@ -1,7 +1,6 @@
 //! What to look for when it is unknown whether an order was placed.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,7 +28,7 @@ const CLOCK_DOUBT: SignedDuration = SignedDuration::from_hours(26);
 /// [`elapsed_since_given_up`](Self::elapsed_since_given_up) is given, the sooner it can be said: where
 /// only the wall clock of this machine tells the time, it must have moved on by 26 hours more, since
 /// it may have been corrected meanwhile.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderSearch {
     pub(crate) product_name_id: String,
     pub(crate) holder: SoughtHolder,
@@ -221,38 +220,6 @@ impl OrderSearch {
 /// Adds a duration; what leaves the calendar stays at its end.
 fn shift(time: Timestamp, by: SignedDuration) -> Timestamp {
     time.saturating_add(by).unwrap_or(time)
-}
-
-impl fmt::Debug for OrderSearch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            product_name_id,
-            holder: _,
-            order_id,
-            baseline,
-            excluded,
-            excluded_of_all,
-            is_other_account,
-            sent_at,
-            given_up_at,
-            clock_offset,
-            elapsed,
-            settle,
-        } = self;
-        f.debug_struct("OrderSearch")
-            .field("product_name_id", product_name_id)
-            .field("order_id", order_id)
-            .field("baseline", baseline)
-            .field("excluded", excluded)
-            .field("excluded_of_all", excluded_of_all)
-            .field("is_other_account", is_other_account)
-            .field("sent_at", sent_at)
-            .field("given_up_at", given_up_at)
-            .field("clock_offset", clock_offset)
-            .field("elapsed", elapsed)
-            .field("settle", settle)
-            .finish()
-    }
 }
 
 #[cfg(test)]
