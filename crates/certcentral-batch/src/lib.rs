@@ -54,5 +54,5 @@ pub use self::error::BatchError;
 pub use self::journal::{Journal, JournalError, JournalErrorKind, JournalRow, RowState, Summary};
 pub use self::look::{RefreshedRow, Resolution, ResolveError, ResolveOptions, Resolved};
 pub use self::order_file::{Defaults, Finding, InvalidDefaults, OrderFile, OrderFileError};
-pub use self::results::{ByteOrderMark, ResultsError};
+pub use self::results::{ByteOrderMark, ResultsError, guarded};
 pub use self::run::{BatchEvent, Halt, RunEnd, RunOptions, RunReport};

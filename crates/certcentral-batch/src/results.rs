@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use crate::journal::{Journal, JournalError, JournalRow};
-
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+use crate::order_file::BYTE_ORDER_MARK;
 
 /// Whether a sheet begins with a byte order mark, which some spreadsheet programs need to read UTF-8.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +15,17 @@ pub enum ByteOrderMark {
     Without,
     /// A mark.
     With,
+}
+
+impl ByteOrderMark {
+    /// What a sheet begins with.
+    #[must_use]
+    pub const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::Without => b"",
+            Self::With => BYTE_ORDER_MARK,
+        }
+    }
 }
 
 /// The results cannot be written.
@@ -48,9 +58,7 @@ impl Journal {
         mut output: impl Write,
         mark: ByteOrderMark,
     ) -> Result<(), ResultsError> {
-        if mark == ByteOrderMark::With {
-            output.write_all(BYTE_ORDER_MARK).map_err(ResultsError::Write)?;
-        }
+        output.write_all(mark.as_bytes()).map_err(ResultsError::Write)?;
         let mut sheet = csv::Writer::from_writer(output);
         let head = ["reference", "state", "order_id", "request_id", "reason"];
         sheet.write_record(head).map_err(failed)?;
@@ -71,8 +79,10 @@ impl Journal {
     }
 }
 
-/// A text that no spreadsheet program takes for a formula.
-fn guarded(text: &str) -> Cow<'_, str> {
+/// Returns the text for a cell of a sheet, in which no spreadsheet program takes it for a formula: one
+/// that begins like a formula gets a `'` before it.
+#[must_use]
+pub fn guarded(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}").into()
     } else {

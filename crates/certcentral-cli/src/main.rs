@@ -5,7 +5,7 @@
 //! became of an order; `certcentral help order` lists them.
 //!
 //! The folders show the way of a run: `args` reads what was typed, `commands` has a module for each
-//! command, `env` gives them files, server and key, `receipt` keeps a second run from buying the
+//! command and what it takes, `env` gives them files, server and key, `receipt` keeps a second run from buying the
 //! same again, `show` prints, and `exit` says how the program ends.
 //!
 //! A run of `certcentral order` reads the file (`env::file`), checks it (`show::report` shows what
@@ -26,46 +26,18 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use crate::args::{Arguments, Command, usage};
-use crate::commands::{
-    approve, batch, cancel, check, completions, download, explain, find, list, man, new, note,
-    order, preflight, reject, requests, resolve, results, revoke, sandbox, schema, status, watch,
-};
+use crate::args::usage::{self, Program};
 use crate::env::log;
 use crate::exit::Exit;
 use crate::show::terminal;
 
 fn main() -> ExitCode {
-    let arguments = match usage::parse(std::env::args_os()) {
-        Ok(arguments) => arguments,
+    let program = match usage::parse(std::env::args_os()) {
+        Ok(program) => program,
         Err(exit) => return exit.into(),
     };
     log::start();
-    let result = match &arguments.command {
-        Command::New(new) => new::run(new),
-        Command::Explain(explain) => explain::run(explain),
-        Command::Check(check) => check::run(check),
-        Command::Order(order) => order::run(order),
-        Command::Find(find) => find::run(find),
-        Command::Batch(batch) => batch::run(batch),
-        Command::Resolve(resolve) => resolve::run(resolve),
-        Command::Results(results) => results::run(results),
-        Command::Preflight(preflight) => preflight::run(preflight),
-        Command::Status(status) => status::run(status),
-        Command::List(list) => list::run(list),
-        Command::Requests(requests) => requests::run(requests),
-        Command::Watch(watch) => watch::run(watch),
-        Command::Approve(approve) => approve::run(approve),
-        Command::Reject(reject) => reject::run(reject),
-        Command::Cancel(cancel) => cancel::run(cancel),
-        Command::Revoke(revoke) => revoke::run(revoke),
-        Command::Note(note) => note::run(note),
-        Command::Download(download) => download::run(download),
-        Command::Schema(schema) => schema::run(schema),
-        Command::Sandbox(sandbox) => sandbox::run(sandbox),
-        Command::Completions(shell) => completions::run(shell, Arguments::command()),
-        Command::Man(man) => man::run(man, Arguments::command()),
-    };
+    let result = program.command.run(Program::command);
     let exit: Exit = result.unwrap_or_else(|failure| {
         terminal::fail(&failure);
         failure.exit

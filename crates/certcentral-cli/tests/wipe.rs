@@ -29,12 +29,12 @@ use certcentral::pkio_professional::Order;
 use certcentral::{ApiKey, Validated, read_json, today};
 use tempfile::TempDir;
 
-use crate::args::Server;
+use crate::args::options::Server;
 use crate::commands::order;
 use crate::env::{file, server};
 use crate::memory::freed_with;
 use crate::receipt::fingerprint::Fingerprints;
-use crate::show::{mask, report, terminal};
+use crate::show::{mask, report};
 
 const NUMBER: &str = "5555555555554444";
 const KEY: &str = "WipeMe-0f1e2d3c4b5a-Key";
@@ -79,8 +79,7 @@ fn an_order_file_is_wiped() {
         let text = file::read(&misspelt, file::LARGEST_ORDER).unwrap();
         let (report, order) = read_json::<Order>(&text, today());
         assert!(order.is_none());
-        let paint = terminal::Paint;
-        assert!(!report::render("order.json", &text, &report, paint).contains(NUMBER));
+        assert!(!report::render("order.json", &text, &report).contains(NUMBER));
     });
 }
 

@@ -15,4 +15,5 @@ pub use self::file::OrderFile;
 pub(crate) use self::file::Rows;
 pub use self::finding::Finding;
 pub(crate) use self::row::OrderRow;
+pub(crate) use self::source::BYTE_ORDER_MARK;
 pub use self::source::OrderFileError;

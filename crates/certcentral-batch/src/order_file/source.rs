@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// The longest row that is read, in bytes. An order has about a thousand.
 pub(super) const LONGEST_ROW: usize = 1024 * 1024;
 
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The bytes of the file, and their digest.
 pub(super) struct Source<'f> {

@@ -6,13 +6,39 @@ use std::ffi::OsString;
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::args::Arguments;
+use crate::commands::Command;
 use crate::exit::Exit;
 use crate::show::terminal::{Output, fail, say};
 use crate::show::text::{may_be_secret, printable};
 
+/// Order qualified signing certificates for licensed Dutch professionals at DigiCert CertCentral
+/// Europe.
+///
+/// An order is a legal declaration and costs money, and the same order sent again buys a second
+/// certificate: try one in the sandbox first.
+#[derive(Debug, Parser)]
+#[command(name = "certcentral", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "\
+Start with:
+  certcentral new > order.json              an order file to fill in
+  certcentral check order.json              name everything that is wrong with it
+  certcentral order --sandbox order.json    place it at a stand-in inside this program
+  certcentral order order.json              place it at DigiCert, which costs money
+
+Environment:
+  CERTCENTRAL_API_KEY    the API key
+  CERTCENTRAL_BASE_URL   where the API is, if not at DigiCert's
+  CERTCENTRAL_LOG        what to log on standard error: error, warn, info, debug or trace
+  NO_COLOR               no colours, if set
+
+This program is an independent project and not DigiCert's.")]
+pub(crate) struct Program {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
 /// Reads the arguments. If there is nothing to run, what there is to say has been said.
-pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Exit> {
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Program, Exit> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if gives_key(&arguments) {
         fail(
@@ -21,7 +47,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arg
         );
         return Err(Exit::Usage);
     }
-    Arguments::try_parse_from(arguments).map_err(|mut error| {
+    Program::try_parse_from(arguments).map_err(|mut error| {
         let text = without_secrets(&mut error).render().ansi().to_string();
         // Where a tip was left out, a line is left.
         let text = text.replace("\n\n\n", "\n\n");

@@ -11,15 +11,16 @@ use certcentral::transport::{
 use certcentral::{Client, RetryPolicy, StopSwitch};
 use serde::Serialize;
 
-use crate::args::{Format, Server};
+use crate::args::options::{Format, Server};
 use crate::commands::patience::{Words, outcome_or_stop};
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;
 use crate::env::server;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::answer;
+use crate::show::paint;
 use crate::show::shell::server_options;
-use crate::show::terminal::{Output, Paint, printable, progress};
+use crate::show::terminal::{Output, printable, progress};
 
 /// The reason given for a change that somebody interrupted.
 const INTERRUPTED: &str = "interrupted";
@@ -98,7 +99,7 @@ impl Change<'_> {
             Format::Human => {
                 let mut text = String::new();
                 // Writing to a `String` does not fail.
-                let _ = self.write(&mut text, outcome, output.paint);
+                let _ = self.write(&mut text, outcome);
                 output.line(text.trim_end())?;
             }
         }
@@ -183,10 +184,10 @@ impl Change<'_> {
         }
     }
 
-    fn write(&self, to: &mut String, outcome: Option<&ChangeOutcome>, paint: Paint) -> fmt::Result {
+    fn write(&self, to: &mut String, outcome: Option<&ChangeOutcome>) -> fmt::Result {
         match outcome {
-            Some(ChangeOutcome::Done(done)) => self.write_done(to, done, paint),
-            Some(ChangeOutcome::Rejected(rejected)) => self.write_rejected(to, rejected, paint),
+            Some(ChangeOutcome::Done(done)) => self.write_done(to, done),
+            Some(ChangeOutcome::Rejected(rejected)) => self.write_rejected(to, rejected),
             Some(ChangeOutcome::NotSent(not_sent)) => {
                 let (sentence, what_now) = match not_sent.reason {
                     NotSentReason::Stopped => (
@@ -197,31 +198,31 @@ impl Change<'_> {
                         (reason.to_string(), "Run the same command again when this is corrected.")
                     }
                 };
-                writeln!(to, "{}: {}", paint.error("not sent"), printable(&sentence))?;
+                writeln!(to, "{}: {}", paint::error("not sent"), printable(&sentence))?;
                 writeln!(to, "Nothing was changed. {what_now}")
             }
             Some(ChangeOutcome::Unknown(unknown)) => {
                 let UnknownChange { reason, status, answer, .. } = unknown;
-                write!(to, "{}: {reason}", paint.error("unknown"))?;
+                write!(to, "{}: {reason}", paint::error("unknown"))?;
                 if let Some(status) = status {
                     write!(to, " (HTTP status {status})")?;
                 }
                 writeln!(to)?;
                 write_answer(to, answer.as_ref())?;
-                self.write_look_first(to, paint)
+                self.write_look_first(to)
             }
             None => {
-                let head = paint.error("unknown");
+                let head = paint::error("unknown");
                 writeln!(to, "{head}: it was interrupted before an answer came")?;
-                self.write_look_first(to, paint)
+                self.write_look_first(to)
             }
         }
     }
 
-    fn write_done(&self, to: &mut String, done: &DoneChange, paint: Paint) -> fmt::Result {
+    fn write_done(&self, to: &mut String, done: &DoneChange) -> fmt::Result {
         let Self { subject, done: what, server, .. } = self;
         let options = server_options(server);
-        let head = paint.success("done");
+        let head = paint::success("done");
         match &done.request {
             Some(request) => {
                 let id = request.id;
@@ -240,14 +241,9 @@ impl Change<'_> {
         }
     }
 
-    fn write_rejected(
-        &self,
-        to: &mut String,
-        rejected: &RejectedChange,
-        paint: Paint,
-    ) -> fmt::Result {
+    fn write_rejected(&self, to: &mut String, rejected: &RejectedChange) -> fmt::Result {
         let RejectedChange { status, errors, answer, .. } = rejected;
-        let head = paint.error("rejected");
+        let head = paint::error("rejected");
         writeln!(to, "{head}: the server refused the change with HTTP status {status}")?;
         for error in errors {
             writeln!(to, "  {}", printable(&error.to_string()))?;
@@ -263,9 +259,9 @@ impl Change<'_> {
         }
     }
 
-    fn write_look_first(&self, to: &mut String, paint: Paint) -> fmt::Result {
+    fn write_look_first(&self, to: &mut String) -> fmt::Result {
         let warning = "The change may have been made. Do not send it again before looking:";
-        writeln!(to, "{}", paint.strong(warning))?;
+        writeln!(to, "{}", paint::strong(warning))?;
         writeln!(to, "  {}", self.look_command())
     }
 

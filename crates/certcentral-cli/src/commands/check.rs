@@ -1,18 +1,43 @@
 //! `certcentral check`: everything that is wrong with orders, in one go. Nothing here knows HTTP.
 
+use std::path::PathBuf;
+
 use certcentral::pkio_professional::Order;
 use certcentral::validation::Report;
 use certcentral::{check_json, today};
+use clap::Args;
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::args::{Check, Format};
+use crate::args::options::{FORMAT_HELP, Format, day};
 use crate::env::file;
 use crate::exit::{Exit, Failure, Result};
-use crate::show::report;
 use crate::show::terminal::{Output, fail};
+use crate::show::{paint, report};
 
-pub(crate) fn run(arguments: &Check) -> Result<Exit> {
-    let Check { files, format, strict, today: day } = arguments;
+/// Name everything that is wrong with orders, and send nothing
+///
+/// All faults are named at once, with line and column: what is missing, unknown, given twice or of
+/// the wrong type, and every rule that is broken. Card numbers are masked in what is shown.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 all is right, 1 faults were found, 2 wrong usage or a file \
+                        that cannot be read.")]
+pub(crate) struct Arguments {
+    /// The orders, each a JSON file; '-' is standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+    /// Let warnings count as faults
+    #[arg(long)]
+    strict: bool,
+    /// Check dates against this day instead of today
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    today: Option<Date>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let Arguments { files, format, strict, today: day } = arguments;
     if files.iter().filter(|file| file::is_stdin(file)).count() > 1 {
         return Err(Failure::usage("'-' is given twice: standard input can be read only once"));
     }
@@ -74,12 +99,11 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit> {
 }
 
 fn print(output: &mut Output, name: &str, text: &[u8], report: &Report, valid: bool) -> Result<()> {
-    let paint = output.paint;
-    let verdict = if valid { paint.success("valid") } else { paint.error("not valid") };
+    let verdict = if valid { paint::success("valid") } else { paint::error("not valid") };
     if report.is_clean() {
         return output.line(format_args!("{name}: {verdict}"));
     }
-    output.line(report::render(name, text, report, paint).trim_end())?;
+    output.line(report::render(name, text, report).trim_end())?;
     output.line(format_args!("\n{name}: {verdict}, {}", report::count(report)))
 }
 

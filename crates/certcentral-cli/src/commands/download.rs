@@ -1,17 +1,38 @@
 //! `certcentral download`: the certificate of an order, into a new file or on standard output.
 
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use certcentral::model::{CertificateFormat, OrderId};
+use clap::Args;
 use serde::Serialize;
 
-use crate::args::{Download, Format};
+use crate::args::options::{FORMAT_HELP, Format, READ_CODES, Server};
 use crate::commands::failed_read;
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
+use crate::show::paint;
 use crate::show::terminal::{Output, path};
+
+/// Download the certificate of an order, as PEM
+///
+/// The file holds the certificate and those that lead to its root. The private key is on the token,
+/// and in no file.
+#[derive(Debug, Args)]
+#[command(after_help = READ_CODES)]
+pub(crate) struct Arguments {
+    /// The order's id at CertCentral, in digits
+    #[arg(value_name = "ORDER_ID")]
+    order_id: OrderId,
+    /// Where to write it: a file that does not exist yet [default: standard output]
+    #[arg(long, value_name = "PATH")]
+    out_file: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 /// What is printed as JSON of a file that was written.
 #[derive(Serialize)]
@@ -21,8 +42,8 @@ struct Written<'a> {
     bytes: usize,
 }
 
-pub(crate) fn run(arguments: &Download) -> Result<Exit> {
-    let Download { order_id, out_file, server, format } = arguments;
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let Arguments { order_id, out_file, server, format } = arguments;
     let out_file = out_file.as_deref().filter(|path| !file::is_stdin(path));
     let base_url = server::base_url(server)?;
     let key = server::api_key(server)?;
@@ -47,11 +68,7 @@ pub(crate) fn run(arguments: &Download) -> Result<Exit> {
 
 fn print(certificate: &[u8]) -> Result<Exit> {
     let mut output = Output::new();
-    if std::io::stdout().is_terminal() {
-        output.line(String::from_utf8_lossy(certificate).trim_end())?;
-    } else {
-        output.verbatim(certificate)?;
-    }
+    output.bytes(certificate)?;
     output.finish()?;
     Ok(Exit::Success)
 }
@@ -73,7 +90,7 @@ fn write(file: &Path, order_id: OrderId, certificate: &[u8], format: Format) -> 
     match format {
         Format::Json => output.json(&Written { order_id, file: &name, bytes })?,
         Format::Human => {
-            let head = output.paint.success("downloaded");
+            let head = paint::success("downloaded");
             output.line(format_args!("{head}: the certificate of order {order_id}, to {name}"))?;
         }
     }

@@ -5,24 +5,42 @@ use std::fmt::Write;
 use certcentral::pkio_professional::Order;
 use certcentral::validation::Rules;
 use certcentral::validation::catalogue::{Kind, Requirement, Row};
+use clap::Args;
 
-use crate::args::Explain;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::member::{allowed, dotted, wrapped};
-use crate::show::terminal::{Output, Paint};
+use crate::show::paint;
+use crate::show::terminal::Output;
 use crate::show::text::{may_be_secret, printable};
+
+/// Explain the members of an order: what each is, whether it is required, and its rules
+///
+/// Without a member, all of them are listed as a tree. With one, everything that is known of it is
+/// printed, the rules that `certcentral check` applies included.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  certcentral explain
+  certcentral explain professional_title
+  certcentral explain ship_info.country
+
+Exit codes: 0 explained, 2 there is no such member.")]
+pub(crate) struct Arguments {
+    /// The member: its name, or more of its path where several have the name
+    #[arg(value_name = "MEMBER")]
+    member: Option<String>,
+}
 
 /// Names that are less alike than this are not suggested.
 const ALIKE: f64 = 0.75;
 
-pub(crate) fn run(arguments: &Explain) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let rows = Order::CATALOGUE.rows();
     let mut output = Output::new();
-    let paint = output.paint;
     match &arguments.member {
         None => {
-            output.line(format_args!("{}\n", paint.strong("An order")))?;
-            output.line(tree(rows, 0, paint).trim_end())?;
+            output.line(format_args!("{}\n", paint::strong("An order")))?;
+            output.line(tree(rows, 0).trim_end())?;
             output.line("\nMore of one member: certcentral explain MEMBER")?;
         }
         Some(member) => {
@@ -34,7 +52,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit> {
                 if index > 0 {
                     output.line("")?;
                 }
-                output.line(explanation(row, paint).trim_end())?;
+                output.line(explanation(row).trim_end())?;
             }
         }
     }
@@ -43,7 +61,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit> {
 }
 
 /// The members of an object and all that is in them, a line or two each.
-fn tree(rows: &[Row], object: usize, paint: Paint) -> String {
+fn tree(rows: &[Row], object: usize) -> String {
     let mut tree = String::new();
     let top = depth(&rows[object]);
     let inside = format!("{}/", rows[object].path);
@@ -57,8 +75,8 @@ fn tree(rows: &[Row], object: usize, paint: Paint) -> String {
         let _ = write!(
             tree,
             "{}  {}",
-            paint.strong(&format!("{name:<28}")),
-            paint.faint(&format!("{:<11}", row.requirement.as_str())),
+            paint::strong(&format!("{name:<28}")),
+            paint::faint(&format!("{:<11}", row.requirement.as_str())),
         );
         let mut says = String::new();
         if let Requirement::Conditional(condition) = row.requirement {
@@ -78,7 +96,7 @@ fn depth(row: &Row) -> usize {
 }
 
 /// Everything that is known of a member.
-fn explanation(row: &Row, paint: Paint) -> String {
+fn explanation(row: &Row) -> String {
     let mut text = String::new();
     let path = if row.path.is_empty() { "order".into() } else { dotted(row) };
     let requirement = match row.requirement {
@@ -86,10 +104,10 @@ fn explanation(row: &Row, paint: Paint) -> String {
         other => other.as_str().to_owned(),
     };
     // Writing to a `String` does not fail.
-    let _ = writeln!(text, "{}\n  {}\n", paint.strong(&path), wrapped(row.page, 2));
+    let _ = writeln!(text, "{}\n  {}\n", paint::strong(&path), wrapped(row.page, 2));
     let mut fact = |name: &str, value: &str| {
         let name = format!("  {name:<14}");
-        let _ = writeln!(text, "{}{}", paint.faint(&name), wrapped(value, 16));
+        let _ = writeln!(text, "{}{}", paint::faint(&name), wrapped(value, 16));
     };
     fact("requirement", &requirement);
     fact("type", row.kind.describe());
@@ -103,17 +121,17 @@ fn explanation(row: &Row, paint: Paint) -> String {
     let cross = cross.map(|rule| (rule.code, rule.severity, rule.message, rule.reason));
     for (index, (code, severity, message, reason)) in own.chain(cross).enumerate() {
         if index == 0 {
-            let _ = writeln!(text, "\n  {}", paint.faint("rules"));
+            let _ = writeln!(text, "\n  {}", paint::faint("rules"));
         }
         let head = format!("{severity}[{code}]");
-        let _ = writeln!(text, "  {}\n    {}", paint.strong(&head), wrapped(message, 4));
-        let _ = writeln!(text, "    {}", paint.faint(&wrapped(reason, 4)));
+        let _ = writeln!(text, "  {}\n    {}", paint::strong(&head), wrapped(message, 4));
+        let _ = writeln!(text, "    {}", paint::faint(&wrapped(reason, 4)));
     }
     if row.kind == Kind::Object
         && let Some(object) = Order::CATALOGUE.row(row.path)
     {
-        let members = tree(Order::CATALOGUE.rows(), object, paint);
-        let _ = writeln!(text, "\n  {}\n{members}", paint.faint("members"));
+        let members = tree(Order::CATALOGUE.rows(), object);
+        let _ = writeln!(text, "\n  {}\n{members}", paint::faint("members"));
     }
     text
 }

@@ -4,7 +4,7 @@ use certcentral::model::ServerError;
 use certcentral::transport::LookupError;
 use serde::Serialize;
 
-use crate::args::Format;
+use crate::args::options::Format;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::answer;
 use crate::show::terminal::{Output, printable};

@@ -3,19 +3,46 @@
 use certcentral::model::{OrderInfo, OrderStatus};
 use certcentral::pkio_professional::Order;
 use certcentral::{DateRange, OrderQuery, today};
+use clap::Args;
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::args::List;
-use crate::commands::rows::{Column, Row, Style, day, print};
+use crate::args::options::{READ_CODES, RowFormat, Server, TABLE_FORMAT_HELP, day, days};
+use crate::commands::rows::{Column, Row, Style, day_of, print};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
 use crate::show::sheet::Cell;
 
+/// List orders, the newest first
+///
+/// As JSON each order is a line; a list that breaks off ends with a line that has an `error`.
+#[derive(Debug, Args)]
+#[command(after_help = READ_CODES)]
+pub(crate) struct Arguments {
+    /// Only orders with this status, such as pending, issued (which includes expired), rejected,
+    /// revoked or canceled
+    #[arg(long, value_name = "STATUS", conflicts_with = "expiring")]
+    status: Option<OrderStatus>,
+    /// The renewal list: only issued orders for this program's product whose certificates end within
+    /// so many days from today, or have ended already
+    #[arg(long, value_name = "DAYS", value_parser = days)]
+    expiring: Option<u16>,
+    /// Only orders that were made on this day or later, in UTC
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    since: Option<Date>,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = TABLE_FORMAT_HELP)]
+    format: RowFormat,
+    /// Begin the CSV with a byte order mark, which some spreadsheet programs need to read names
+    #[arg(long)]
+    bom: bool,
+}
+
 /// As many as the API gives at once.
 const PAGE: u32 = 1000;
 
-pub(crate) fn run(arguments: &List) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let style = Style::new(arguments.format, arguments.bom)?;
     let base_url = server::base_url(&arguments.server)?;
     let key = server::api_key(&arguments.server)?;
@@ -41,12 +68,12 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(arguments: &List) -> Self {
+    fn new(arguments: &Arguments) -> Self {
         let ends_by = arguments.expiring.map(|days| today().saturating_add(Span::new().days(days)));
         Self { since: arguments.since, ends_by }
     }
 
-    fn query(&self, arguments: &List) -> OrderQuery {
+    fn query(&self, arguments: &Arguments) -> OrderQuery {
         let mut query = match self.ends_by {
             Some(last) => OrderQuery::renewals::<Order>(last.tomorrow().unwrap_or(last)),
             None => OrderQuery::new(),
@@ -62,7 +89,7 @@ impl Wanted {
 
     /// An order without a day is kept: better one too many than one that is missed.
     fn holds(&self, order: &OrderInfo) -> bool {
-        let made = day(order.date_created.as_deref());
+        let made = day_of(order.date_created.as_deref());
         let since = self.since.zip(made).is_none_or(|(since, made)| made >= since);
         let ends = self.ends_by.zip(valid_till(order)).is_none_or(|(last, end)| end <= last);
         since && ends
@@ -70,7 +97,7 @@ impl Wanted {
 }
 
 fn valid_till(order: &OrderInfo) -> Option<Date> {
-    day(order.certificate.as_ref()?.valid_till.as_deref())
+    day_of(order.certificate.as_ref()?.valid_till.as_deref())
 }
 
 impl Row for OrderInfo {

@@ -1,13 +1,24 @@
 //! `certcentral man`: the help as pages of the manual.
 
-use clap::Command;
+use clap::{Args, Command};
 use clap_mangen::Man as Page;
 
-use crate::args::Man;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::Output;
 
-pub(crate) fn run(arguments: &Man, mut program: Command) -> Result<Exit> {
+/// Print a page of the manual, for man
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  certcentral man | man -l -
+  certcentral man order > certcentral-order.1")]
+pub(crate) struct Arguments {
+    /// The page of one command [default: the page of the program]
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, mut program: Command) -> Result<Exit> {
     // It gives the commands their full names.
     program.build();
     let page = match &arguments.command {
@@ -25,7 +36,7 @@ pub(crate) fn run(arguments: &Man, mut program: Command) -> Result<Exit> {
         .render(&mut text)
         .map_err(|error| Failure::usage(format!("the page cannot be written: {error}")))?;
     let mut output = Output::new();
-    output.verbatim(&text)?;
+    output.bytes(&text)?;
     output.finish()?;
     Ok(Exit::Success)
 }

@@ -3,19 +3,54 @@
 //! Only what has one allowed value is filled in: nothing here chooses what an order costs, where it
 //! goes, or what its holder agrees to.
 
+use std::num::NonZeroU64;
+
 use certcentral::pkio_professional::Order;
 use certcentral::validation::Rules;
 use certcentral::validation::catalogue::{Catalogue, Kind, Requirement, Row};
+use clap::Args;
 
-use crate::args::New;
 use crate::exit::{Exit, Result};
 use crate::show::member::{allowed, dotted};
 use crate::show::terminal::{Output, progress};
 
+/// Print an order file to fill in
+///
+/// The file has every member that an order needs, in order. What has one allowed value is filled
+/// in; everything else is a placeholder in angle brackets, which says what belongs there. Replace
+/// each, quotes included where the value is a number, true or false. `certcentral check` names the
+/// placeholders that are left, one by one. Members that can be left out are not in it:
+/// `certcentral explain` has them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  certcentral new > order.json                 for a professional whom CertCentral does not know
+  certcentral new --existing 21 > order.json   for one whom it knows by this id
+  certcentral new --csv > orders.csv           a sheet for many, a row an order
+
+Exit codes: 0 printed, 2 wrong usage.")]
+pub(crate) struct Arguments {
+    /// Order for an individual whose details CertCentral has, by its id there
+    #[arg(long, value_name = "ID", value_parser = individual)]
+    existing: Option<NonZeroU64>,
+    /// Pay by credit card: with the card and its billing address
+    #[arg(long)]
+    card: bool,
+    /// Print a sheet instead, for many orders: a column a member, and one row to copy and fill in.
+    /// Each row has its own consent to the subscriber agreement
+    #[arg(long, conflicts_with_all = ["existing", "card"])]
+    csv: bool,
+}
+
+fn individual(text: &str) -> Result<NonZeroU64, String> {
+    let id = text.parse().ok().filter(|id: &NonZeroU64| i64::try_from(id.get()).is_ok());
+    id.ok_or_else(|| "an id is a whole number from 1 to 9223372036854775807, in digits only".into())
+}
+
 /// Optional, and there all the same: without it the token goes nowhere.
 const ALSO: &str = "/ship_info";
 
-pub(crate) fn run(arguments: &New) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sheet = Template { catalogue: Order::CATALOGUE, arguments };
     let mut output = Output::new();
     if arguments.csv {
@@ -36,7 +71,7 @@ pub(crate) fn run(arguments: &New) -> Result<Exit> {
 
 struct Template<'a> {
     catalogue: &'static Catalogue,
-    arguments: &'a New,
+    arguments: &'a Arguments,
 }
 
 impl Template<'_> {

@@ -8,15 +8,31 @@ use certcentral::model::{
 };
 use certcentral::pkio_professional::Order;
 use certcentral::{Client, LookupError, OrderQuery};
+use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::args::{Format, Preflight};
+use crate::args::options::{FORMAT_HELP, Format, Server};
 use crate::commands::failed_read::{FailedRead, is_refused};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::paint;
 use crate::show::terminal::{Output, printable};
 use crate::show::wrap::duration;
+
+/// See whether orders can be placed: key, product, balance, custom fields, clock
+///
+/// It orders nothing and changes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 orders can be placed, warnings included, 2 wrong usage or \
+                        configuration, 3 the key or the product was refused by the server, 4 no \
+                        answer that can be read.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 /// A clock that is off by less does no harm.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
@@ -24,7 +40,7 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 /// The names of the checks stand in a column of this width.
 const NAMES: usize = 14;
 
-pub(crate) fn run(arguments: &Preflight) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
     let key = server::api_key(&arguments.server)?;
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
@@ -210,12 +226,11 @@ impl Printer {
         match format {
             Format::Json => output.json(&Line { check, result, message: &message, failed })?,
             Format::Human => {
-                let paint = output.paint;
                 let (mark, blanks) = match result {
-                    Finding::Ok => (paint.success("ok"), 8),
-                    Finding::Warning => (paint.warning("warning"), 3),
-                    Finding::Refused => (paint.error("refused"), 3),
-                    Finding::Unreadable => (paint.error("no answer"), 1),
+                    Finding::Ok => (paint::success("ok"), 8),
+                    Finding::Warning => (paint::warning("warning"), 3),
+                    Finding::Refused => (paint::error("refused"), 3),
+                    Finding::Unreadable => (paint::error("no answer"), 1),
                 };
                 let message = printable(&message);
                 output.line(format_args!("{mark}{:blanks$}{check:<NAMES$}{message}", ""))?;

@@ -2,17 +2,37 @@
 
 use certcentral::RequestQuery;
 use certcentral::model::{RequestInfo, RequestStatus};
+use clap::Args;
 
-use crate::args::Requests;
+use crate::args::options::{READ_CODES, RowFormat, Server, TABLE_FORMAT_HELP};
 use crate::commands::rows::{Column, Row, Style, print};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
 use crate::show::sheet::Cell;
 
+/// List requests, the newest first: new orders and revocations that somebody approves or rejects
+///
+/// An order that waits for an administrator may be listed here alone. As JSON each request is a line;
+/// a list that breaks off ends with a line that has an `error`.
+#[derive(Debug, Args)]
+#[command(after_help = READ_CODES)]
+pub(crate) struct Arguments {
+    /// Only requests with this status: submitted, pending, approved or rejected
+    #[arg(long, value_name = "STATUS")]
+    status: Option<RequestStatus>,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = TABLE_FORMAT_HELP)]
+    format: RowFormat,
+    /// Begin the CSV with a byte order mark, which some spreadsheet programs need to read names
+    #[arg(long)]
+    bom: bool,
+}
+
 /// As many as the API gives at once.
 const PAGE: u32 = 1000;
 
-pub(crate) fn run(arguments: &Requests) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let style = Style::new(arguments.format, arguments.bom)?;
     let base_url = server::base_url(&arguments.server)?;
     let key = server::api_key(&arguments.server)?;

@@ -1,18 +1,53 @@
 //! `certcentral resolve`: look for the orders of a batch of which it is unknown whether they exist.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use certcentral::OrderId;
 use certcentral::transport::{Candidate, FindReport, Verdict};
 use certcentral_batch::{Journal, Resolution, ResolveError, ResolveOptions, Resolved};
+use clap::Args;
 use serde::Serialize;
 
-use crate::args::{Format, Resolve as Arguments};
+use crate::args::options::{FORMAT_HELP, Format, Server, seconds};
 use crate::commands::batch::{key_and_url, unknown, unusable};
 use crate::commands::find::describe;
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
-use crate::show::shell;
-use crate::show::terminal::{Output, Paint, printable, progress, say};
+use crate::show::terminal::{Output, printable, progress, say};
 use crate::show::wrap::{count, wrap};
+use crate::show::{paint, shell};
+
+/// Look for the orders of a batch of which it is unknown whether they exist
+///
+/// Reads CertCentral's lists once, and says of each order what was found there. It changes nothing
+/// unless --accept or --resend says so.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no order is unknown any more, 2 wrong usage or a journal that cannot be used, 6 some \
+orders are still unknown.")]
+pub(crate) struct Arguments {
+    /// The journal of the batch
+    #[arg(long, value_name = "FILE")]
+    journal: PathBuf,
+    #[command(flatten)]
+    server: Server,
+    /// Take an order that was found as that of its row, where it is the only one that can be
+    #[arg(long)]
+    accept: bool,
+    /// Let the next run place the row with this reference, if its order is not found; repeatable
+    #[arg(long, value_name = "REFERENCE")]
+    resend: Vec<String>,
+    /// This order is none of the batch: somebody has looked at it; repeatable, and kept in the journal
+    #[arg(long, value_name = "ORDER_ID")]
+    not: Vec<OrderId>,
+    /// How long after the attempt an order that is in no list counts as not found
+    /// [default: 900, which is 15 minutes]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    settle: Option<Duration>,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let failed = |error| unusable(&arguments.journal, &error);
@@ -78,7 +113,7 @@ fn print(arguments: &Arguments, resolved: &[Resolution], left: u64) -> Result<()
     }
     if arguments.format == Format::Human {
         let rest = if left == 0 {
-            Paint.success("no order is unknown any more").into_owned()
+            paint::success("no order is unknown any more").into_owned()
         } else {
             format!("{} still unknown", count(left, "order"))
         };

@@ -1,18 +1,35 @@
 //! `certcentral results`: what became of the orders of a batch, as a sheet.
 
-use certcentral_batch::{ByteOrderMark, Journal, ResultsError};
+use std::path::PathBuf;
 
-use crate::args::Results as Arguments;
+use certcentral_batch::{ByteOrderMark, Journal, ResultsError};
+use clap::Args;
+
 use crate::commands::batch::unusable;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::Output;
+
+/// Write what became of the orders of a batch, as CSV
+///
+/// A row for each order, in the order of the file: reference, state, order id, request id and the
+/// reason if it is not placed. There is no personal data in it.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0, 2 wrong usage or a journal that cannot be used.")]
+pub(crate) struct Arguments {
+    /// The journal of the batch
+    #[arg(long, value_name = "FILE")]
+    journal: PathBuf,
+    /// Begin with a byte order mark, which some spreadsheet programs need to read UTF-8
+    #[arg(long)]
+    bom: bool,
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let failed = |error| unusable(&arguments.journal, &error);
     let journal = Journal::open(&arguments.journal).map_err(failed)?;
     let mark = if arguments.bom { ByteOrderMark::With } else { ByteOrderMark::Without };
     let mut output = Output::new();
-    journal.write_results(output.writer(), mark).map_err(|error| match error {
+    journal.write_results(&mut output, mark).map_err(|error| match error {
         ResultsError::Journal(error) => failed(error),
         error => Failure::usage(error.to_string()),
     })?;

@@ -4,17 +4,43 @@
 use std::io::{self, BufRead, Read};
 
 use certcentral::model::{OrderId, Revocation};
+use clap::Args;
 
-use crate::args::Revoke;
+use crate::args::options::{CHANGE_CODES, FORMAT_HELP, Format, Server, said};
 use crate::commands::change::{Change, Subject};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::say;
 
+/// Revoke the certificate of an order, for good
+///
+/// Signatures that were made before may be doubted from then on, and there is no refund. As a rule an
+/// administrator has to approve the revocation first: the request for it is shown.
+///
+/// It asks for the order's id once more, and reads it from standard input, whether that is a terminal
+/// or not. --yes does not ask.
+#[derive(Debug, Args)]
+#[command(after_help = CHANGE_CODES)]
+pub(crate) struct Arguments {
+    /// The order's id at CertCentral, in digits
+    #[arg(value_name = "ORDER_ID")]
+    order_id: OrderId,
+    /// Why, for whoever has to approve it
+    #[arg(long, value_name = "TEXT", value_parser = said)]
+    comment: String,
+    /// Do not ask for the order's id
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
+
 /// An id with blanks around it is shorter.
 const LONGEST_ANSWER: u64 = 1024;
 
-pub(crate) fn run(arguments: &Revoke) -> Result<Exit> {
-    let Revoke { order_id, comment, yes, server, format } = arguments;
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let Arguments { order_id, comment, yes, server, format } = arguments;
     let change =
         Change { subject: Subject::Order(*order_id), done: "revoked", server, format: *format };
     // What is wrong with the key or the base URL is said before somebody is asked.

@@ -4,16 +4,18 @@ use std::borrow::Cow;
 use std::io::IsTerminal;
 
 use certcentral::Listing;
+use certcentral_batch::ByteOrderMark;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use crate::args::RowFormat;
+use crate::args::options::RowFormat;
 use crate::commands::failed_read;
 use crate::exit::{Exit, Failure, Result};
-use crate::show::sheet::{Cell, write_mark, write_row};
+use crate::show::paint;
+use crate::show::sheet::{Cell, write_row};
 use crate::show::terminal::{Output, printable};
 
 /// Days before this are what a server writes that does not know the day.
@@ -44,8 +46,8 @@ pub(crate) struct Column {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     pub(crate) format: RowFormat,
-    /// Whether a sheet begins with a byte order mark.
-    pub(crate) bom: bool,
+    /// What a sheet begins with.
+    pub(crate) mark: ByteOrderMark,
 }
 
 impl Style {
@@ -54,7 +56,8 @@ impl Style {
         if bom && format != RowFormat::Csv {
             return Err(Failure::usage("--bom goes with --format csv"));
         }
-        Ok(Self { format, bom })
+        let mark = if bom { ByteOrderMark::With } else { ByteOrderMark::Without };
+        Ok(Self { format, mark })
     }
 }
 
@@ -83,7 +86,7 @@ pub(crate) async fn print<T: Row>(
         if keep(&mut entry) {
             match style.format {
                 RowFormat::Json => output.json(&entry)?,
-                RowFormat::Csv => write_row(&mut output.writer(), &entry.cells())?,
+                RowFormat::Csv => write_row(&mut output, &entry.cells())?,
                 RowFormat::Human => output.line(line::<T>(&entry.cells()))?,
             }
             if is_watched {
@@ -128,17 +131,14 @@ fn begin<T: Row>(output: &mut Output, style: Style) -> Result<()> {
     match style.format {
         RowFormat::Json => Ok(()),
         RowFormat::Csv => {
-            if style.bom {
-                write_mark(&mut output.writer())?;
-            }
+            output.bytes(style.mark.as_bytes())?;
             let head: Vec<_> = T::HEAD.iter().map(|head| Cell::text(Some(head))).collect();
-            write_row(&mut output.writer(), &head)
+            write_row(output, &head)
         }
         RowFormat::Human => {
             let heads = T::TABLE.iter().map(|column| (column, Cow::from(column.head)));
             let head = padded(heads);
-            let paint = output.paint;
-            output.line(paint.faint(&head))
+            output.line(paint::faint(&head))
         }
     }
 }
@@ -160,7 +160,7 @@ fn padded<'a>(texts: impl Iterator<Item = (&'static Column, Cow<'a, str>)>) -> S
 }
 
 /// The day of a time or a date as the API writes it, in UTC. `None` of what cannot be one.
-pub(crate) fn day(text: Option<&str>) -> Option<Date> {
+pub(crate) fn day_of(text: Option<&str>) -> Option<Date> {
     let text = text?;
     let of_time = |time: Timestamp| time.to_zoned(TimeZone::UTC).date();
     let day = text.parse::<Timestamp>().map(of_time).ok();
@@ -171,7 +171,7 @@ pub(crate) fn day(text: Option<&str>) -> Option<Date> {
 mod tests {
     use jiff::civil::date;
 
-    use super::day;
+    use super::day_of;
 
     #[test]
     fn days_are_read_in_every_form_that_answers_have() {
@@ -187,8 +187,8 @@ mod tests {
             ("é2026-01-31", None),
             ("", None),
         ] {
-            assert_eq!(day(Some(text)), expected, "{text}");
+            assert_eq!(day_of(Some(text)), expected, "{text}");
         }
-        assert_eq!(day(None), None);
+        assert_eq!(day_of(None), None);
     }
 }

@@ -1,19 +1,35 @@
 //! `certcentral status`: where an order stands.
 
-use certcentral::model::{OrderInfo, RequestInfo};
+use certcentral::model::{OrderId, OrderInfo, RequestInfo};
+use clap::Args;
 
-use crate::args::{Format, Status};
+use crate::args::options::{FORMAT_HELP, Format, Server};
 use crate::commands::{failed_read, next_step};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::paint;
 use crate::show::shell::server_options;
 use crate::show::terminal::{Output, printable};
 use crate::show::wrap::wrap;
 
+/// Show the status of an order
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 shown, 2 wrong usage or configuration, 3 refused by the \
+                        server, 4 no answer that can be read.")]
+pub(crate) struct Arguments {
+    /// The order's id at CertCentral, in digits
+    #[arg(value_name = "ORDER_ID")]
+    order_id: OrderId,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
+
 /// The names of what is known stand in a column as wide as this, after two blanks.
 const NAMES: usize = 14;
 
-pub(crate) fn run(arguments: &Status) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let base_url = server::base_url(&arguments.server)?;
     let key = server::api_key(&arguments.server)?;
     let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
@@ -28,18 +44,17 @@ pub(crate) fn run(arguments: &Status) -> Result<Exit> {
     }
 }
 
-fn print(arguments: &Status, info: &OrderInfo) -> Result<Exit> {
+fn print(arguments: &Arguments, info: &OrderInfo) -> Result<Exit> {
     let mut output = Output::new();
     match arguments.format {
         Format::Json => output.json(info)?,
         Format::Human => {
             let status = info.status.as_ref().map_or("unknown", |status| status.as_str());
-            let paint = output.paint;
             let head = format!("order {}: {}", info.id, printable(status));
-            output.line(paint.strong(&head))?;
+            output.line(paint::strong(&head))?;
             for (name, value) in rows(info) {
                 let name = format!("{name:<NAMES$}");
-                output.line(format_args!("  {}{}", paint.faint(&name), printable(&value)))?;
+                output.line(format_args!("  {}{}", paint::faint(&name), printable(&value)))?;
             }
             let options = server_options(&arguments.server);
             if let Some(next) =

@@ -5,15 +5,33 @@ use std::time::Duration;
 
 use certcentral::model::{OrderId, OrderStatus};
 use certcentral::{Client, LookupError, RetryPolicy};
+use clap::Args;
 use serde::Serialize;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::args::{Format, Watch};
+use crate::args::options::{FORMAT_HELP, Format, READ_CODES, Server};
 use crate::commands::{failed_read, next_step};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
+use crate::show::paint;
 use crate::show::shell::server_options;
 use crate::show::terminal::{Output, printable, progress};
+
+/// Wait until the status of an order changes
+///
+/// It asks CertCentral for changes of status, at most once in 15 seconds, and ends as soon as one of
+/// the orders has changed, or when all of them have come to an end already. Ctrl-C ends it at once.
+#[derive(Debug, Args)]
+#[command(after_help = READ_CODES)]
+pub(crate) struct Arguments {
+    /// The orders' ids at CertCentral, in digits
+    #[arg(value_name = "ORDER_ID", required = true)]
+    order_ids: Vec<OrderId>,
+    #[command(flatten)]
+    server: Server,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 /// No request follows another sooner.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
@@ -25,8 +43,8 @@ const LOOK_BACK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// After so many looks in a row that fail for a passing reason there is no hope left: some 10 minutes.
 const MOST_FAILURES: u32 = 40;
 
-pub(crate) fn run(arguments: &Watch) -> Result<Exit> {
-    let Watch { order_ids, server, format } = arguments;
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
+    let Arguments { order_ids, server, format } = arguments;
     let base_url = server::base_url(server)?;
     let key = server::api_key(server)?;
     // A retry would be one request more within the 15 seconds.
@@ -127,9 +145,8 @@ async fn watch(
     }
 }
 
-fn print(arguments: &Watch, shown: &[Shown]) -> Result<Exit> {
+fn print(arguments: &Arguments, shown: &[Shown]) -> Result<Exit> {
     let mut output = Output::new();
-    let paint = output.paint;
     let options = server_options(&arguments.server);
     for row in shown {
         if arguments.format == Format::Json {
@@ -141,10 +158,10 @@ fn print(arguments: &Watch, shown: &[Shown]) -> Result<Exit> {
         match was {
             Some(was) => output.line(format_args!(
                 "{} (was {})",
-                paint.strong(&head),
+                paint::strong(&head),
                 printable(was.as_str())
             ))?,
-            None => output.line(paint.strong(&head))?,
+            None => output.line(paint::strong(&head))?,
         }
         if let Some(next) = next_step::of(*order_id, Some(status), &[], &options) {
             output.line(next)?;

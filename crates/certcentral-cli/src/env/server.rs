@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use certcentral::{ApiKey, BaseUrl, Client, ClientBuilder};
 
-use crate::args::Server;
+use crate::args::options::Server;
 use crate::env::{file, key};
 use crate::exit::{Failure, Result};
 use crate::show::terminal::{path, warn};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use certcentral::pkio_professional::Order;
 
-use crate::args::Server;
+use crate::args::options::Server;
 use crate::env::file::{self, FileId};
 use crate::exit::{Failure, Result};
 use crate::receipt::disk;

@@ -66,7 +66,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::args::Server;
+    use crate::args::options::Server;
     use crate::receipt::record::tests::{order, run};
 
     fn refusal(receipt: &Receipt, order: &Order, repeat: Repeat) -> Option<String> {

@@ -5,6 +5,7 @@ pub(crate) mod answer;
 pub(crate) mod excerpt;
 pub(crate) mod mask;
 pub(crate) mod member;
+pub(crate) mod paint;
 pub(crate) mod report;
 pub(crate) mod sheet;
 pub(crate) mod shell;

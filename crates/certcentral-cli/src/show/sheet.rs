@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use certcentral_batch::guarded;
+
 use crate::exit::{Failure, Result};
 use crate::show::text::printable;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// What stands in a cell.
+/// What is in a cell.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell<'a> {
     Text(Cow<'a, str>),
@@ -34,31 +34,19 @@ impl<'a> Cell<'a> {
     }
 
     /// As it is written into a sheet.
-    fn guarded(&self) -> Cow<'_, str> {
+    fn guarded(&self) -> String {
         match self {
-            Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-                format!("'{}", printable(text)).into()
-            }
-            Self::Text(text) => printable(text),
-            Self::Number(number) => number.into(),
+            Self::Text(text) => printable(&guarded(text)).into_owned(),
+            Self::Number(number) => number.clone(),
         }
     }
-}
-
-/// Writes a byte order mark.
-pub(crate) fn write_mark(to: &mut impl Write) -> Result<()> {
-    to.write_all(BYTE_ORDER_MARK).map_err(|error| unwritten(&error))
 }
 
 /// Writes a row.
 pub(crate) fn write_row(to: &mut impl Write, cells: &[Cell<'_>]) -> Result<()> {
     let mut sheet = csv::WriterBuilder::new().buffer_capacity(1024).from_writer(to);
-    sheet
-        .write_record(cells.iter().map(|cell| cell.guarded().into_owned()))
-        .map_err(|error| unwritten(&error))?;
-    sheet.flush().map_err(|error| unwritten(&error))
-}
-
-fn unwritten(error: &dyn std::fmt::Display) -> Failure {
-    Failure::usage(format!("cannot write to standard output: {error}"))
+    let written = sheet.write_record(cells.iter().map(Cell::guarded));
+    written
+        .and_then(|()| Ok(sheet.flush()?))
+        .map_err(|error| Failure::usage(format!("cannot write to standard output: {error}")))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use certcentral::model::OrderId;
 
-use crate::args::Server;
+use crate::args::options::Server;
 use crate::show::text::is_printable;
 
 /// The commands that belong to one order, with the options of this run.
@@ -112,7 +112,7 @@ fn by_printf(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Commands, is_printable, quote};
-    use crate::args::Server;
+    use crate::args::options::Server;
 
     #[test]
     fn quotes_what_a_shell_would_take_apart() {

@@ -1,72 +1,109 @@
 //! What is printed, and where: results on standard output, all else on standard error, colour only
 //! on a terminal, and nothing raw that comes from elsewhere.
 
-use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Stdout, StdoutLock, Write};
 
 use anstream::AutoStream;
-use anstyle::{AnsiColor, Style};
 
 use crate::exit::{Failure, Result};
+use crate::show::paint;
 use crate::show::text::{escaped_json, shown};
 pub(crate) use crate::show::text::{path, printable};
 
 /// Standard output, buffered. It is not a failure if the reader goes away (`| head`).
+///
+/// What is [written](Write) rather than printed is data in a format of its own: a pipe or a file gets
+/// it byte by byte, and a terminal gets it as lines that cannot steer it.
 pub(crate) struct Output {
-    stdout: BufWriter<AutoStream<StdoutLock<'static>>>,
-    pub(crate) paint: Paint,
+    lines: BufWriter<AutoStream<StdoutLock<'static>>>,
+    data: BufWriter<Stdout>,
+    is_terminal: bool,
+    /// Data for a terminal whose line has not ended yet.
+    begun: Vec<u8>,
 }
 
 impl Output {
     pub(crate) fn new() -> Self {
-        let stdout = anstream::stdout().lock();
-        Self { stdout: BufWriter::with_capacity(64 * 1024, stdout), paint: Paint }
+        Self {
+            lines: BufWriter::with_capacity(64 * 1024, anstream::stdout().lock()),
+            data: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            is_terminal: io::stdout().is_terminal(),
+            begun: Vec::new(),
+        }
     }
 
-    /// Writes one line, or several.
+    /// Prints one line, or several.
     pub(crate) fn line(&mut self, line: impl Display) -> Result<()> {
         let line = line.to_string();
-        check(writeln!(self.stdout, "{}", shown(&line)))
+        check(writeln!(self.lines, "{}", shown(&line)))
     }
 
-    /// Writes a value as one line of JSON.
+    /// Prints a value as one line of JSON.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
         let json = serde_json::to_string(value);
         self.json_text(&json.map_err(|error| unwritten(&error.into()))?)
     }
 
-    /// Writes JSON as it is.
+    /// Prints JSON as it is.
     pub(crate) fn json_text(&mut self, json: &str) -> Result<()> {
-        check(writeln!(self.stdout, "{}", escaped_json(json)))
+        check(writeln!(self.lines, "{}", escaped_json(json)))
     }
 
-    /// Writes what this program made itself, byte by byte.
-    pub(crate) fn verbatim(&mut self, bytes: &[u8]) -> Result<()> {
-        check(self.stdout.write_all(bytes))
+    /// Writes data.
+    pub(crate) fn bytes(&mut self, data: &[u8]) -> Result<()> {
+        check(self.write_all(data))
     }
 
-    /// For a format that is written elsewhere, and by this program itself.
-    pub(crate) fn writer(&mut self) -> impl Write {
-        &mut self.stdout
-    }
-
-    /// Writes what is still buffered, at the end.
-    pub(crate) fn finish(mut self) -> Result<()> {
-        check(self.stdout.flush())
-    }
-
-    /// Writes what is still buffered.
+    /// Lets everything that was printed be seen.
     pub(crate) fn flush(&mut self) -> Result<()> {
-        check(self.stdout.flush())
+        check(Write::flush(self))
+    }
+
+    /// Prints the rest, at the end.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        check(self.show_begun(self.begun.len()))?;
+        self.flush()
+    }
+
+    /// Moves the first bytes of what has begun to the terminal.
+    fn show_begun(&mut self, length: usize) -> io::Result<()> {
+        let rest = self.begun.split_off(length);
+        let lines = std::mem::replace(&mut self.begun, rest);
+        let text = String::from_utf8_lossy(&lines);
+        let text: Vec<_> = text.split('\n').map(printable).collect();
+        write!(self.lines, "{}", text.join("\n"))
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        if !self.is_terminal {
+            return or_gone(self.data.write(data), data.len());
+        }
+        self.begun.extend_from_slice(data);
+        // Only whole lines are shown, so that no character is cut in two.
+        let lines = self.begun.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        self.show_begun(lines)?;
+        Ok(data.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        or_gone(self.lines.flush(), ())?;
+        or_gone(self.data.flush(), ())
+    }
+}
+
+/// What was written, or `all` if the reader has gone away: it has seen enough.
+fn or_gone<T>(written: io::Result<T>, all: T) -> io::Result<T> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(all),
+        written => written,
     }
 }
 
 fn check(written: io::Result<()>) -> Result<()> {
-    match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(unwritten(&error)),
-        _ => Ok(()),
-    }
+    or_gone(written, ()).map_err(|error| unwritten(&error))
 }
 
 fn unwritten(error: &io::Error) -> Failure {
@@ -87,40 +124,10 @@ pub(crate) fn progress(message: impl Display) {
 
 /// Prints a warning: the command goes on.
 pub(crate) fn warn(message: impl Display) {
-    say(format_args!("{}: {message}", Paint.warning("warning")));
+    say(format_args!("{}: {message}", paint::warning("warning")));
 }
 
 /// Prints why the program ends.
 pub(crate) fn fail(message: impl Display) {
-    say(format_args!("{}: {message}", Paint.error("error")));
-}
-
-/// The styles of this program. The streams leave them out unless they are terminals.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Paint;
-
-impl Paint {
-    pub(crate) fn error(self, text: &str) -> Cow<'_, str> {
-        styled(AnsiColor::Red.on_default().bold(), text)
-    }
-
-    pub(crate) fn warning(self, text: &str) -> Cow<'_, str> {
-        styled(AnsiColor::Yellow.on_default().bold(), text)
-    }
-
-    pub(crate) fn success(self, text: &str) -> Cow<'_, str> {
-        styled(AnsiColor::Green.on_default().bold(), text)
-    }
-
-    pub(crate) fn strong(self, text: &str) -> Cow<'_, str> {
-        styled(Style::new().bold(), text)
-    }
-
-    pub(crate) fn faint(self, text: &str) -> Cow<'_, str> {
-        styled(Style::new().dimmed(), text)
-    }
-}
-
-fn styled(style: Style, text: &str) -> Cow<'_, str> {
-    if text.is_empty() { text.into() } else { format!("{style}{text}{style:#}").into() }
+    say(format_args!("{}: {message}", paint::error("error")));
 }

@@ -97,18 +97,10 @@ pub(crate) fn certcentral_under<A: AsRef<OsStr>>(
     limits: &str,
     arguments: impl IntoIterator<Item = A>,
 ) -> Program {
-    let mut program = certcentral::<&str>([]);
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")]);
-    command.arg(env!("CARGO_BIN_EXE_certcentral")).args(arguments).kill_on_drop(true);
-    for (name, value) in program.command.as_std().get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    program.command = command;
-    program
+    command.arg(env!("CARGO_BIN_EXE_certcentral")).args(arguments);
+    certcentral::<&str>([]).by(command)
 }
 
 impl Program {
@@ -125,6 +117,32 @@ impl Program {
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
+    }
+
+    /// The same, run by another command.
+    #[cfg(unix)]
+    fn by(mut self, mut command: Command) -> Self {
+        for (name, value) in self.command.as_std().get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.kill_on_drop(true);
+        self.command = command;
+        self
+    }
+
+    /// The same on a terminal, which shows what would go to standard output and standard error.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn on_a_terminal(self) -> Self {
+        let quoted = |text: &OsStr| format!("'{}' ", text.to_str().unwrap().replace('\'', r"'\''"));
+        let typed = self.command.as_std();
+        let typed: String =
+            std::iter::once(typed.get_program()).chain(typed.get_args()).map(quoted).collect();
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &typed, "/dev/null"]);
+        self.by(command)
     }
 
     /// With a key and a server.

@@ -1,6 +1,8 @@
 //! Nothing that a file, its name, the command line, a receipt or a server holds reaches a terminal
 //! raw: not as text, not as JSON, not in the log.
 
+#[cfg(unix)]
+use certcentral_sandbox::scripted::ScriptedServer;
 use certcentral_sandbox::scripted::{Answer, Script};
 
 use crate::program::{Desk, Ran, certcentral, example_text, serving};
@@ -152,6 +154,56 @@ async fn answers_of_a_server() {
             nothing_raw(&ran.run().await.exits(code));
         }
     }
+}
+
+/// Asserts that a pipe gets the data as it is, and a terminal as text that cannot steer it.
+#[cfg(target_os = "linux")]
+async fn is_data(program: impl Fn() -> crate::program::Program, data: &str) {
+    let piped = program().run().await.exits(0);
+    assert!(piped.stdout.contains(data), "{piped:#?}");
+    let shown = program().on_a_terminal().run().await.exits(0);
+    // A terminal is told to return to the first column, too.
+    let shown = Ran { stdout: shown.stdout.replace("\r\n", "\n"), ..shown };
+    nothing_raw(&shown);
+    let expected: String =
+        data.chars().map(|c| if HOSTILE.contains(&c) { '\u{fffd}' } else { c }).collect();
+    assert!(shown.stdout.contains(&expected), "{shown:#?}");
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn data_reaches_a_pipe_as_it_is_and_a_terminal_as_text() {
+    let (desk, sandbox) = (crate::batch::desk(1), crate::batch::sandbox().await);
+    let reference: String = hostile().chars().filter(|c| !c.is_control()).collect();
+    let orders = std::fs::read_to_string(desk.path("orders.csv")).unwrap();
+    desk.write("orders.csv", orders.replace("R-1", &reference));
+    crate::batch::batch(&desk, &sandbox).run().await.exits(0);
+    let results = || certcentral(["results", "--journal"]).arg(desk.path("journal.db"));
+    is_data(results, &format!("{reference},placed,")).await;
+
+    let certificate = format!("-----BEGIN CERTIFICATE-----\n\u{1b}[31m{}Zoë", hostile());
+    let answer = Answer::json(200, certificate.as_str()).header("Content-Type", "text/plain");
+    let script = Script::new().read_request().respond_with(answer).repeat();
+    let server = ScriptedServer::start([script]).await.unwrap();
+    is_data(|| certcentral(["download", "7"]).at(server.url()), &certificate).await;
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn a_reader_that_has_seen_enough_of_the_data_is_no_fault() {
+    let orders: Vec<_> = (1..20_000).map(|id| serde_json::json!({"id": id})).collect();
+    let page = serde_json::json!({"orders": orders, "page": {"total": orders.len()}}).to_string();
+    let script = Script::new().read_request().respond(200, page);
+    let server = ScriptedServer::start([script]).await.unwrap();
+    let command = format!(
+        "'{}' list --format csv --base-url {} | head -n 1",
+        env!("CARGO_BIN_EXE_certcentral"),
+        server.url()
+    );
+    let mut shell = tokio::process::Command::new("sh");
+    let shell = shell.args(["-c", &command]).env("CERTCENTRAL_API_KEY", crate::program::KEY);
+    let output = shell.output().await.unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What of a text must not be shown: every place that a card may be written in, by mistake too.
+//! What must not be shown of a text: a card in any place, by mistake too.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::secret_spans;
@@ -21,6 +21,7 @@ fn what_is_known_to_be_harmless_is_shown() {
         r#"{ "payment_method" : "card", "certificate": {"individual": {"telephone": "+31 20 555 0100"}} }"#,
         r#"{"certificate":{"individual":{"telephone":"+31 020 555 0100 22"}}}"#,
         r#"{"ship_info":{"addr1":"Voorbeeldgracht 1","methode":"STANDARD"}}"#,
+        r#"{"credit_card":{"cardholder_name":"Zo\u00eb \u0132sbrandij"},"holder":"Zo\u00eb"}"#,
     ] {
         assert_eq!(masked(text), text);
     }
@@ -85,6 +86,33 @@ fn a_card_in_the_wrong_place_is_masked() {
     }
     let key = "K".repeat(40);
     assert_eq!(masked(&format!(r#"{{"api_key":"{key}"}}"#)), r#"{"api_key":***}"#);
+}
+
+#[test]
+fn a_run_of_digits_that_may_be_a_card_number_is_masked_and_a_shorter_one_is_shown() {
+    let address = |text: &str| format!(r#"{{"ship_info":{{"addr1":"{text}"}}}}"#);
+    for run in [
+        "4111111111111111",
+        "4111111111111",
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "4111.1111/1111,1111",
+        "ref 4111\u{a0}1111\u{a0}1111\u{a0}1111 (paid)",
+        r"\u0034111 1111 1111 1111",
+        r"\u0034\u0031\u0031\u0031111111111",
+        r"\u0034\n111\\111111111",
+        &r"\ud835\udfce".repeat(13),
+    ] {
+        assert_eq!(masked(&address(run)), address("***").replace("\"***\"", "***"), "{run}");
+    }
+    for harmless in [
+        "Keizersgracht 123-125",
+        "NL91 ABNA 0417 1643 00",
+        "123456789012",
+        r"Zo\u00eb \u0132sbrandij \u00eb\u00eb\u00eb\u00eb",
+    ] {
+        assert_eq!(masked(&address(harmless)), address(harmless));
+    }
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::path::Path;
 use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowState, Summary};
 use serde::Serialize;
 
+use super::arguments::Arguments;
 use super::report::{SummaryLine, render_summary};
-use crate::args::{Batch as Arguments, Format, Server};
+use crate::args::options::{Format, Server};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::{Output, printable};
@@ -84,7 +85,7 @@ fn show(output: &mut Output, format: Format, row: &JournalRow) -> Result<()> {
             for why in [reason, &row.verdict].into_iter().flatten().filter(|why| !why.is_empty()) {
                 text.push_str(&format!(", {why}"));
             }
-            output.line(wrap(&format!("{}: ", printable(reference)), 2, &text))
+            output.line(wrap(&format!("{}: ", printable(reference)), 2, &printable(&text)))
         }
     }
 }
@@ -192,5 +193,6 @@ pub(crate) fn unknown(summary: Option<Summary>) -> u64 {
 
 /// Why a journal cannot be used.
 pub(crate) fn unusable(path: &Path, error: &JournalError) -> Failure {
-    Failure::usage(format!("the journal {} {error}", file::name(path)))
+    let error = error.to_string();
+    Failure::usage(format!("the journal {} {}", file::name(path), printable(&error)))
 }

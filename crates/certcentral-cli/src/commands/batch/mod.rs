@@ -1,6 +1,7 @@
 //! `certcentral batch`: check a file of many orders, say what will happen, place them, say what
 //! became of them.
 
+mod arguments;
 mod journal;
 mod plan;
 mod progress;
@@ -18,17 +19,17 @@ use certcentral_batch::{
     RunReport, Summary,
 };
 
+pub(crate) use self::arguments::Arguments;
 pub(crate) use self::journal::{key_and_url, unknown, unusable};
 use self::progress::Progress;
 use self::report::{NextCommands, Reporter};
 use self::target::Target;
-use crate::args::Batch as Arguments;
 use crate::env::file;
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;
 use crate::exit::{Exit, Failure, Result};
 use crate::show::shell;
-use crate::show::terminal::{say, warn};
+use crate::show::terminal::{printable, say, warn};
 
 /// How long the transport goes on trying at most, without the last attempt.
 const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
@@ -89,8 +90,11 @@ fn open(path: &Path, defaults: Option<&Path>) -> Result<OrderFile> {
     let name = file::name(defaults);
     let text = file::read(defaults, file::LARGEST_ORDER)
         .map_err(|reason| Failure::usage(format!("--defaults: {name} {reason}")))?;
-    let defaults = Defaults::from_json(&text)
-        .map_err(|error| Failure::new(Exit::Usage, format!("--defaults: {name}: {error}")))?;
+    let defaults = Defaults::from_json(&text).map_err(|error| {
+        let faults = error.to_string();
+        let faults: Vec<_> = faults.lines().map(printable).collect();
+        Failure::usage(format!("--defaults: {name}: {}", faults.join("\n")))
+    })?;
     Ok(orders.with_defaults(defaults))
 }
 

@@ -5,9 +5,9 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use certcentral::Pacing;
 use certcentral_batch::{Plan, Summary};
 
+use super::arguments::Arguments;
 use super::journal::SANDBOX;
 use super::target::Target;
-use crate::args::Batch as Arguments;
 use crate::exit::{Failure, Result};
 use crate::show::terminal::say;
 use crate::show::wrap::{count, duration, number, wrap};

@@ -7,10 +7,11 @@ use certcentral::model::{OrderId, ServerError};
 use certcentral_batch::{BatchEvent, FaultCount, Finding, RowReport, Summary};
 use serde::Serialize;
 
-use crate::args::Format;
+use crate::args::options::Format;
 use crate::env::file;
 use crate::exit::Result;
-use crate::show::terminal::{Output, Paint, printable, progress, say, warn};
+use crate::show::paint;
+use crate::show::terminal::{Output, printable, progress, say, warn};
 use crate::show::wrap::{count, number, wrap};
 
 /// The commands to go on with.
@@ -158,7 +159,7 @@ impl Reporter {
                 }
                 self.output.line(format_args!(
                     "\n{name}: {}, {} of {}. Nothing was sent.",
-                    Paint.error("not valid"),
+                    paint::error("not valid"),
                     number(faults.faulty),
                     count(faults.rows.max(1), "row"),
                 ))?;
@@ -255,16 +256,15 @@ pub(super) struct SummaryLine<'a> {
 
 /// `1,000 orders: 996 placed, 2 rejected, 2 unknown`.
 pub(super) fn render_summary(summary: &Summary) -> String {
-    let paint = Paint;
     let state =
         |orders: u64, name: &str| (orders > 0).then(|| format!("{} {name}", number(orders)));
     let states = [
-        state(summary.placed, &paint.success("placed")),
-        state(summary.rejected, &paint.error("rejected")),
-        state(summary.not_sent, &paint.error("not sent")),
-        state(summary.unknown, &paint.error("unknown")),
+        state(summary.placed, &paint::success("placed")),
+        state(summary.rejected, &paint::error("rejected")),
+        state(summary.not_sent, &paint::error("not sent")),
+        state(summary.unknown, &paint::error("unknown")),
         state(summary.ready, "ready"),
-        state(summary.invalid, &paint.error("invalid")),
+        state(summary.invalid, &paint::error("invalid")),
     ];
     let states: Vec<String> = states.into_iter().flatten().collect();
     format!("{}: {}", count(summary.total, "order"), states.join(", "))

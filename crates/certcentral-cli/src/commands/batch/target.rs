@@ -5,8 +5,8 @@ use std::time::Duration;
 use certcentral::{ApiKey, BaseUrl, Client, Pacing};
 use certcentral_sandbox::Sandbox;
 
+use super::arguments::Arguments;
 use super::journal::SANDBOX;
-use crate::args::Batch as Arguments;
 use crate::commands::sandbox;
 use crate::env::runtime::Runtime;
 use crate::env::server;

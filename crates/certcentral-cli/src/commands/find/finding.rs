@@ -5,8 +5,9 @@ use certcentral::transport::{Candidate, FindReport, Match, Verdict};
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::show::paint;
 use crate::show::shell::Commands;
-use crate::show::terminal::{Paint, printable};
+use crate::show::terminal::printable;
 
 /// What became of the order's file since the order was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,12 +89,12 @@ impl Finding {
     }
 
     /// What was found, what that means, and what to do next.
-    pub(crate) fn render(&self, commands: &Commands, paint: Paint) -> String {
+    pub(crate) fn render(&self, commands: &Commands) -> String {
         let mut lines = match self.verdict {
-            Verdict::Found => self.found(commands, paint),
-            Verdict::NotFound => self.not_found(commands, paint),
-            Verdict::TooEarly => self.too_early(commands, paint),
-            Verdict::Ambiguous => self.ambiguous(commands, paint),
+            Verdict::Found => self.found(commands),
+            Verdict::NotFound => self.not_found(commands),
+            Verdict::TooEarly => self.too_early(commands),
+            Verdict::Ambiguous => self.ambiguous(commands),
         };
         if self.runs > 1 && !self.reports.is_empty() {
             let verdicts: Vec<&str> =
@@ -106,9 +107,9 @@ impl Finding {
         lines.join("\n")
     }
 
-    fn found(&self, commands: &Commands, paint: Paint) -> Vec<String> {
+    fn found(&self, commands: &Commands) -> Vec<String> {
         let by = if self.reports.is_empty() { "its receipt has it" } else { "it was placed" };
-        let found = paint.success("found");
+        let found = paint::success("found");
         let mut lines = Vec::new();
         match self.order_id {
             Some(id) => {
@@ -121,13 +122,13 @@ impl Finding {
         lines
     }
 
-    fn not_found(&self, commands: &Commands, paint: Paint) -> Vec<String> {
+    fn not_found(&self, commands: &Commands) -> Vec<String> {
         let by = if self.reports.is_empty() {
             "its receipt says that it was not placed"
         } else {
             "both lists were read whole, late enough, and it is in neither"
         };
-        let mut lines = vec![format!("{}: {by}", paint.warning("not found"))];
+        let mut lines = vec![format!("{}: {by}", paint::warning("not found"))];
         match self.file {
             File::AsItWas | File::Edited => {
                 lines.push("The order was not placed. To place it now:".into());
@@ -151,23 +152,23 @@ impl Finding {
         lines
     }
 
-    fn too_early(&self, commands: &Commands, paint: Paint) -> Vec<String> {
+    fn too_early(&self, commands: &Commands) -> Vec<String> {
         let longest = self.reports.iter().map(|report| report.settles_in).max();
         let minutes = longest.unwrap_or_default().as_secs().div_ceil(60).max(1);
         vec![
-            format!("{}: it is in neither list, and may still appear", paint.warning("too early")),
+            format!("{}: it is in neither list, and may still appear", paint::warning("too early")),
             format!("Do not send it again. Look again in {minutes} minutes with:"),
             format!("  {}", commands.find()),
         ]
     }
 
-    fn ambiguous(&self, commands: &Commands, paint: Paint) -> Vec<String> {
+    fn ambiguous(&self, commands: &Commands) -> Vec<String> {
         let what = match self.candidates.len() {
             0 => "it was not seen, and that does not prove that it was not placed",
             1 => "one order may be it",
             _ => "several orders may be it",
         };
-        let mut lines = vec![format!("{}: {what}", paint.warning("ambiguous"))];
+        let mut lines = vec![format!("{}: {what}", paint::warning("ambiguous"))];
         lines.extend(self.candidates.iter().map(describe));
         if self.reports.iter().any(|report| !report.lists_are_whole) {
             lines.push("  the lists could not be read whole".into());

@@ -2,13 +2,17 @@
 
 mod finding;
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use certcentral::model::{Holder, OrderId, ProductOrder};
 use certcentral::pkio_professional::Order;
 use certcentral::transport::OrderSearch;
 use certcentral::{ApiKey, BaseUrl, read_json, today};
+use clap::Args;
 use jiff::SignedDuration;
 
-use crate::args::{Find as Arguments, Format};
+use crate::args::options::{FORMAT_HELP, Format, Server, seconds};
 use crate::commands::failed_read;
 pub(crate) use crate::commands::find::finding::describe;
 use crate::commands::find::finding::{Doubt, File, Finding};
@@ -20,6 +24,35 @@ use crate::receipt::place::Place;
 use crate::receipt::record::{Receipt, Run, State};
 use crate::show::shell;
 use crate::show::terminal::{Output, printable, progress, warn};
+
+/// Look for an order whose outcome is unknown
+///
+/// Reads the receipt that `certcentral order` left, and searches DigiCert's lists of orders and
+/// requests. It decides nothing: `not_found` is only said where nothing listed can be the order, and
+/// where it would have had time to appear.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 found, 6 not found, not found yet or more than one \
+                        candidate, 2 wrong usage or configuration.")]
+pub(crate) struct Arguments {
+    /// The order, as it was sent. If it was changed since, its receipt still knows something
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    server: Server,
+    /// The order's receipt [default: FILE.receipt.json]
+    #[arg(long, value_name = "PATH")]
+    receipt: Option<PathBuf>,
+    /// How long after the attempt an order that is in no list counts as not found
+    /// [default: 900, which is 15 minutes]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    settle: Option<Duration>,
+    /// An order in CertCentral that is surely not the one, because somebody has looked at it; can be
+    /// given several times, and is kept in the receipt
+    #[arg(long, value_name = "ORDER_ID")]
+    not: Vec<OrderId>,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let Arguments { file, receipt, server, .. } = arguments;
@@ -152,10 +185,9 @@ fn search(run: &Run, order: Option<&Order>, key: &ApiKey, now: &Moment) -> Order
 
 fn print(arguments: &Arguments, finding: &Finding, place: &Place) -> Result<Exit> {
     let mut output = Output::new();
-    let paint = output.paint;
     match arguments.format {
         Format::Json => output.json(finding)?,
-        Format::Human => output.line(finding.render(&place.commands, paint))?,
+        Format::Human => output.line(finding.render(&place.commands))?,
     }
     output.finish()?;
     Ok(finding.exit())

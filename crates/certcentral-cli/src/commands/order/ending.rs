@@ -14,8 +14,9 @@ use crate::receipt::clock::{Moment, to_millisecond};
 use crate::receipt::place::Place;
 use crate::receipt::record::{Run, State};
 use crate::show::answer;
+use crate::show::paint;
 use crate::show::shell::Commands;
-use crate::show::terminal::{Paint, printable};
+use crate::show::terminal::printable;
 
 /// The reason given for an order that somebody interrupted.
 const INTERRUPTED: &str = "interrupted";
@@ -181,54 +182,54 @@ impl Ending {
     }
 
     /// What happened, whether an order exists, and what to do next.
-    pub(crate) fn render(&self, destination: Destination<'_>, paint: Paint) -> String {
+    pub(crate) fn render(&self, destination: Destination<'_>) -> String {
         let mut text = String::new();
         // Writing to a `String` does not fail.
-        let _ = self.write(&mut text, destination, paint);
+        let _ = self.write(&mut text, destination);
         if let Destination::Server { place: Some(place), .. } = destination {
             let receipt = format!("Receipt: {}", place.name());
-            let _ = writeln!(text, "{}", paint.faint(&receipt));
+            let _ = writeln!(text, "{}", paint::faint(&receipt));
         }
         text.truncate(text.trim_end().len());
         text
     }
 
-    fn write(&self, to: &mut String, destination: Destination<'_>, paint: Paint) -> fmt::Result {
+    fn write(&self, to: &mut String, destination: Destination<'_>) -> fmt::Result {
         match self {
-            Self::Outcome(Outcome::Placed(placed)) => write_placed(to, placed, destination, paint),
-            Self::Outcome(Outcome::Rejected(rejected)) => write_rejected(to, rejected, paint),
+            Self::Outcome(Outcome::Placed(placed)) => write_placed(to, placed, destination),
+            Self::Outcome(Outcome::Rejected(rejected)) => write_rejected(to, rejected),
             Self::Outcome(Outcome::NotSent(not_sent)) => {
                 let sentence = not_sent.reason.to_string();
-                write_not_sent(to, &sentence, reason(not_sent), not_sent.attempts, paint)
+                write_not_sent(to, &sentence, reason(not_sent), not_sent.attempts)
             }
             Self::Outcome(Outcome::Unknown(unknown)) => {
-                write!(to, "{}: {}", paint.error("unknown"), unknown.reason)?;
-                write_unknown(to, Some(unknown), unknown.attempts, destination, paint)
+                write!(to, "{}: {}", paint::error("unknown"), unknown.reason)?;
+                write_unknown(to, Some(unknown), unknown.attempts, destination)
             }
             Self::NeverSent => {
                 let sentence = "it was interrupted before the order was sent";
-                write_not_sent(to, sentence, INTERRUPTED, 0, paint)
+                write_not_sent(to, sentence, INTERRUPTED, 0)
             }
             Self::Abandoned(ended) => {
                 let attempts = self.attempts();
                 match (self.kind(), ended.as_ref().and_then(|ended| ended.order_id)) {
                     (OutcomeKind::NotSent, _) => {
                         let sentence = "it was interrupted before the order was sent";
-                        write_not_sent(to, sentence, INTERRUPTED, attempts, paint)
+                        write_not_sent(to, sentence, INTERRUPTED, attempts)
                     }
                     (OutcomeKind::Placed, Some(id)) => {
-                        write_head(to, id, attempts, paint)?;
+                        write_head(to, id, attempts)?;
                         write_how_it_goes_on(to, id, destination)
                     }
                     (OutcomeKind::Rejected, _) => {
                         let status = ended.as_ref().and_then(|ended| ended.status);
-                        write_refusal(to, status.unwrap_or_default(), attempts, paint)?;
+                        write_refusal(to, status.unwrap_or_default(), attempts)?;
                         writeln!(to, "No order exists.")
                     }
                     _ => {
-                        let head = paint.error("unknown");
+                        let head = paint::error("unknown");
                         write!(to, "{head}: it was interrupted before an answer came")?;
-                        write_unknown(to, None, attempts, destination, paint)
+                        write_unknown(to, None, attempts, destination)
                     }
                 }
             }
@@ -261,19 +262,14 @@ fn unread(rejected: &Rejected) -> Option<&Excerpt> {
     rejected.answer.as_ref().filter(|_| rejected.errors.is_empty())
 }
 
-fn write_head(to: &mut String, id: OrderId, attempts: u32, paint: Paint) -> fmt::Result {
-    let order = format!("order {}", paint.strong(&id.to_string()));
-    writeln!(to, "{}: {order} ({})", paint.success("placed"), tried(attempts))
+fn write_head(to: &mut String, id: OrderId, attempts: u32) -> fmt::Result {
+    let order = format!("order {}", paint::strong(&id.to_string()));
+    writeln!(to, "{}: {order} ({})", paint::success("placed"), tried(attempts))
 }
 
-fn write_placed(
-    to: &mut String,
-    placed: &Placed,
-    destination: Destination<'_>,
-    paint: Paint,
-) -> fmt::Result {
+fn write_placed(to: &mut String, placed: &Placed, destination: Destination<'_>) -> fmt::Result {
     let Placed { response, errors, attempts, .. } = placed;
-    write_head(to, response.id, *attempts, paint)?;
+    write_head(to, response.id, *attempts)?;
     for request in &response.requests {
         write!(to, "  request {}", request.id)?;
         match &request.status {
@@ -301,18 +297,18 @@ fn write_how_it_goes_on(to: &mut String, id: OrderId, destination: Destination<'
     }
 }
 
-fn write_refusal(to: &mut String, status: u16, attempts: u32, paint: Paint) -> fmt::Result {
+fn write_refusal(to: &mut String, status: u16, attempts: u32) -> fmt::Result {
     writeln!(
         to,
         "{}: the server refused the order with HTTP status {status} ({})",
-        paint.error("rejected"),
+        paint::error("rejected"),
         tried(attempts)
     )
 }
 
-fn write_rejected(to: &mut String, rejected: &Rejected, paint: Paint) -> fmt::Result {
+fn write_rejected(to: &mut String, rejected: &Rejected) -> fmt::Result {
     let Rejected { status, errors, attempts, .. } = rejected;
-    write_refusal(to, *status, *attempts, paint)?;
+    write_refusal(to, *status, *attempts)?;
     for error in errors {
         writeln!(to, "  {}", printable(&error.to_string()))?;
     }
@@ -332,15 +328,9 @@ fn write_rejected(to: &mut String, rejected: &Rejected, paint: Paint) -> fmt::Re
     writeln!(to, "No order exists. {what_now}")
 }
 
-fn write_not_sent(
-    to: &mut String,
-    sentence: &str,
-    reason: &str,
-    attempts: u32,
-    paint: Paint,
-) -> fmt::Result {
+fn write_not_sent(to: &mut String, sentence: &str, reason: &str, attempts: u32) -> fmt::Result {
     let sentence = printable(sentence);
-    writeln!(to, "{}: {sentence} ({})", paint.error("not sent"), tried(attempts))?;
+    writeln!(to, "{}: {sentence} ({})", paint::error("not sent"), tried(attempts))?;
     let what_now = match reason {
         INTERRUPTED => "To place it, run the same command again.",
         _ => "Run the same command again when this is corrected.",
@@ -354,7 +344,6 @@ fn write_unknown(
     unknown: Option<&Unknown>,
     attempts: u32,
     destination: Destination<'_>,
-    paint: Paint,
 ) -> fmt::Result {
     match unknown.and_then(|unknown| unknown.status) {
         Some(status) => writeln!(to, " (HTTP status {status}, {})", tried(attempts))?,
@@ -362,7 +351,7 @@ fn write_unknown(
     }
     write_answer(to, unknown.and_then(|unknown| unknown.answer.as_ref()))?;
     let warning = "The order may have been placed. Do not send it again before looking:";
-    writeln!(to, "{}", paint.strong(warning))?;
+    writeln!(to, "{}", paint::strong(warning))?;
     let Destination::Server { place, commands } = destination else {
         return writeln!(to, "  this was the sandbox, where there is nothing left to look at");
     };

@@ -3,6 +3,7 @@
 pub(crate) mod ending;
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,11 +15,12 @@ use certcentral::transport::{
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, RetryPolicy, Validated, read_json, today};
 use certcentral_sandbox::Sandbox;
+use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::args::{Format, Order as Arguments};
+use crate::args::options::{FORMAT_HELP, Format, Server};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
 use crate::commands::patience::{Words, outcome_or_stop};
 use crate::commands::sandbox;
@@ -33,8 +35,51 @@ use crate::receipt::place::Place;
 use crate::receipt::record::Run;
 use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
-use crate::show::terminal::{Output, Paint, progress, say, warn};
-use crate::show::{mask, report};
+use crate::show::terminal::{Output, progress, say, warn};
+use crate::show::{mask, paint, report};
+
+/// Check an order and place it
+///
+/// The order is placed at DigiCert unless --sandbox or --base-url says otherwise. A receipt is
+/// written before anything is sent, so that the same order is not placed twice: run a second time,
+/// the command refuses and says what to do.
+///
+/// To see all of it without risk, rehearse with `certcentral sandbox` in a second terminal: an
+/// answer that gets lost, the second run that is refused, and `certcentral find`. docs/rehearsal.md
+/// has the steps; they take five minutes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 placed, 1 the order is at fault and nothing was sent, 2 wrong usage or configuration \
+and nothing was sent, 3 rejected by the server, 4 not sent, 5 unknown: the order may have been \
+placed.")]
+pub(crate) struct Arguments {
+    /// The order, a JSON file; '-' is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    server: Server,
+    /// Place the order at a stand-in inside this program: no key is needed, nothing reaches DigiCert,
+    /// and no receipt is left
+    #[arg(long, conflicts_with_all = ["base_url", "receipt"])]
+    sandbox: bool,
+    /// Show the request and send nothing; no key is needed
+    #[arg(long)]
+    dry_run: bool,
+    /// Send an order that breaks rules; its structure must still be right
+    #[arg(long)]
+    no_check: bool,
+    /// Where the receipt goes [default: FILE.receipt.json]
+    #[arg(long, value_name = "PATH", conflicts_with = "no_receipt")]
+    receipt: Option<PathBuf>,
+    /// Leave no receipt: nothing will keep this order from being placed twice
+    #[arg(long)]
+    no_receipt: bool,
+    /// Place the order although its receipt says that it has been, or may have been, placed
+    #[arg(long)]
+    again: bool,
+    #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
+    format: Format,
+}
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sends_for_real = !arguments.sandbox && !arguments.dry_run;
@@ -81,8 +126,7 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     if order.is_none() {
         report_faults(arguments.format, name, &text, &report)?;
     } else if !report.is_clean() {
-        let paint = Paint;
-        say(report::render(name, &text, &report, paint).trim_end());
+        say(report::render(name, &text, &report).trim_end());
         say(format_args!("\n{name}: {}", report::count(&report)));
     }
     Ok(order)
@@ -91,14 +135,13 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
 /// Says what is wrong with an order that is not sent.
 fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<()> {
     let mut output = Output::new();
-    let paint = output.paint;
     match format {
         Format::Json => output.json(&Invalid::new(report))?,
         Format::Human => {
-            output.line(report::render(name, text, report, paint).trim_end())?;
+            output.line(report::render(name, text, report).trim_end())?;
             output.line(format_args!(
                 "\n{name}: {}, {}. Nothing was sent.",
-                paint.error("not valid"),
+                paint::error("not valid"),
                 report::count(report)
             ))?;
         }
@@ -158,14 +201,13 @@ fn at_server(
 /// Prints the outcome. That standard output cannot be written to must not hide it.
 fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Result<Exit> {
     let mut output = Output::new();
-    let paint = output.paint;
     let written = match format {
         Format::Json => output.json(ending),
-        Format::Human => output.line(ending.render(destination, paint)),
+        Format::Human => output.line(ending.render(destination)),
     };
     if let Err(failure) = written.and_then(|()| output.finish()) {
         warn(failure);
-        say(ending.render(destination, Paint));
+        say(ending.render(destination));
     }
     Ok(ending.exit())
 }
@@ -269,25 +311,24 @@ fn dry_run(arguments: &Arguments, base_url: &BaseUrl, order: &Validated<Order>) 
     let unwritable = |error| Failure::usage(format!("the order cannot be shown: {error}"));
     let order = redacted(order.order());
     let mut output = Output::new();
-    let paint = output.paint;
     match arguments.format {
         Format::Json => {
             let body = serde_json::to_string(&order).map_err(unwritable)?;
-            let body = RawValue::from_string(mask::redacted(&body).into_owned());
+            let body = RawValue::from_string(mask::redacted(&body));
             let body = &body.map_err(unwritable)?;
             output.json(&DryRun { outcome: "dry_run", method: "POST", url: &url, body })?;
         }
         Format::Human => {
-            output.line(format_args!("{} {url}", paint.strong("POST")))?;
+            output.line(format_args!("{} {url}", paint::strong("POST")))?;
             if !base_url.is_digicert() {
                 let other = format!("{} is not DigiCert's host", base_url.host());
-                output.line(format_args!("{}", paint.warning(&other)))?;
+                output.line(format_args!("{}", paint::warning(&other)))?;
             }
             output.line("X-DC-DEVKEY: [redacted]")?;
             output.line("Content-Type: application/json\n")?;
             let body = serde_json::to_string_pretty(&order).map_err(unwritable)?;
             output.json_text(&mask::redacted(&body))?;
-            output.line(format_args!("\n{}", paint.success("Nothing was sent.")))?;
+            output.line(format_args!("\n{}", paint::success("Nothing was sent.")))?;
         }
     }
     output.finish()?;

@@ -25,7 +25,7 @@ const MOST_AT_ONCE: usize = 256;
 #[command(after_help = "\
 Exit codes: 0 all orders are placed, 1 the file is at fault and nothing was sent, 2 wrong usage, a \
 journal that cannot be used or a file that was changed, 6 some orders are not placed.")]
-pub(crate) struct Batch {
+pub(crate) struct Arguments {
     /// The orders, one a line (JSON Lines) or one a row (CSV)
     #[arg(value_name = "ORDERS")]
     pub(crate) file: Option<PathBuf>,
