@@ -1,4 +1,4 @@
-//! The one place that writes generated files, or shows how those on disk differ.
+//! Writes generated files, or shows how those on disk differ.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,12 +16,12 @@ pub enum Mode {
     Check,
 }
 
-/// A file as a generator wants it.
+/// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// Its path from the workspace's root, with `/`.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub text: String,
 }
 
@@ -30,14 +30,14 @@ pub struct Generated {
 pub struct Output<'a> {
     /// The files.
     pub files: Vec<Generated>,
-    /// Folders that hold nothing else: a file with another name there is a leftover.
+    /// Folders without other files: a file with another name there is a leftover.
     pub owns: &'a [&'a str],
     /// The command that writes them, `cargo xtask` and its arguments.
     pub command: &'a str,
 }
 
 impl Output<'_> {
-    /// Writes the files below `root`, or compares them, and prints what was found.
+    /// Writes the files below `root`, or compares them, and prints a summary.
     ///
     /// # Errors
     ///
@@ -46,47 +46,41 @@ impl Output<'_> {
     pub fn bring_up_to_date(&self, root: &Path, mode: Mode) -> Result<()> {
         let mut differences = String::new();
         let mut differing = 0;
-        for file in &self.files {
-            let path = root.join(&file.path);
-            let old = match fs::read_to_string(&path) {
-                Ok(text) => text,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-                Err(error) => return Err(error).with_context(|| format!("reading {}", file.path)),
+        let files = self.files.iter().map(|file| (file.path.clone(), Some(&*file.text)));
+        let leftovers = self.leftovers(root)?.into_iter().map(|path| (path, None));
+        for (path, new) in files.chain(leftovers) {
+            let at = root.join(&path);
+            let old = match fs::read_to_string(&at) {
+                Ok(text) => Some(text),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error).with_context(|| format!("reading {path}")),
             };
-            if old == file.text {
+            if old.as_deref() == new {
                 continue;
             }
             differing += 1;
-            match mode {
-                Mode::Write => {
-                    if let Some(directory) = path.parent() {
-                        fs::create_dir_all(directory)
-                            .with_context(|| format!("creating the folder of {}", file.path))?;
+            match (mode, new) {
+                (Mode::Check, None) => {
+                    differences.push_str(&format!("{path}: nothing uses this file\n"));
+                }
+                (Mode::Check, Some(new)) => {
+                    let old = old.unwrap_or_default();
+                    let diff = TextDiff::from_lines(&*old, new);
+                    let (is, should) =
+                        (format!("{path} as it is"), format!("{path} as it should be"));
+                    differences.push_str(&diff.unified_diff().header(&is, &should).to_string());
+                }
+                (Mode::Write, None) => {
+                    fs::remove_file(&at).with_context(|| format!("removing {path}"))?;
+                    println!("removed {path}");
+                }
+                (Mode::Write, Some(new)) => {
+                    if let Some(folder) = at.parent() {
+                        fs::create_dir_all(folder)
+                            .with_context(|| format!("creating the folder of {path}"))?;
                     }
-                    fs::write(&path, &file.text)
-                        .with_context(|| format!("writing {}", file.path))?;
-                    println!("wrote {}", file.path);
-                }
-                Mode::Check => {
-                    let diff = TextDiff::from_lines(old.as_str(), file.text.as_str());
-                    let (old, new) = (
-                        format!("{} as it is", file.path),
-                        format!("{} as it should be", file.path),
-                    );
-                    differences.push_str(&diff.unified_diff().header(&old, &new).to_string());
-                }
-            }
-        }
-        for leftover in self.leftovers(root)? {
-            differing += 1;
-            match mode {
-                Mode::Write => {
-                    fs::remove_file(root.join(&leftover))
-                        .with_context(|| format!("removing {leftover}"))?;
-                    println!("removed {leftover}");
-                }
-                Mode::Check => {
-                    differences.push_str(&format!("{leftover}: nothing uses this file\n"));
+                    fs::write(&at, new).with_context(|| format!("writing {path}"))?;
+                    println!("wrote {path}");
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! `cargo xtask payloads`: the snapshots of what goes over the wire and of what users read.
 //!
-//! The snapshots are tests (`tests/it/payloads.rs`), so a plain `cargo test` guards them too, but
-//! stops at the first difference of each test. This command shows all differences at once, and
-//! names every snapshot that no test uses.
+//! The snapshots are tests (`tests/it/payloads.rs`), so a plain `cargo test` checks them too, but stops
+//! at the first difference of each test. This command shows all differences at once, and names every
+//! snapshot that no test uses.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -35,7 +35,7 @@ pub fn run(mode: Mode) -> Result<()> {
 
     let mut command =
         cargo(&["test", "--quiet", "--package", "xtask", "--test", "it", "--", "payloads::"]);
-    // Every test runs to its end, and puts what differs aside.
+    // Every test runs to its end, and writes what differs to a folder.
     command.envs([("INSTA_FORCE_PASS", "1"), ("INSTA_UPDATE", "new"), ("INSTA_OUTPUT", "none")]);
     command.env("INSTA_PENDING_DIR", &taken).env("INSTA_SNAPSHOT_REFERENCES_FILE", &used);
     run_command(command)

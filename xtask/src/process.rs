@@ -16,7 +16,7 @@ pub fn cargo(arguments: &[&str]) -> Command {
 
 /// Cargo of another toolchain, through rustup.
 ///
-/// What the running cargo has set for itself is removed: it would win over the toolchain.
+/// Removes the variables of the running cargo, which would override the toolchain.
 #[must_use]
 pub fn cargo_of(toolchain: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("rustup");
@@ -61,7 +61,7 @@ pub fn succeeds(mut command: Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|it| it.success())
 }
 
-/// A command as one would type it, without the folder of its program.
+/// Returns a command as it is typed, without the folder of its program.
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let name = program.file_stem().unwrap_or(command.get_program()).to_string_lossy();
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_names_the_command_as_one_would_type_it() {
+    fn a_failure_names_the_command_as_it_is_typed() {
         let mut command = cargo(&["no-such-command"]);
         command.env("RUSTFLAGS", "-D warnings").stderr(Stdio::null());
         let error = run(command).unwrap_err();

@@ -29,7 +29,7 @@ fn from_text(text: &str) -> Result<NonZeroU64, InvalidId> {
     text.parse().map_err(|_| InvalidId).and_then(from_number)
 }
 
-/// Reads what answers hold: an integer or a string of digits.
+/// Reads an integer or a string of digits: answers have both.
 struct IdVisitor;
 
 impl de::Visitor<'_> for IdVisitor {
@@ -52,8 +52,8 @@ impl de::Visitor<'_> for IdVisitor {
     }
 }
 
-/// A string of digits from 1 to 2^63 - 1, leading zeros included: each branch is below the bound by
-/// one digit more.
+/// A string of digits from 1 to 2^63 - 1, with any leading zeros: each branch shares one digit more
+/// with the bound and is below it at the next.
 #[cfg(feature = "schema")]
 const DIGITS: &str = concat!(
     "^0*(?:",
@@ -77,7 +77,7 @@ macro_rules! id {
         pub struct $name(NonZeroU64);
 
         impl $name {
-            /// Makes an id from a number.
+            /// Creates an id from a number.
             ///
             /// # Errors
             ///
@@ -169,7 +169,7 @@ macro_rules! id {
                 stringify!($name).into()
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                // Not one schema for two types: `ajv` in strict mode wants one type a schema.
+                // `ajv` in strict mode accepts one type per schema only.
                 schemars::json_schema!({
                     "anyOf": [
                         {

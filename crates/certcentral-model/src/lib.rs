@@ -1,8 +1,8 @@
 //! The JSON of DigiCert CertCentral Europe as Rust types, for ordering qualified signing
 //! certificates for licensed Dutch professionals.
 //!
-//! Data only: this crate knows no rule, no HTTP, no clock and no I/O. It is `no_std` with `alloc`
-//! and depends on serde alone.
+//! It is data only: it has no rules, no HTTP, no clock and no I/O. It is `no_std` with `alloc` and
+//! depends on serde alone.
 //!
 //! * [`pkio_professional`] is the product "PKIo Professional - Signing": its [`Order`] is what is
 //!   posted, one struct per JSON object and one public field per member, named as on the wire.
@@ -39,20 +39,19 @@
 //!
 //! let json = serde_json::to_string(&order)?;
 //! assert!(json.contains(r#""professional_title":"Notaris""#));
-//! // What holds personal data does not show it.
+//! // `Debug` does not show personal data.
 //! assert!(!format!("{order:?}").contains("Fenna"));
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
 //! # Reading and writing
 //!
-//! Requests refuse members that they do not know, so that a typo in an optional member cannot
-//! vanish, and read `null` only in [`CreditCard::save_credit_card`], where the API's page allows
-//! it. What is absent is not written. Answers ignore what they do not know.
+//! Requests refuse unknown members, so that a typo in an optional member does not go unnoticed, and
+//! read `null` only in [`CreditCard::save_credit_card`], where the API's page allows it. What is
+//! absent is not written. Answers ignore unknown members.
 //!
 //! Closed sets, [`PaymentMethod`] for one, are *open* enums: they keep a value that this version
-//! does not know and write it back unchanged. Whether such a value is right is for
-//! `certcentral-validation` to say.
+//! does not know and write it back unchanged. `certcentral-validation` decides whether it is right.
 //!
 //! # Features
 //!

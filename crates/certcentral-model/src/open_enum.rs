@@ -1,10 +1,10 @@
-//! Open enums: a closed set of today that a new value at DigiCert does not break.
+//! Open enums: known strings, and any other string that DigiCert may add later.
 
 use alloc::boxed::Box;
 use core::fmt;
 
-/// A value that this version does not know. It can be neither made nor looked into from outside,
-/// so that a later version may give it a variant of its own.
+/// A value that this version does not know. Other crates can neither create it nor match on it, so
+/// that a later version may give it a variant of its own.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Other(pub(crate) Box<str>);
 
@@ -131,7 +131,7 @@ macro_rules! open_enum {
             }
         }
 
-        /// Shows a known value; of any other only that there is one, since it may be anything.
+        /// Shows a known value only: any other may be anything, a card number for instance.
         impl core::fmt::Debug for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 match self {

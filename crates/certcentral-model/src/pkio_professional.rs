@@ -22,7 +22,7 @@ request_object! {
         shown csa_agreed_to: bool,
         /// Where the private key and the certificate are kept. Only a QSCD is supported.
         shown provisioning_method: ProvisioningMethod,
-        /// Where the hardware token goes. Without it no token is shipped.
+        /// Where the hardware token is shipped to. Without it no token is shipped.
         shown ship_info?: ShipInfo,
         /// How long certificates issued for this order are valid.
         shown order_validity?: OrderValidity,
@@ -36,9 +36,9 @@ request_object! {
 }
 
 impl Order {
-    /// An order on a QSCD token, paid as said.
+    /// Creates an order for a certificate on a QSCD token.
     ///
-    /// Add [`ship_info`](Self::ship_info), or no token is shipped.
+    /// No token is shipped unless [`ship_info`](Self::ship_info) is added.
     #[must_use]
     pub fn new(certificate: Certificate, csa: CsaAgreement, payment: Payment) -> Self {
         let (payment_method, credit_card, billing_address) = payment.into_members();
@@ -54,21 +54,21 @@ impl Order {
         }
     }
 
-    /// Says where the token goes.
+    /// Sets where the token is shipped to.
     #[must_use]
     pub fn ship_info(mut self, ship_info: ShipInfo) -> Self {
         self.ship_info = Some(ship_info);
         self
     }
 
-    /// Says how long the certificates are valid.
+    /// Sets how long the certificates are valid.
     #[must_use]
     pub fn order_validity(mut self, order_validity: OrderValidity) -> Self {
         self.order_validity = Some(order_validity);
         self
     }
 
-    /// Changes how the order is paid, with all three members that say so.
+    /// Changes how the order is paid: all three members that say so.
     #[must_use]
     pub fn payment(mut self, payment: Payment) -> Self {
         (self.payment_method, self.credit_card, self.billing_address) = payment.into_members();
@@ -78,7 +78,6 @@ impl Order {
 
 impl Sealed for Order {}
 
-// What binds the product: its name_id and the order.
 impl ProductOrder for Order {
     const PRODUCT_NAME_ID: &'static str = "pkio_qualified_organisation_person_prof";
 
@@ -114,7 +113,8 @@ request_object! {
 }
 
 impl Certificate {
-    /// A certificate for an individual, with the only hash and profile that the product supports.
+    /// Creates a certificate for an individual, with the only hash and profile that the product
+    /// supports.
     #[must_use]
     pub fn new(individual: Individual) -> Self {
         Self {
@@ -125,7 +125,7 @@ impl Certificate {
         }
     }
 
-    /// Asks for a form of RSA signature (`is_rsassa_pss`).
+    /// Sets the form of an RSA signature (`is_rsassa_pss`).
     #[must_use]
     pub fn rsa_signature(mut self, signature: RsaSignature) -> Self {
         self.is_rsassa_pss = Some(signature == RsaSignature::RsassaPss);
@@ -161,7 +161,7 @@ open_enum! {
 
 open_enum! {
     /// Licensed profession of the individual
-    /// (`certificate.individual.professional_title`), written exactly as the API wants it.
+    /// (`certificate.individual.professional_title`), written exactly as the API expects it.
     pub enum ProfessionalTitle {
         /// Accountant (AA).
         AccountantAdministratieconsulent = "Accountant-Administratieconsulent",
@@ -196,7 +196,7 @@ request_object! {
     #[derive(Default)]
     pub struct Individual {
         /// Unique identifier of an individual whose details and professional title are already stored
-        /// in CertCentral. Goes without any other member.
+        /// in CertCentral. No other member may be given with it.
         hidden id?: u64,
         /// First name (given name). May include middle names or initials, but no titles or prefixes
         /// such as "Dr.".
@@ -222,7 +222,7 @@ request_object! {
 }
 
 details! {
-    /// All that a new [`Individual`] needs, by name.
+    /// Everything that a new [`Individual`] needs, by name.
     pub struct IndividualDetails<'a> {
         /// First name, without titles or prefixes.
         hidden first_name: &'a str,
@@ -242,13 +242,13 @@ details! {
 }
 
 impl Individual {
-    /// An individual whose details and professional title CertCentral already has.
+    /// Creates an individual whose details and professional title CertCentral already has.
     #[must_use]
     pub fn existing(id: u64) -> Self {
         Self { id: Some(id), ..Self::default() }
     }
 
-    /// An individual whom CertCentral does not know yet.
+    /// Creates an individual whom CertCentral does not know yet.
     #[must_use]
     pub fn new(details: IndividualDetails<'_>) -> Self {
         Self {

@@ -5,22 +5,21 @@ use crate::request::payment::CreditCard;
 /// Keeps [`ProductOrder`] to the products of this crate.
 pub trait Sealed {}
 
-/// An order of a product: what HTTP needs to know of it. The products of this crate implement it.
+/// An order of a product, as far as the HTTP client needs to know it. It is implemented by the orders
+/// of this crate only.
 pub trait ProductOrder: Sealed + Serialize {
     /// DigiCert's `name_id` of the product: orders go to `/order/certificate/{name_id}`.
     const PRODUCT_NAME_ID: &'static str;
 
-    /// The card in the order. Its number and cvv are redacted from what a server sends back.
+    /// Returns the card in the order. Its number and cvv are redacted from what a server sends back.
     fn credit_card(&self) -> Option<&CreditCard>;
 
-    /// The person whom the certificate is for, by whom an order is recognised in DigiCert's lists.
+    /// Returns the person whom the certificate is for. An order is recognised in DigiCert's lists by it.
     fn holder(&self) -> Holder<'_>;
 }
 
-/// The person whom a certificate is for, as far as an order names one.
-///
-/// An order for a known individual has an `id` and nothing else, one for a new individual the rest
-/// and no `id`.
+/// The person whom a certificate is for, as far as an order names one: by `id` alone if CertCentral
+/// knows the individual, otherwise by everything but the `id`.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Holder<'a> {

@@ -1,7 +1,7 @@
 //! Reads the objects of a request without repeating a rejected value.
 //!
-//! The errors of serde and of serde_json quote what they refuse. In a request that may be a card
-//! number, in whatever place somebody wrote it: as a number, as an object, as the name of a member.
+//! The errors of serde and serde_json quote what they refuse. In a request that may be a card
+//! number, wherever it was written: as a number, as an object, as the name of a member.
 
 use alloc::string::ToString;
 use core::cell::Cell;
@@ -56,16 +56,16 @@ macro_rules! request_object {
     };
 }
 
-/// Replaces an error that may quote the value: it says what was expected, and not what was found.
+/// Replaces an error that may quote the value by one that says what was expected.
 pub(crate) fn without_value<E: de::Error>(error: E, expected: &str) -> E {
-    // A member that is not there has no value, and serde says which one it is.
+    // The value of a missing member cannot be quoted, and serde says which member it is.
     if error.to_string().starts_with("missing field `") {
         return error;
     }
     E::custom(format_args!("expected {expected}"))
 }
 
-/// A deserializer whose errors name what was expected, and never what was found.
+/// A deserializer whose errors say what was expected, and never what was found.
 pub(crate) struct Quiet<D>(pub(crate) D);
 
 /// Values that are not objects: any error of the reader below is replaced.
@@ -89,7 +89,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Quiet<D> {
         deserialize_string: "a string",
     }
 
-    /// A member that is there has a value: `null` is for its type to read.
+    /// A member that is present has a value: its type decides about `null`.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         visitor.visit_some(self)
     }
@@ -103,7 +103,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Quiet<D> {
         let is_object = Cell::new(false);
         let object = Object { visitor, members, is_object: &is_object };
         self.0.deserialize_struct(name, members, object).map_err(|error| {
-            // Within the object every error is quiet already, and says more.
+            // An error from within the object quotes nothing, and says more.
             if is_object.get() { error } else { without_value(error, "an object") }
         })
     }
@@ -158,7 +158,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     }
 }
 
-/// The name of a member, which must be one of the known.
+/// The name of a member, which must be a known one.
 struct Name<S> {
     seed: S,
     members: &'static [&'static str],
@@ -188,7 +188,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Name<S> {
     }
 }
 
-/// Whether a name can be shown: a misspelt one helps, a card number in its place must not be seen.
+/// Whether a name can be shown: a misspelt one helps, a card number in its place must not be shown.
 fn is_word(name: &str) -> bool {
     name.len() <= 40
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

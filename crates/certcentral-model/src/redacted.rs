@@ -21,7 +21,7 @@ impl fmt::Debug for Presence {
     }
 }
 
-/// What can be said of a member without showing it.
+/// A member of which `Debug` says only whether it is set.
 pub(crate) trait Redact {
     fn presence(&self) -> Presence;
 }
@@ -62,8 +62,8 @@ impl<T: Redact> Redact for Option<T> {
     }
 }
 
-/// Writes `Debug` for a struct of which every field is named: a new one does not compile until
-/// somebody has decided whether it may be `shown` or stays `hidden`.
+/// Implements `Debug` for a struct. Every field must be named as `shown` or `hidden`: with a new field
+/// the crate does not compile until somebody has decided.
 macro_rules! redacted_debug {
     ($name:ident $(<$life:lifetime>)? { $($field:ident: $how:ident),+ $(,)? }) => {
         impl core::fmt::Debug for $name $(<$life>)? {
@@ -74,7 +74,7 @@ macro_rules! redacted_debug {
             }
         }
 
-        // A pattern would do, too, but the compiler's error for it does not name the field.
+        // The compiler's error for a pattern would not name the missing field.
         const _: () = {
             fn every_field_is_named(it: $name) -> $name {
                 $name { $($field: it.$field),+ }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::quiet::without_value;
 
-/// A text that must not be seen: a card number, a cvv, an API key.
+/// A text that must not be shown: a card number, a cvv, an API key.
 ///
-/// `Debug` prints `[redacted]` and there is no `Display`. The one way to the text is
-/// [`expose`](Self::expose), which a search finds, and serialising, which puts it on the wire.
+/// `Debug` prints `[redacted]` and there is no `Display`. The text is reached only through
+/// [`expose`](Self::expose), which is easy to search for, and by serialising.
 ///
 /// With the feature `zeroize` the memory is wiped on drop. That holds for this value and its
 /// clones, not for the text that it was made from: give [`Secret::new`] an owned `String` and it
@@ -25,13 +25,13 @@ use crate::quiet::without_value;
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a text into custody.
+    /// Wraps a text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself. Whoever calls this answers for where it goes.
+    /// Returns the text. The caller is responsible for where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

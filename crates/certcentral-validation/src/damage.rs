@@ -1,7 +1,7 @@
-//! Orders with something wrong, or nearly wrong, taken from the catalogue: each member absent,
-//! retyped, emptied, over-long, and on both sides of every boundary that a rule draws.
+//! Changes to orders, made from the catalogue for tests: each member absent, of another type, empty,
+//! too long, and on both sides of every boundary of a rule.
 //!
-//! For tests: what judges orders must judge these as the rules do. Nothing here says which verdict is
+//! Whatever judges orders must judge the results as the rules do. Nothing here says which verdict is
 //! right.
 
 use std::fmt;
@@ -44,7 +44,7 @@ impl Damage {
     }
 }
 
-/// Names the change; values are those of this file and may be seen.
+/// Names the change. The values are those of this file and may be shown.
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -60,7 +60,7 @@ impl fmt::Display for Damage {
     }
 }
 
-/// Every change that the catalogue suggests.
+/// Returns every change that the catalogue suggests.
 #[must_use]
 pub fn damages(catalogue: &Catalogue, today: Date) -> Vec<Damage> {
     let mut damages = Vec::new();
@@ -88,7 +88,7 @@ pub fn damages(catalogue: &Catalogue, today: Date) -> Vec<Damage> {
     damages
 }
 
-/// A value of each type of JSON, and texts that say nothing or too much.
+/// A value of each type of JSON, and texts that are blank or too long.
 fn of_other_types() -> Vec<Value> {
     vec![
         Value::Null,
@@ -111,7 +111,7 @@ fn of_other_types() -> Vec<Value> {
     ]
 }
 
-/// A member that nobody knows, and each known one with a letter too many.
+/// An unknown member, and each known one with a letter too many.
 fn misspelt(catalogue: &Catalogue, object: &Row) -> Vec<Damage> {
     let mut names = vec!["unknown".to_owned()];
     for row in catalogue.rows().iter().skip(1) {

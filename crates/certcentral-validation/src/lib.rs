@@ -22,7 +22,7 @@
 //! assert_eq!(error.code(), "years_range");
 //! assert_eq!(error.message(), "must be 1, 2 or 3");
 //!
-//! // The order comes back, to be mended.
+//! // The order comes back, to be corrected.
 //! let (mut order, _) = invalid.into_parts();
 //! order.order_validity = Some(OrderValidity::years(3));
 //! assert!(Validated::check(order, Date::constant(2026, 6, 9)).is_ok());
@@ -35,10 +35,10 @@
 //! [`Validated::bypassing_rules`] overrides them by name, for the day on which DigiCert lifts a
 //! limit before this crate hears of it.
 //!
-//! A report never holds a rejected value, but for closed sets, countries and the names of unknown
-//! members, and there no run of digits that could be part of a card number.
+//! A report never has a rejected value in it, except for closed sets, countries and the names of
+//! unknown members, and there never a run of digits that could be part of a card number.
 //!
-//! There is no clock in this crate: whoever checks says what day it is.
+//! There is no clock in this crate: the caller gives the day.
 
 #![forbid(unsafe_code)]
 

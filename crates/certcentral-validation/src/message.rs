@@ -1,5 +1,5 @@
-//! Words for violations. A rejected value is shown only where it is one of a closed set, or a
-//! country, and then with what was likely meant.
+//! Messages of violations. A rejected value is shown only in a closed set or as a country, together
+//! with what was likely meant.
 
 use std::borrow::Cow;
 
@@ -12,12 +12,12 @@ use crate::constraint::characters::{BLANK, is_control, is_invisible, name};
 use crate::constraint::country::meant_country;
 use crate::constraint::value::Value;
 
-/// What to do about a value that breaks a rule.
+/// Says what to do about a value that breaks a rule.
 pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, str> {
     let Value::Text(text) = value else { return Cow::Borrowed(rule.message) };
     let special = match rule.constraint {
         Constraint::OneOf(values) => {
-            // What has no letters is not a slip in a word, and may be a cvv in the wrong place.
+            // A value without letters is not a misspelt word, and may be a cvv in the wrong place.
             let is_word = text.contains(char::is_alphabetic);
             let shown = showable(text).filter(|_| is_word && row.sensitivity == Sensitivity::Open);
             Some(closed_set(rule, values, text, shown))
@@ -40,7 +40,7 @@ pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, 
     special.map_or(Cow::Borrowed(rule.message), Cow::Owned)
 }
 
-/// Names the first character that cannot be seen.
+/// Names the first invisible character.
 fn unseen(text: &str) -> Option<String> {
     let found = text.chars().find(|&c| c.is_control() || is_invisible(c))?;
     Some(format!("holds {}, which cannot be seen: delete it, or write a space", name(found)))
@@ -83,7 +83,7 @@ fn closed_set(rule: &Rule, values: &[&str], text: &str, shown: Option<&str>) -> 
     message
 }
 
-/// So many values are listed even if it is clear which one was meant.
+/// A set of at most this size is listed even if it is clear which value was meant.
 const FEW: usize = 4;
 
 /// `a`, `b` or `c`.
@@ -95,8 +95,8 @@ fn alternatives(values: &[&str], quote: char) -> String {
     }
 }
 
-/// What to do about a value of another type. `raw` is the value as it is written, and `members` what
-/// an object must hold.
+/// Says what to do about a value of a wrong type. `raw` is the value as it is written, and `members`
+/// are those that an object must have.
 pub(crate) fn wrong_type(row: &Row, found: &str, raw: &str, members: Option<&str>) -> String {
     let mut message = format!("must be {}, not {found}", row.kind.describe());
     match (row.kind, found) {
@@ -134,8 +134,7 @@ pub(crate) fn wrong_type(row: &Row, found: &str, raw: &str, members: Option<&str
     message
 }
 
-/// The next thing that would be wrong with a value. Rules about days are left out: this is about
-/// the form.
+/// Says what would be wrong next with a value. Only rules about its form count, not those about days.
 fn then(row: &Row, value: Value<'_>) -> String {
     let is_broken = |rule: &&Rule| {
         rule.severity == Severity::Error
@@ -146,7 +145,7 @@ fn then(row: &Row, value: Value<'_>) -> String {
     broken.map(|rule| format!("; then it {}", message(rule, row, value))).unwrap_or_default()
 }
 
-/// The one of the known words that was likely meant: the same but for case, or a slip away.
+/// Returns the known word that was likely meant: one that differs in case or by a slip.
 pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
     if text.len() > LONGEST_SHOWN {
         return None;
@@ -158,7 +157,7 @@ pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
         .filter_map(|word| {
             let word_length = word.chars().count();
             let slips = word_length / 3;
-            // Texts cannot be nearer than their lengths are; this spares most comparisons.
+            // The distance is at least the difference of the lengths. This saves most comparisons.
             let distance = (word_length.abs_diff(length) <= slips)
                 .then(|| strsim::osa_distance(&text, &word.to_lowercase()))?;
             (distance <= slips).then_some((distance, *word))
@@ -169,8 +168,8 @@ pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
 
 const LONGEST_SHOWN: usize = 64;
 
-/// The text, if it may be shown: not long, nothing in it that cannot be seen, and too few digits for
-/// a card number or a good part of one.
+/// Returns the text if it may be shown: it is short, has no invisible characters, and too few digits
+/// for a card number or a large part of one.
 pub(crate) fn showable(text: &str) -> Option<&str> {
     let may_be_shown = text.len() <= LONGEST_SHOWN
         && text.chars().filter(|c| c.is_numeric()).count() < 6

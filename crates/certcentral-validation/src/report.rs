@@ -27,9 +27,9 @@ impl fmt::Display for Position {
 
 /// One thing that is wrong with an order.
 ///
-/// It never holds the rejected value, but for values of closed sets and countries, and for the
-/// names of unknown members: there it helps to see them. Even these are left out or masked where
-/// they are long or hold many digits.
+/// It never has the rejected value in it, except for values of closed sets, countries, and the names
+/// of unknown members, where it helps to see them. Even these are left out where they are long or
+/// have many digits.
 ///
 /// It serialises as `{"path","code","severity","message","line","column"}`, the last two only where
 /// the position is known.
@@ -70,7 +70,7 @@ impl Violation {
         &self.path
     }
 
-    /// What is wrong, in a word that does not change: the catalogue has them all.
+    /// A word for what is wrong, which never changes. The catalogue has all of them.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.code
@@ -82,7 +82,7 @@ impl Violation {
         self.severity
     }
 
-    /// What to do about it. Meant to be read after the path: `must be two digits from 01 to 12`.
+    /// What to do about it, to be read after the path: `must be two digits from 01 to 12`.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -95,29 +95,28 @@ impl Violation {
         self.position
     }
 
-    /// The bytes of the text that it is about, of the text as it was given, byte order mark
-    /// included.
+    /// The bytes that it is about, in the text as it was given, byte order mark included.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
         self.span.clone()
     }
 
-    /// Whether the text cannot be read as an order until this is mended. Otherwise it breaks a
+    /// Whether the text cannot be read as an order until this is corrected. Otherwise it breaks a
     /// rule, and rules can be [bypassed](crate::Validated::bypassing_rules).
     #[must_use]
     pub const fn is_structural(&self) -> bool {
         self.is_structural
     }
 
-    /// Whether something is missing, a member or the text in one, rather than wrong.
+    /// Whether something is missing rather than wrong: a member, or the text of one.
     #[must_use]
     pub fn is_missing(&self) -> bool {
         matches!(self.code, "required" | "blank" | "individual_id_or_details")
     }
 }
 
-/// Reads as `/csa_agreed_to: must be true or false [wrong_type]`, after the position if there is
-/// one and `warning: ` if it is one.
+/// Shows `/csa_agreed_to: must be true or false [wrong_type]`, after the position if it is known, and
+/// after `warning: ` if it is one.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(position) = self.position {
@@ -150,8 +149,8 @@ impl Serialize for Violation {
 
 /// All violations of an order, in the page's order. It serialises as the list of them.
 ///
-/// `Display` and `Debug` both read as a list, a violation a line, so that a program whose `main`
-/// returns a report as its error shows all that is wrong.
+/// `Display` and `Debug` both show a list, one violation per line, so that a program whose `main`
+/// returns a report as its error shows everything that is wrong.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Report {
     pub(crate) violations: Vec<Violation>,
@@ -170,7 +169,7 @@ impl Report {
         self.errors().next().is_none()
     }
 
-    /// Whether there is nothing at all, not even a warning.
+    /// Whether there is neither an error nor a warning.
     #[must_use]
     pub const fn is_clean(&self) -> bool {
         self.violations.is_empty()
@@ -187,7 +186,7 @@ impl Report {
     }
 }
 
-/// A violation a line; nothing for a clean report.
+/// Shows one violation per line, and nothing for a clean report.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, violation) in self.violations.iter().enumerate() {
@@ -207,7 +206,7 @@ impl fmt::Debug for Report {
     }
 }
 
-/// A report with errors in it is what stops an order.
+/// A report with errors is the reason why an order is not sent.
 impl std::error::Error for Report {}
 
 impl Serialize for Report {

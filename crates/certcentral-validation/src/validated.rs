@@ -1,4 +1,4 @@
-//! An order that was checked, as a type: what sends orders can ask for it.
+//! An order that was checked, as a type that a function which sends orders can ask for.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ impl<T: Rules> Validated<T> {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] if the order breaks a rule. It gives the order back.
+    /// [`Invalid`] if the order breaks a rule. It has the order in it.
     pub fn check(order: T, today: Date) -> Result<Self, Invalid<T>> {
         let report = check(&order, today);
         if report.is_valid() {
@@ -69,10 +69,10 @@ impl<T: Rules> Validated<T> {
 }
 
 impl<T> Validated<T> {
-    /// Takes an order as it is, whatever the rules say.
+    /// Takes an order without checking it.
     ///
-    /// Rules are advice: DigiCert may lift a limit before this crate hears of it. The caller
-    /// answers for the order.
+    /// DigiCert may lift a limit before this crate knows of it. The caller is responsible for the
+    /// order.
     #[must_use]
     pub fn bypassing_rules(order: T) -> Self {
         Self { order, report: Report::default() }
@@ -90,7 +90,7 @@ impl<T> Validated<T> {
         self.order
     }
 
-    /// The warnings of the check. Empty if the rules were bypassed.
+    /// Returns the warnings of the check. Empty if the rules were bypassed.
     #[must_use]
     pub const fn warnings(&self) -> &Report {
         &self.report
@@ -131,7 +131,7 @@ impl<T> Invalid<T> {
     }
 }
 
-/// The same list as `Display` shows: `main` prints it so when it returns the error.
+/// Shows the same list as `Display`, since `main` prints a returned error with `Debug`.
 impl<T> fmt::Debug for Invalid<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

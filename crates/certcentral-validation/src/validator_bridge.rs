@@ -1,4 +1,4 @@
-//! For those who use the crate `validator`: the same rules behind its trait.
+//! The same rules behind the trait of the crate `validator`, for those who use that.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,9 +10,9 @@ use crate::catalogue::Rules;
 use crate::check::check;
 use crate::report::{Report, Violation};
 
-/// An order and the day on which it is looked at, for [`validator::Validate`].
+/// An order and the day on which it is checked, for [`validator::Validate`].
 ///
-/// Neither the trait nor the model is ours to join here, hence this type between them.
+/// The trait and the order are both of other crates, so this type is needed between them.
 ///
 /// ```
 /// use certcentral_model::pkio_professional::{Certificate, Individual, Order};
@@ -31,7 +31,7 @@ pub struct OnDay<'a, T> {
 }
 
 impl<'a, T> OnDay<'a, T> {
-    /// An order as of this day.
+    /// Creates the pair of an order and a day.
     #[must_use]
     pub const fn new(order: &'a T, today: Date) -> Self {
         Self { order, today }
@@ -52,8 +52,8 @@ impl<T: Rules> validator::Validate for OnDay<'_, T> {
 }
 
 /// The errors of a report, without the warnings, which `validator` does not know. They hold codes
-/// and messages, and no rejected values. What is wrong with an object as such stands under
-/// `__all__` in it, as `validator` has it.
+/// and messages, and no rejected values. What is wrong with an object itself is under
+/// `__all__`, as is usual for `validator`.
 impl From<&Report> for ValidationErrors {
     fn from(report: &Report) -> Self {
         let mut root = Node::default();

@@ -124,7 +124,7 @@ fn features() -> Result<StepResult> {
         }
     }
     println!("features: checked {checked} combinations");
-    // Some tests of the model hold without features only; a build of the whole workspace turns
+    // Some tests of the model need its features to be off; a build of the whole workspace turns
     // them on.
     passed(run_command(cargo(&["test", "--quiet", "--package", "certcentral-model"])))
 }

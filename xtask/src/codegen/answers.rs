@@ -1,5 +1,5 @@
-//! The JSON Schemas of the answers. What they accept is what the model reads: an answer that has a
-//! readable order id, an answer that has a readable error.
+//! The JSON Schemas of the answers. They accept what the model reads: an answer with a readable order
+//! id, or with a readable error.
 
 use certcentral_model::{ErrorResponse, OrderResponse};
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::derived;
 use super::examples::{self, Example};
 
-/// The schema of an answer as the API's pages have it: what else the model reads is left out.
+/// Returns the schema of an answer as the API's pages have it, without what else the model reads.
 pub(super) fn documented<T: JsonSchema>() -> Value {
     let mut schema = derived::of::<T>();
     first_paragraphs(&mut schema);
@@ -35,7 +35,7 @@ pub(super) fn documented_errors() -> Value {
         error.remove("required");
         error["properties"]["code"]["description"] =
             json!("What is wrong: `name`, `name|detail` or `name:parameter.path`.");
-        error["properties"]["message"]["description"] = json!("The server's words.");
+        error["properties"]["message"]["description"] = json!("The server's message.");
     }
     schema
 }
@@ -95,7 +95,7 @@ pub(super) fn error_response() -> Value {
             "ServerError": {
                 "title": "Server error",
                 "description": "One error: what is wrong as `code` (`name`, `name|detail` or \
-                                `name:parameter.path`), and the server's words as `message`, in \
+                                `name:parameter.path`), and the server's message as `message`, in \
                                 some answers `description`. Some answers have a plain text.",
                 "anyOf": [
                     { "type": "string", "minLength": 1 },

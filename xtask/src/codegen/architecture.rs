@@ -1,5 +1,5 @@
-//! The trees of docs/architecture.md: every file of every crate, with the first sentence that it
-//! says of itself.
+//! The trees of docs/architecture.md: every file of every crate, with the first sentence of its
+//! documentation.
 
 use std::fs;
 use std::path::{Path, PathBuf};

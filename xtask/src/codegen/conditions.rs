@@ -1,4 +1,4 @@
-//! What must hold of an object's members together, as one schema that reads well.
+//! Conditions on several members of an object, as a schema that is easy to read.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};

@@ -1,4 +1,4 @@
-//! The schemas that schemars derives from the model's types, in the form that the contracts have.
+//! The schemas that schemars derives from the model's types, in the form of the contracts.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -88,7 +88,7 @@ fn plain(text: &str) -> String {
         match after.split_once(']') {
             Some((label, after)) => match after.strip_prefix('(').and_then(|it| it.split_once(')'))
             {
-                // A link names a thing of the Rust library: what stays is a word of the sentence.
+                // The target of a link is part of the Rust library; its label is part of the sentence.
                 Some((_, after)) => {
                     plain.push_str(label.trim_matches('`'));
                     rest = after;

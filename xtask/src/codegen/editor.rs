@@ -1,5 +1,5 @@
-//! docs/editor/order.schema.json: the schema of an order with what editors understand beyond JSON
-//! Schema. Validators in strict mode refuse these keywords, so they are in a file of their own.
+//! docs/editor/order.schema.json: the schema of an order with keywords that only editors know.
+//! Validators in strict mode refuse them, so they are in a file of their own.
 
 use anyhow::{Context, Result};
 use certcentral_model::pkio_professional::Order;

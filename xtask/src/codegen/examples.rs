@@ -42,8 +42,8 @@ pub(super) fn orders() -> Result<Vec<Example>> {
     .collect()
 }
 
-/// Values for the member at a JSON Pointer: two, or none. An editor writes a single one into the
-/// file by itself.
+/// Returns two values for the member at a JSON Pointer, or none: an editor writes a single one into the
+/// file without being asked.
 pub(super) fn values(path: &str) -> Result<Vec<Value>> {
     let orders = orders()?.into_iter().map(|example| example.value);
     let mut values: Vec<Value> = Vec::new();
@@ -61,8 +61,8 @@ pub(super) fn values(path: &str) -> Result<Vec<Value>> {
     Ok(values)
 }
 
-/// Values for members that fewer than two of the example orders have. None for a date: it would
-/// soon be past.
+/// Values for members that fewer than two of the example orders have, except dates, which would soon
+/// be in the past.
 fn more_values() -> [Value; 2] {
     [
         json!({

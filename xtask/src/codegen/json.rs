@@ -1,4 +1,4 @@
-//! JSON documents as text: the same bytes whatever features other crates turn on.
+//! Writes JSON documents as text: the same bytes whatever features other crates turn on.
 
 use serde_json::{Map, Value};
 

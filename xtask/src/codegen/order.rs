@@ -1,5 +1,5 @@
-//! The JSON Schema of an order: structure and words from the model's types, everything that is
-//! asked of a value from the catalogue. If the two contradict each other, nothing is written.
+//! The JSON Schema of an order: its structure and descriptions from the model's types, the constraints
+//! on values from the catalogue. If the two contradict each other, nothing is written.
 
 use anyhow::{Context, Result, bail, ensure};
 use certcentral_model::pkio_professional::Order;
@@ -14,14 +14,14 @@ use super::{derived, examples};
 pub(super) fn request() -> Result<Value> {
     let mut schema = derived::of::<Order>();
     describe(&mut schema, Order::CATALOGUE)?;
-    // A file may say so where its schema is. It is read and never sent.
+    // A file may name its schema. The member is read and never sent.
     schema["properties"]["$schema"] = json!({
         "type": "string",
         "description": "The address of this schema, for editors. It is not part of the order and is \
                         not sent."
     });
     let orders = examples::orders()?.into_iter().map(|example| example.value);
-    // No card number is in a schema, not even one for tests.
+    // A schema has no card number, not even one for tests.
     let without_card = orders.filter(|order| order.get("credit_card").is_none());
     schema["examples"] = without_card.collect();
     Ok(schema)
@@ -97,7 +97,7 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
     }
     for (rule, keywords) in row.keywords() {
         let Value::Object(keywords) = serde_json::to_value(keywords)? else {
-            bail!("the keywords of {} at {} are no object", rule.code, row.path)
+            bail!("the keywords of {} at {} are not an object", rule.code, row.path)
         };
         // The model's own bounds are those of its integers.
         let bounds = ["minimum", "maximum"];
@@ -113,7 +113,7 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
     }
     node.remove("examples");
     match row.values() {
-        // A closed set needs no examples: beside them an editor would offer each value twice.
+        // With examples an editor would offer each value of a closed set twice.
         Some(values) => describe_values(node, row, values),
         None if matches!(row.kind, Kind::Text | Kind::Integer { .. })
             && row.sensitivity != Sensitivity::Secret =>
@@ -131,7 +131,7 @@ fn describe_member(node: &mut Map<String, Value>, row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// Says in the description what each value means: no keyword of JSON Schema does.
+/// Adds to the description what each value means, since JSON Schema has no keyword for that.
 fn describe_values(node: &mut Map<String, Value>, row: &Row, values: &[&str]) {
     let mut description = node["description"].as_str().unwrap_or_default().to_owned();
     description.push('\n');
@@ -141,7 +141,7 @@ fn describe_values(node: &mut Map<String, Value>, row: &Row, values: &[&str]) {
     node.insert("description".into(), json!(description));
 }
 
-/// The codes of a row's rules, by what the schema does with them.
+/// Returns the codes of a row's rules, grouped by whether the schema can express them.
 fn comment(row: &Row) -> Option<String> {
     let codes = |wanted: &dyn Fn(&Rule) -> bool| {
         let codes: Vec<&str> =
@@ -175,7 +175,7 @@ fn object_at(schema: &Value, path: &str) -> Result<String> {
 
 /// Where in a schema the member at a path of the order is described.
 pub(super) fn member_at(schema: &Value, path: &str) -> Result<String> {
-    let (object, name) = path.rsplit_once('/').context("the order itself is no member")?;
+    let (object, name) = path.rsplit_once('/').context("the order itself is not a member")?;
     Ok(format!("{}/properties/{name}", object_at(schema, object)?))
 }
 
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_save_credit_card_can_be_null() {
+    fn only_save_credit_card_may_be_null() {
         let schema = request().unwrap();
         let with_null: Vec<&str> = schema["$defs"]
             .as_object()
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn no_reference_has_anything_beside_it() {
+    fn a_reference_has_no_keyword_beside_it() {
         fn look(schema: &Value) {
             match schema {
                 Value::Object(members) => {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_filled_in_that_has_another_choice() {
+    fn an_editor_fills_in_only_what_has_no_other_choice() {
         // An editor takes the `const` of a condition for a value to fill in.
         assert!(!request().unwrap().to_string().contains("\"const\""));
         for object in objects() {
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn no_description_speaks_of_the_rust_library() {
+    fn no_description_mentions_the_rust_library() {
         for object in objects() {
             let described = object["properties"].as_object().unwrap().values().chain([&object]);
             for text in described.filter_map(|it| it["description"].as_str()) {

@@ -19,8 +19,8 @@ const HEAD: &str = "\
 Every parameter of DigiCert's page *Order PKIo Professional - Signing*, in its order: the 46 of the
 request and the two of the answer. The rules are explained in [rules.md](rules.md).
 
-In italics: what the page says and nothing here enforces, and how the page was interpreted where it
-leaves something open.
+In italics: what the page says but no rule enforces, and how the page was interpreted where it is
+unclear.
 
 ## Request
 
@@ -71,7 +71,7 @@ pub(super) fn page() -> Result<String> {
     Ok(page)
 }
 
-/// What the member is, its allowed values, and what is to be noted about it.
+/// Returns what the member is, its allowed values, and notes.
 fn words(row: &Row) -> String {
     let mut words = row.page.to_owned();
     if let Some(values) = row.values() {

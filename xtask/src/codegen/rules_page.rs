@@ -11,22 +11,22 @@ const HEAD: &str = "\
 
 # Rules
 
-What `certcentral check` and the library find wrong with an order. One catalogue checks the order,
-writes the [JSON Schema](schema/order-request.schema.json) and this page.
+The rules by which `certcentral check` and the library judge an order. One catalogue is the source of
+the checks, of the [JSON Schema](schema/order-request.schema.json) and of this page.
 
 An **error** means that DigiCert's page says so, or that the value cannot be right. A **warning** is
 what we infer. The last column says whether the JSON Schema refuses the same: *yes*, *no* for what a
-schema cannot say (the Luhn formula, a date against today), and nothing for a warning, which refuses
-nothing.
+schema cannot express (the Luhn formula, a date compared with today), and nothing for a warning, which
+does not make an order invalid.
 
-The codes do not change. The words may.
+The codes do not change. The messages may.
 ";
 
 const STRUCTURE_HEAD: &str = "
 ## Structure
 
-What can be wrong with a text before any rule looks at a value. With an order that was built in Rust
-two of them can be wrong: `required`, for members that others make necessary, and `placeholder`.
+What can be wrong with a text before any rule is checked. An order that was built in Rust can only break
+two of these: `required`, for members that others make necessary, and `placeholder`.
 
 | code | severity | what to do | why | in the schema |
 |---|---|---|---|---|
@@ -35,7 +35,7 @@ two of them can be wrong: `required`, for members that others make necessary, an
 const VALUES_HEAD: &str = "
 ## One member
 
-In the page's order. The first error of a member ends its rules; what would follow is its echo.
+In the page's order. After the first error of a member its other rules are not checked.
 
 | member | code | severity | what to do | why | in the schema |
 |---|---|---|---|---|---|
@@ -44,7 +44,7 @@ In the page's order. The first error of a member ends its rules; what would foll
 const CROSS_HEAD: &str = "
 ## Several members
 
-| blamed member | code | severity | what to do | why | in the schema |
+| reported at | code | severity | what to do | why | in the schema |
 |---|---|---|---|---|---|
 ";
 

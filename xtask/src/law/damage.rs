@@ -1,5 +1,4 @@
-//! Orders with something wrong, or nearly wrong, taken from the catalogue: each member absent,
-//! retyped, emptied, over-long, and on both sides of every boundary that a rule draws.
+//! Damaged orders: every change that the catalogue suggests, made to orders that are right.
 //!
 //! The schema and the rules must judge them alike. Nothing here says which verdict is right.
 
@@ -13,7 +12,7 @@ pub const TODAY: Date = Date::constant(2026, 11, 23);
 
 pub use certcentral_validation::damage::Damage;
 
-/// An order with its history.
+/// An order and what was changed in it.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// What was done to which order.
@@ -22,7 +21,7 @@ pub struct Case {
     pub order: Value,
 }
 
-/// Each change that the catalogue suggests, made to each of the orders that are right.
+/// Returns each order that is right, and each with every change that the catalogue suggests.
 ///
 /// # Errors
 ///
@@ -44,7 +43,7 @@ pub fn cases() -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// Orders that are right: together they have every member.
+/// Returns orders that are right and have every member between them.
 ///
 /// # Errors
 ///
@@ -59,7 +58,7 @@ pub fn bases() -> Result<Vec<(&'static str, Value)>> {
     Ok(vec![("card", everything), ("existing", existing)])
 }
 
-/// Every change that the catalogue suggests.
+/// Returns every change that the catalogue suggests.
 #[must_use]
 pub fn damages() -> Vec<Damage> {
     certcentral_validation::damage::damages(Order::CATALOGUE, TODAY)
@@ -70,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn together_the_orders_to_start_from_have_every_member() {
+    fn the_bases_have_every_member_between_them() {
         let bases = bases().unwrap();
         for row in Order::CATALOGUE.rows() {
             // Of the three ways to say how long, an order has one.

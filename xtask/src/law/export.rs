@@ -14,13 +14,13 @@ use serde_json::Value;
 use crate::law::beyond_schema;
 use crate::law::damage::{TODAY, cases};
 
-/// The largest whole number up to which JavaScript tells any two apart.
+/// The largest whole number up to which JavaScript is exact.
 const JAVASCRIPT_MAX: u64 = 1 << 53;
 
 /// Writes the orders that a schema can judge, one a file, and a list of what each of them is.
 ///
-/// Left out are the few on which a JSON Schema and the rules differ by design (the Luhn formula,
-/// dates against today, `1.0`), and numbers that JavaScript cannot read.
+/// It leaves out the few on which a JSON Schema and the rules differ by design (the Luhn formula, dates
+/// compared with today, `1.0`), and numbers that JavaScript cannot read exactly.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! The law: the JSON Schema and the rules judge every order alike. `tests/it/law.rs` holds them to
-//! it with the orders that are made here.
+//! The law: the JSON Schema and the rules judge every order alike. `tests/it/law.rs` checks it with the
+//! orders that are made here.
 
 pub mod damage;
 pub mod export;
@@ -10,8 +10,8 @@ use certcentral_model::pkio_professional::Order;
 use certcentral_validation::catalogue::STRUCTURE;
 use certcentral_validation::{Rules, Severity};
 
-/// The codes of errors that a schema cannot know of: the Luhn formula, a date against today, a text
-/// that is still a placeholder, and what is wrong with a text before it is a value.
+/// Returns the codes of errors that a schema cannot express: the Luhn formula, a date compared with
+/// today, a placeholder, and faults of a text before it is a value.
 #[must_use]
 pub fn beyond_schema() -> BTreeSet<&'static str> {
     let catalogue = Order::CATALOGUE;

@@ -23,12 +23,12 @@ const EDGES: [(&str, &[&str]); 8] = [
     (XTASK, &[MODEL, VALIDATION, TRANSPORT, FACADE, BATCH, SANDBOX, CLI]),
 ];
 
-/// Crates of others that one crate alone may depend on, with the feature that makes the difference
-/// if there is one: hyper as a server is the sandbox's.
+/// External crates that only one crate may depend on, with the feature that decides if there is one:
+/// the sandbox uses hyper as a server.
 const THIRD_PARTIES: [(&str, Option<&str>, &str); 3] =
     [("reqwest", None, TRANSPORT), ("hyper", Some("client"), TRANSPORT), ("rusqlite", None, BATCH)];
 
-/// All that the model may depend on, and whether it must be optional.
+/// Everything that the model may depend on, and whether it must be optional.
 const MODEL_DEPENDENCIES: [(&str, bool); 3] =
     [("serde", false), ("schemars", true), ("zeroize", true)];
 
@@ -40,7 +40,7 @@ fn dependencies(package: &Package) -> impl Iterator<Item = &Dependency> {
     package.dependencies.iter().filter(|it| it.kind != DependencyKind::Development)
 }
 
-/// The arrows of docs/architecture.md.
+/// The dependencies between the crates are those of docs/architecture.md.
 pub(super) fn edges(crates: &[Package]) -> Vec<String> {
     let is_ours = |name: &str| EDGES.iter().any(|(known, _)| *known == name);
     let mut faults = Vec::new();
@@ -85,7 +85,7 @@ pub(super) fn third_parties(crates: &[Package]) -> Vec<String> {
     faults
 }
 
-/// The model is serde alone, and what its features add.
+/// The model depends on serde alone, and on what its features add.
 pub(super) fn model_dependencies(crates: &[Package]) -> Vec<String> {
     let Some(model) = named(crates, MODEL) else {
         return vec![format!("there is no crate {MODEL}: correct xtask/src/tidy/crates.rs")];
@@ -94,8 +94,7 @@ pub(super) fn model_dependencies(crates: &[Package]) -> Vec<String> {
     for Dependency { name, optional, .. } in dependencies(model) {
         match MODEL_DEPENDENCIES.iter().find(|(known, _)| known == name) {
             None => faults.push(format!(
-                "{MODEL} must not depend on {name}: it is data only, for those who want serde and \
-                 nothing else"
+                "{MODEL} must not depend on {name}: it is data only and needs nothing but serde"
             )),
             Some((_, true)) if !optional => faults.push(format!(
                 "{MODEL} must depend on {name} behind a feature only: add `optional = true`"
@@ -109,7 +108,7 @@ pub(super) fn model_dependencies(crates: &[Package]) -> Vec<String> {
     faults
 }
 
-/// Whoever adds the facade alone misses nothing.
+/// Every feature of the crates below can be turned on through the facade.
 pub(super) fn features_reachable_from_the_facade(crates: &[Package]) -> Vec<String> {
     let Some(facade) = named(crates, FACADE) else {
         return vec![format!("there is no crate {FACADE}: correct xtask/src/tidy/crates.rs")];
@@ -136,7 +135,7 @@ pub(super) fn features_reachable_from_the_facade(crates: &[Package]) -> Vec<Stri
     faults
 }
 
-/// The HTTP engine can be replaced without anybody noticing.
+/// No public signature names the HTTP engine, so that it can be replaced.
 pub(super) fn engine_in_signatures(file: &str, text: &str) -> Vec<String> {
     text.lines()
         .filter(|line| ENGINE_PATHS.iter().any(|path| line.contains(path)))
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn an_arrow_that_the_table_does_not_have_is_refused() {
+    fn a_dependency_that_is_not_in_the_table_is_refused() {
         assert_eq!(
             edges(&[sample(VALIDATION, &[MODEL, TRANSPORT])]),
             [
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_that_the_table_does_not_have_is_named() {
+    fn a_crate_that_is_not_in_the_table_is_named() {
         let faults = edges(&[sample("certcentral-new", &[])]);
         assert!(faults[0].contains("add the crates that it may depend on"), "{faults:?}");
     }

@@ -1,6 +1,6 @@
-//! `cargo xtask tidy`: the invariants of how this workspace is built.
+//! `cargo xtask tidy`: checks how the crates and modules of this workspace depend on each other.
 //!
-//! Each check returns sentences, one for each fault, that say what to do.
+//! Each check returns one sentence for each fault, which says what to do.
 
 mod crates;
 mod modules;

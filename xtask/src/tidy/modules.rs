@@ -1,7 +1,7 @@
 //! Which module imports which, inside a crate: no circles, and nothing from the crate's root.
 //!
-//! Read from the source with `syn`: `use` items and written-out paths. What stands inside of a
-//! macro's brackets is not seen.
+//! Read from the source with `syn`: `use` items and written-out paths. The input of
+//! macros is not read.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -24,7 +24,7 @@ type ModulePath = Vec<String>;
 
 static ROOT: ModulePath = Vec::new();
 
-/// What a module says about others: paths from the crate's root.
+/// The paths that a module mentions, from the crate's root.
 #[derive(Default)]
 struct Module {
     paths: BTreeSet<Vec<String>>,

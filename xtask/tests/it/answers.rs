@@ -110,8 +110,8 @@ fn an_answer_with_a_readable_error_is_a_refusal() {
     assert!(refused > 500 && unreadable > 100, "{refused} refused, {unreadable} not");
 }
 
-/// Whether all of an answer was read: what is written says of each member what the answer says.
-/// Members that are not described may be missing below the answer's own.
+/// Whether all of an answer was read: each member that is written is the same in the answer. Members
+/// that are not described may be missing.
 fn is_whole(answer: &Value, written: &Value) -> bool {
     match (answer, written) {
         (Value::Object(answer), Value::Object(written)) => {

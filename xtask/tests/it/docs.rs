@@ -1,4 +1,4 @@
-//! The pages that lead a newcomer name files that exist.
+//! The pages for newcomers name files that exist.
 
 use std::fs;
 

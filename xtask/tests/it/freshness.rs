@@ -1,4 +1,4 @@
-//! The generated files are those that the code of today generates.
+//! The generated files are up to date.
 
 use xtask::generated::Mode;
 

@@ -1,9 +1,8 @@
-//! The law: what the rules accept, the schema accepts; what the schema accepts, the rules accept,
-//! but for what the catalogue marks as beyond a schema.
+//! The law: the schema accepts what the rules accept, and the rules accept what the schema accepts,
+//! except for what the catalogue marks as beyond a schema.
 //!
-//! Two tests keep it: one with every change that the catalogue suggests, one at a time, and one
-//! with orders made up at random and several changes at once. A rule that no case breaks fails the
-//! first, so a new rule is under the law from its first day.
+//! One test tries every change that the catalogue suggests, one at a time; another makes several changes
+//! to random orders. A rule that no case breaks fails the first, so every new rule is tested.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -34,7 +33,11 @@ impl Law {
         let schema = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
         for rule in Order::CATALOGUE.rows().iter().flat_map(|row| row.rules) {
             let is_said = rule.severity == Severity::Warning || rule.keywords().is_some();
-            assert!(is_said || rule.is_beyond_schema(), "{} says what it cannot say", rule.code);
+            assert!(
+                is_said || rule.is_beyond_schema(),
+                "{} has neither keywords nor the mark that a schema cannot express it",
+                rule.code
+            );
         }
         let beyond = beyond_schema();
         Self { schema, beyond }
@@ -64,7 +67,7 @@ impl Law {
     }
 }
 
-/// `1.0` is an integer for JSON Schema and none for the API.
+/// `1.0` is an integer in JSON Schema, but not for the API.
 fn is_whole_with_a_point(order: &Value, path: &str, code: &str) -> bool {
     let number = order.pointer(path).filter(|value| value.is_f64()).and_then(Value::as_f64);
     code == "wrong_type" && number.is_some_and(|number| number.fract() == 0.0)
@@ -108,9 +111,9 @@ fn every_single_change_is_judged_alike_and_every_rule_is_met() {
     }
 }
 
-/// A schema judges values. What is wrong with a text before it is one is for the rules alone.
+/// A schema judges values. Faults of a text before it is a value are found by the rules alone.
 #[test]
-fn every_fault_that_is_no_value_is_met() {
+fn every_fault_of_a_text_is_met() {
     let (_, order) = damage::bases().unwrap().swap_remove(0);
     let text = order.to_string();
     let twice = text.replacen("\"days\":", "\"days\":1,\"days\":", 1);
@@ -126,7 +129,7 @@ fn every_fault_that_is_no_value_is_met() {
     let met: BTreeSet<&str> =
         texts.iter().map(|text| check_json::<Order>(text, TODAY).violations()[0].code()).collect();
     for rule in STRUCTURE.iter().filter(|rule| !rule.in_schema) {
-        // It is there for a model that refuses more than its catalogue; this one does not.
+        // It is for a model that is stricter than its catalogue; this one is not.
         let is_reserve = rule.code == "unreadable";
         assert!(met.contains(rule.code) || is_reserve, "no text has {}", rule.code);
     }
@@ -194,7 +197,7 @@ fn orders_at_random_are_judged_alike() {
     if let Err(error) = result {
         panic!("{error}");
     }
-    // A law that is only tried on orders that both refuse is no law.
+    // If both refused nearly all orders, the test would show little.
     let accepted = accepted.get();
     assert!(accepted > RANDOM_CASES / 10, "only {accepted} orders were right");
 }

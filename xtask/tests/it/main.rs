@@ -1,4 +1,4 @@
-//! What `cargo xtask` guards, as plain tests.
+//! What `cargo xtask` checks, as plain tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

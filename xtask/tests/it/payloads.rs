@@ -1,7 +1,7 @@
-//! What goes over the wire, and what users read, as snapshots. A review must see when one changes,
-//! because DigiCert or a person will notice. `cargo xtask payloads` shows all differences.
+//! Snapshots of what goes over the wire and of what users read. A review must see when one changes,
+//! because DigiCert or a user will notice. `cargo xtask payloads` shows all differences.
 //!
-//! No snapshot holds a card number, a cvv or a key. The tests assert that the request has them.
+//! No snapshot has a card number, a cvv or a key in it. The tests assert that the request has them.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ fn head<B>(request: &Request<B>) -> String {
                 assert_eq!(value, KEY, "the key goes where it belongs");
                 "x-dc-devkey: [redacted]".to_owned()
             }
-            // A new version of ours is no change of the request.
+            // A new version of the SDK does not change the snapshots.
             ("user-agent", value) => {
                 let (product, version) = value.split_once('/').unwrap();
                 assert!(version.starts_with(|c: char| c.is_ascii_digit()), "{value}");
@@ -324,7 +324,7 @@ fn the_report_of_the_faulty_example() {
 }
 
 #[test]
-fn what_is_said_of_keys_and_urls_that_cannot_be_used() {
+fn the_messages_about_unusable_keys_and_urls() {
     let mut text = String::new();
     for key in ["", "  \n", "two words", "k\u{e9}y", "line\nbreak"] {
         let error = ApiKey::new(key).unwrap_err();
@@ -349,7 +349,7 @@ fn what_is_said_of_keys_and_urls_that_cannot_be_used() {
 }
 
 #[test]
-fn what_is_said_of_each_outcome() {
+fn the_message_of_each_outcome() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let text = runtime.block_on(async {
         let mut text = String::new();

@@ -12,7 +12,7 @@ answer_object! {
         shown id: Option<u64>,
         /// Name.
         hidden name: Option<String>,
-        /// The name to show.
+        /// Display name.
         hidden display_name: Option<String>,
         /// Whether orders can be placed for it.
         shown is_active: Option<bool>,
@@ -37,11 +37,11 @@ answer_object! {
 
 answer_object! {
     /// A user of an account, or a contact of an order: `GET /user/me`, or a member of other answers,
-    /// which show less.
+    /// with fewer members there.
     pub struct UserInfo {
         /// User ID.
         shown id: Option<u64>,
-        /// The name that the user logs in with.
+        /// Login name.
         hidden username: Option<String>,
         /// Account ID.
         shown account_id: Option<u64>,
@@ -63,7 +63,7 @@ answer_object! {
         shown last_login_date: Option<String>,
         /// The user's container.
         shown container: Option<ContainerInfo>,
-        /// What the user may do.
+        /// The user's roles.
         shown access_roles: Vec<AccessRole>,
     }
 }
@@ -79,34 +79,34 @@ answer_object! {
 }
 
 answer_object! {
-    /// What an account can pay with: `GET /finance/balance`. All amounts are in
+    /// The money that an account can spend: `GET /finance/balance`. All amounts are in
     /// [`currency`](Self::currency).
     pub struct Balance {
         /// The balance.
         shown balance: Option<Amount>,
         /// The currency, as `EUR`.
         shown currency: Option<String>,
-        /// What is invoiced and not paid.
+        /// The amount that is invoiced and not paid.
         shown unpaid_invoice_balance: Option<Amount>,
         /// How far the balance may fall below zero.
         shown negative_balance_limit: Option<Amount>,
-        /// What other containers lend.
+        /// The credit that is used from other containers.
         shown used_credit_from_other_containers: Option<Amount>,
-        /// All that can be spent.
+        /// The total that can be spent.
         shown total_available_funds: Option<Amount>,
-        /// Whether the balance may fall without a limit. There are no limit and no total then.
+        /// Whether the balance may fall without a limit. If so, the limit and the total are absent.
         shown unlimited_negative_balance: Option<bool>,
     }
 }
 
 answer_object! {
-    /// A field that the account asks for beside the API's own.
+    /// A field that the account asks for in addition to the API's own.
     pub struct CustomField {
         /// The field's ID.
         shown id: Option<u64>,
         /// The field's name.
         shown label: Option<String>,
-        /// Whether an order needs it.
+        /// Whether an order must have it.
         shown is_required: Option<bool>,
         /// Whether it is in use.
         shown is_active: Option<bool>,
@@ -116,7 +116,7 @@ answer_object! {
 }
 
 answer_object! {
-    /// The fields of an account: `GET /account/metadata`, which answers `{}` where there are none.
+    /// The fields of an account: `GET /account/metadata`. Without any, the answer is `{}`.
     pub struct CustomFieldList {
         /// The fields.
         shown metadata: Vec<CustomField>,

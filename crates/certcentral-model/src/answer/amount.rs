@@ -4,9 +4,9 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// An amount of money as the server writes it: a decimal number such as `1250.00`, never a float. The
-/// currency stands beside it, where the API shows one.
+/// currency is in a member beside it, where the API shows one.
 ///
-/// It is read from a string or a number, since answers hold both, and written as a string.
+/// It is read from a string or a number, since answers have both, and written as a string.
 ///
 /// ```
 /// use certcentral_model::Amount;
@@ -21,19 +21,19 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 pub struct Amount(String);
 
 impl Amount {
-    /// The number as the server wrote it.
+    /// Returns the number as the server wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is more than nothing.
+    /// Returns whether it is more than zero.
     #[must_use]
     pub fn is_positive(&self) -> bool {
         !self.0.starts_with('-') && self.0.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
     }
 
-    /// Digits, with one point among them and a sign before them at the most.
+    /// Accepts digits with an optional sign and an optional fraction.
     fn parse(text: String) -> Option<Self> {
         let number = text.strip_prefix('-').unwrap_or(&text);
         let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_not_positive() {
+    fn zero_is_not_positive() {
         for (text, is_positive) in
             [("0", false), ("0.00", false), ("-1", false), ("0.01", true), ("10", true)]
         {

@@ -12,15 +12,15 @@ answer_object! {
         hidden common_name: Option<String>,
         /// Email addresses.
         hidden emails: Vec<String>,
-        /// Names of hosts. Empty for a professional's certificate; some answers hold one blank.
+        /// Host names. Empty for a professional's certificate; some answers have a blank one.
         hidden dns_names: Vec<String>,
         /// The certificate holder, where the API shows one here.
         shown individual: Option<IndividualInfo>,
         /// Hash algorithm of the signature.
         shown signature_hash: Option<String>,
-        /// The validity that was asked for: the one member that was used.
+        /// The validity that was ordered: the one member that was used.
         shown cert_validity: Option<ValidityInfo>,
-        /// When it was made, ISO 8601 in UTC.
+        /// When it was created, ISO 8601 in UTC.
         shown date_created: Option<String>,
         /// When it was issued, ISO 8601 in UTC. Absent until then.
         shown date_issued: Option<String>,
@@ -28,7 +28,7 @@ answer_object! {
         shown valid_from: Option<String>,
         /// Last day of validity, as `YYYY-MM-DD`.
         shown valid_till: Option<String>,
-        /// Days until it expires. Negative once it has.
+        /// Days until it expires. Negative afterwards.
         shown days_remaining: Option<i64>,
         ;
         /// Serial number, hexadecimal.
@@ -41,7 +41,7 @@ answer_object! {
 open_enum! {
     /// The format of a certificate that is downloaded.
     pub enum CertificateFormat {
-        /// One PEM file with the certificate and those that lead to its root.
+        /// One PEM file with the certificate and the chain up to its root.
         PemAll = "pem_all",
     }
 }
@@ -59,7 +59,7 @@ answer_object! {
 }
 
 answer_object! {
-    /// A certificate holder as an order shows one. Where the API does so is not documented.
+    /// A certificate holder as an order shows it. Where the API does so is not documented.
     pub struct IndividualInfo {
         /// CertCentral's id of the individual.
         hidden id: Option<u64>,

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::answer::read::{Lenient, member, text};
 
-/// The errors in an answer that refuses.
+/// The errors in an answer that refuses a request.
 ///
-/// It reads every shape that is known: `errors` as a list or as one object, a singular `error` as
+/// It reads every known shape: `errors` as a list or as one object, a singular `error` as
 /// an object or a plain string, and `description` for `message`. It writes the documented shape,
 /// `{"errors":[{"code","message"}]}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// An answer with these errors.
+    /// Creates an answer with these errors.
     #[must_use]
     pub fn new(errors: Vec<ServerError>) -> Self {
         Self { errors }
@@ -89,21 +89,21 @@ impl<'de> Deserialize<'de> for ErrorResponse {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ServerError {
-    /// The code, raw and in parts. Empty where the server gave none.
+    /// The code, raw and in parts. Empty if the server gave none.
     pub code: ErrorCode,
-    /// The server's words. Empty where it gave none.
+    /// The server's message. Empty if it gave none.
     pub message: String,
 }
 
 impl ServerError {
-    /// An error with a code and a message.
+    /// Creates an error with a code and a message.
     #[must_use]
     pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into() }
     }
 }
 
-/// Reads as `code: message`, or as the one that there is.
+/// Shows `code: message`, or the one of the two that the server gave.
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.code.as_str(), self.message.as_str()) {
@@ -131,19 +131,19 @@ impl fmt::Display for ServerError {
 pub struct ErrorCode(String);
 
 impl ErrorCode {
-    /// The code as it came.
+    /// Returns the code as it came.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What comes before the first `|` or `:`.
+    /// Returns what comes before the first `|` or `:`.
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.split_once(['|', ':']).map_or(&*self.0, |(name, _)| name)
     }
 
-    /// What comes after the first `|` or `:`: a detail, or the path of a parameter.
+    /// Returns what comes after the first `|` or `:`: a detail, or the path of a parameter.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.0.split_once(['|', ':']).map(|(_, detail)| detail)

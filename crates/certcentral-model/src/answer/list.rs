@@ -11,12 +11,12 @@ use crate::answer::read::{Entries, Lenient};
 use crate::answer::request_info::RequestInfo;
 
 answer_object! {
-    /// Which part of a list a page is.
+    /// The part of a list that a page shows.
     #[derive(Copy)]
     pub struct Page {
         /// Entries in the whole list.
         shown total: Option<u64>,
-        /// Entries a page. Some answers say 0.
+        /// Entries per page. Some answers say 0.
         shown limit: Option<u64>,
         /// Entries before this page.
         shown offset: Option<u64>,
@@ -24,15 +24,15 @@ answer_object! {
 }
 
 impl Page {
-    /// A part of a list.
+    /// Creates a part of a list.
     #[must_use]
     pub fn new(total: u64, limit: u64, offset: u64) -> Self {
         Self { total: Some(total), limit: Some(limit), offset: Some(offset) }
     }
 }
 
-/// A page of a list: entries that cannot be read are counted, so that nobody takes the list for
-/// complete.
+/// Declares a page of a list. Entries that cannot be read are counted, so that nobody takes the list
+/// for complete.
 macro_rules! list {
     ($(#[$meta:meta])* $name:ident { $(#[$entries_meta:meta])* $entries:ident: $entry:ty }) => {
         $(#[$meta])*
@@ -43,17 +43,17 @@ macro_rules! list {
             $(#[$entries_meta])*
             #[cfg_attr(feature = "schema", schemars(default))]
             pub $entries: Vec<$entry>,
-            /// Which part of the list this is.
+            /// The part of the list that this page shows.
             #[serde(skip_serializing_if = "Option::is_none")]
             #[cfg_attr(feature = "schema", schemars(default))]
             pub page: Option<Page>,
-            /// How many entries were there that could not be read. Not on the wire.
+            /// How many entries could not be read. Not on the wire.
             #[serde(skip)]
             pub unreadable: usize,
         }
 
         impl $name {
-            /// One page of a list.
+            /// Creates a page of a list.
             #[must_use]
             pub fn new($entries: Vec<$entry>, page: Page) -> Self {
                 Self { $entries, page: Some(page), unreadable: 0 }
@@ -73,8 +73,8 @@ macro_rules! list {
     };
 }
 
-/// Reads a page. An empty object is an empty list, as some answers have it, and so is a page without
-/// entries. An object of other members is no list.
+/// Reads a page. An empty object is an empty list, as in some answers, and so is a page without
+/// entries. An object with other members only is refused.
 struct PageVisitor<T> {
     entries: &'static str,
     entry: PhantomData<T>,

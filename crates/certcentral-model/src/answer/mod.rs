@@ -1,8 +1,8 @@
 //! What CertCentral answers: to an order, to a look-up, and when it refuses.
 //!
-//! Only an id must be readable. Every other member is optional, one of another type than expected
-//! reads as absent, an unknown status is kept, and what is not known is ignored: what DigiCert
-//! returns differs from product to product and over time.
+//! Only an id must be readable. Every other member is optional and is read as absent if it has an
+//! unexpected type; an unknown status is kept, and unknown members are ignored. What DigiCert returns
+//! differs from product to product and over time.
 
 #[macro_use]
 pub(crate) mod read;

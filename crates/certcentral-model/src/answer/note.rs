@@ -6,13 +6,13 @@ use crate::answer::account::UserInfo;
 answer_object! {
     /// A note on an order.
     ///
-    /// Its text is whatever somebody wrote, so `Debug` does not show it.
+    /// `Debug` does not show the text: it may be anything.
     pub struct Note {
         /// Note ID.
         shown id: Option<u64>,
         /// When it was written, ISO 8601 in UTC.
         shown date_created: Option<String>,
-        /// What it says.
+        /// The text.
         hidden text: Option<String>,
         /// Who wrote it.
         shown user: Option<UserInfo>,

@@ -12,7 +12,7 @@ use crate::request::payment::PaymentMethod;
 use crate::secret::Secret;
 
 open_enum! {
-    /// Where an order stands.
+    /// The status of an order.
     pub enum OrderStatus {
         /// It waits.
         Pending = "pending",
@@ -41,14 +41,14 @@ open_enum! {
 
 answer_object! {
     /// An order as CertCentral shows it: `GET /order/certificate/{order_id}`, or an entry of the
-    /// order list, which shows less.
+    /// order list, with fewer members there.
     ///
     /// Which of these members an order of this product has is not documented: each may be absent.
     pub struct OrderInfo [
         /// Order ID.
         id: OrderId
     ] {
-        /// Where the order stands.
+        /// The status.
         shown status: Option<OrderStatus>,
         /// When the order was made, ISO 8601 in UTC.
         shown date_created: Option<String>,
@@ -99,7 +99,7 @@ answer_object! {
         shown renewed_order_id: Option<OrderId>,
         /// The business unit.
         hidden business_unit: Option<String>,
-        /// Whether nobody is reminded to renew it.
+        /// Whether reminders to renew it are turned off.
         shown disable_renewal_notifications: Option<bool>,
         /// Whether a reminder is sent 90 days before it expires.
         shown send_minus_90: Option<bool>,
@@ -113,7 +113,7 @@ answer_object! {
         shown send_minus_3: Option<bool>,
         /// Whether a reminder is sent 7 days after it expired.
         shown send_plus_7: Option<bool>,
-        /// Whether duplicates can be had.
+        /// Whether duplicates can be ordered.
         shown allow_duplicates: Option<bool>,
         /// Whether there are duplicates.
         shown has_duplicates: Option<bool>,

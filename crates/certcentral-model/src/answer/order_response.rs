@@ -15,25 +15,25 @@ answer_object! {
     ] {
         /// Certificate ID. Returned if the request is approved already.
         shown certificate_id: Option<CertificateId>,
-        /// The requests that the order waits for. Some answers have none.
+        /// The requests that the order waits for. Absent in some answers.
         shown requests: Vec<PlacedRequest>,
     }
 }
 
-/// A request as the answer to an order names it.
+/// A request in the answer to an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PlacedRequest {
     /// Request ID.
     pub id: RequestId,
-    /// Where the request stands.
+    /// The status of the request.
     #[serde(default, deserialize_with = "member", skip_serializing_if = "Option::is_none")]
     pub status: Option<RequestStatus>,
 }
 
 impl PlacedRequest {
-    /// A request and where it stands.
+    /// Creates a request with its status.
     #[must_use]
     pub fn new(id: RequestId, status: RequestStatus) -> Self {
         Self { id, status: Some(status) }
@@ -41,7 +41,7 @@ impl PlacedRequest {
 }
 
 open_enum! {
-    /// Where a request stands.
+    /// The status of a request.
     pub enum RequestStatus {
         /// It waits for somebody at the account.
         Submitted = "submitted",

@@ -2,8 +2,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 answer_object! {
-    /// A product: `GET /product/{name_id}`, an entry of [`ProductList`], or a member of an order,
-    /// which shows only what names it.
+    /// A product: `GET /product/{name_id}`, an entry of [`ProductList`], or a member of an order, with
+    /// its names alone there.
     pub struct ProductInfo {
         /// The product's `name_id`, as in the URL that orders go to.
         shown name_id: Option<String>,
@@ -15,9 +15,9 @@ answer_object! {
         shown group_name: Option<String>,
         /// How the holder is validated.
         shown validation_type: Option<String>,
-        /// The name of that.
+        /// The name of the kind of validation.
         shown validation_name: Option<String>,
-        /// What that means.
+        /// The meaning of the kind of validation.
         shown validation_description: Option<String>,
         /// The containers that may order it.
         shown allowed_container_ids: Vec<u64>,
@@ -29,11 +29,11 @@ answer_object! {
         shown signature_hash_types: Option<SignatureHashTypes>,
         /// Whether an order needs a CSR.
         shown csr_required: Option<bool>,
-        /// Whether duplicates can be had.
+        /// Whether duplicates can be ordered.
         shown duplicates_allowed: Option<bool>,
-        /// Whether a certificate may end on a day of the caller's choice.
+        /// Whether the caller may choose the day on which a certificate ends.
         shown custom_expiration_date_allowed: Option<bool>,
-        /// Whether it can renew itself.
+        /// Whether certificates can be renewed automatically.
         shown allow_auto_renew: Option<bool>,
     }
 }
@@ -43,7 +43,7 @@ answer_object! {
     pub struct SignatureHashTypes {
         /// The algorithms.
         shown allowed_hash_types: Vec<SignatureHashType>,
-        /// The one that is taken if an order names none.
+        /// The default.
         shown default_hash_type_id: Option<String>,
     }
 }
@@ -51,9 +51,9 @@ answer_object! {
 answer_object! {
     /// A hash algorithm.
     pub struct SignatureHashType {
-        /// As an order writes it.
+        /// The value in an order.
         shown id: Option<String>,
-        /// As people read it.
+        /// The name for people.
         shown name: Option<String>,
     }
 }

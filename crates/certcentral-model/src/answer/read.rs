@@ -56,7 +56,7 @@ macro_rules! answer_object {
     };
     (@new $name:ident [$id:ident: $id_type:ty] $($member:ident),+) => {
         impl $name {
-            /// An object of which no more than the id is known.
+            /// Creates an object of which nothing but the id is known.
             #[must_use]
             pub fn new($id: $id_type) -> Self {
                 Self { $id, $($member: Default::default()),+ }
@@ -65,12 +65,12 @@ macro_rules! answer_object {
     };
 }
 
-/// What an answer holds: as expected, or something else that is passed over.
+/// A value as expected, or something else that is ignored.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Lenient<T> {
     Expected(T),
-    #[allow(dead_code, reason = "only its being there counts")]
+    #[allow(dead_code, reason = "serde reads it, and nothing looks at it")]
     Other(IgnoredAny),
 }
 
@@ -85,7 +85,7 @@ impl<T> Lenient<T> {
 
 /// A member that may be absent.
 pub(crate) trait Member<'de>: Sized {
-    /// Reads a value of another type than expected as absent.
+    /// Reads a value of an unexpected type as absent.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
     fn is_absent(&self) -> bool;
@@ -101,7 +101,7 @@ impl<'de, T: Deserialize<'de>> Member<'de> for Option<T> {
     }
 }
 
-/// Entries of another shape than expected are left out; anything but a list reads as empty.
+/// Entries that cannot be read are left out; anything but a list is read as an empty one.
 impl<'de, T: Deserialize<'de>> Member<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Entries::deserialize(deserializer)?.read)
@@ -139,7 +139,7 @@ pub(crate) struct Entries<T> {
     pub(crate) unreadable: usize,
 }
 
-/// `null` is no list, and so no entry; anything else but a list counts as one that cannot be read.
+/// `null` is an empty list; anything else that is not a list counts as one entry that cannot be read.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut entries = Self { read: Vec::new(), unreadable: 0 };

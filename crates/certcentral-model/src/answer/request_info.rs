@@ -8,31 +8,31 @@ use crate::answer::product_info::ProductInfo;
 use crate::ids::{OrderId, RequestId};
 
 answer_object! {
-    /// A request: `GET /request/{request_id}`, or an entry of the request list or of an order, which
-    /// show less.
+    /// A request: `GET /request/{request_id}`, or an entry of the request list or of an order, with
+    /// fewer members there.
     pub struct RequestInfo [
         /// Request ID.
         id: RequestId
     ] {
-        /// When it was made, ISO 8601 in UTC.
+        /// When it was created, ISO 8601 in UTC.
         shown date: Option<String>,
         /// What is requested: `new_request`, `revoke`, `reissue` or `duplicate`.
         shown r#type: Option<String>,
-        /// Where it stands.
+        /// The status.
         shown status: Option<RequestStatus>,
         /// When it was approved or rejected, ISO 8601 in UTC. Absent until then.
         shown date_processed: Option<String>,
-        /// Who made it.
+        /// The user who created it.
         shown requester: Option<UserInfo>,
-        /// Who looked at it.
+        /// The user who reviewed it.
         shown reviewer: Option<UserInfo>,
-        /// Who approved or rejected it.
+        /// The user who approved or rejected it.
         shown processor: Option<UserInfo>,
-        /// What whoever approved or rejected it said.
+        /// The comment of the user who approved or rejected it.
         hidden processor_comment: Option<String>,
-        /// What whoever made it said.
+        /// The comment of the user who created it.
         hidden comments: Option<String>,
-        /// The order that it is about.
+        /// The order that the request is about.
         shown order: Option<RequestedOrder>,
     }
 }
@@ -53,7 +53,7 @@ answer_object! {
         shown product: Option<ProductInfo>,
         /// Domains that are not submitted yet. Empty for a professional's certificate.
         shown unsubmitted_domains: Vec<String>,
-        /// How long the order that this one renews is valid.
+        /// The last day of validity of the order that this one renews.
         shown renewal_of_order_valid_till: Option<String>,
     }
 }

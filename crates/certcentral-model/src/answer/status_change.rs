@@ -11,14 +11,14 @@ answer_object! {
     ] {
         /// Certificate ID.
         shown certificate_id: Option<CertificateId>,
-        /// Where the order stands now.
+        /// The status that the order has now.
         shown status: Option<OrderStatus>,
     }
 }
 
 answer_object! {
-    /// The orders whose status changed of late: `GET /order/certificate/status-changes`, which answers
-    /// `{}` where there are none.
+    /// The orders whose status changed lately: `GET /order/certificate/status-changes`. Without any, the
+    /// answer is `{}`.
     pub struct StatusChangeList {
         /// The orders.
         shown orders: Vec<StatusChange>,

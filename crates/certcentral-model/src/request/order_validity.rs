@@ -34,7 +34,7 @@ impl OrderValidity {
         Self { days: Some(days), ..Self::default() }
     }
 
-    /// Valid until a day of the calendar, such as `until_date(2027, 6, 9)`.
+    /// Valid until a date in numbers: year, month and day.
     ///
     /// ```
     /// use certcentral_model::OrderValidity;
@@ -46,7 +46,7 @@ impl OrderValidity {
     ///
     /// # Errors
     ///
-    /// [`InvalidDate`] if the calendar has no such day.
+    /// [`InvalidDate`] if the day does not exist, or the year does not have four digits.
     pub fn until_date(year: i16, month: i8, day: i8) -> Result<Self, InvalidDate> {
         let is_leap_year = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let (name, days) = match month {
@@ -80,14 +80,14 @@ impl OrderValidity {
     }
 }
 
-/// The calendar has no such day, or its year does not have four digits.
+/// The day does not exist, or its year does not have four digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidDate;
 
 impl fmt::Display for InvalidDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the calendar has no such day: check year, month and day")
+        f.write_str("this date does not exist: check year, month and day")
     }
 }
 

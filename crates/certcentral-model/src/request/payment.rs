@@ -19,15 +19,15 @@ open_enum! {
 
 /// How the order is paid, with all that the method needs.
 ///
-/// The three members that it fills on the wire, `payment_method`, `credit_card` and
-/// `billing_address`, cannot contradict each other this way.
+/// It keeps the three members `payment_method`, `credit_card` and `billing_address` from
+/// contradicting each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::large_enum_variant, reason = "it lives until it is taken apart into an order")]
+#[allow(clippy::large_enum_variant, reason = "it is taken apart into an order at once")]
 #[non_exhaustive]
 pub enum Payment {
-    /// From the account's balance. Refused if the account may not be billed, or lacks the money.
+    /// From the account's balance. Refused if the account may not be billed or the money does not suffice.
     Balance,
-    /// With the account's default credit card. Refused if it has none.
+    /// With the account's default credit card. Refused if the account does not have one.
     Profile,
     /// With a new credit card. Refused if cards are disabled for the account.
     Card {
@@ -45,7 +45,7 @@ impl Payment {
         Self::Card { credit_card, billing_address }
     }
 
-    /// The three members of an order that say how it is paid.
+    /// Returns the three members of an order that say how it is paid.
     #[must_use]
     pub fn into_members(self) -> (PaymentMethod, Option<CreditCard>, Option<BillingAddress>) {
         match self {
@@ -146,7 +146,7 @@ request_object! {
 }
 
 details! {
-    /// All that a [`CreditCard`] needs, by name.
+    /// Everything that a [`CreditCard`] needs, by name.
     pub struct CardDetails<'a> {
         /// Card number, digits only.
         shown number: Secret, // as `[redacted]`
@@ -164,7 +164,7 @@ details! {
 }
 
 impl CreditCard {
-    /// A card that states no preference about being saved.
+    /// Creates a card that states no preference about being saved.
     #[must_use]
     pub fn new(details: CardDetails<'_>) -> Self {
         Self {
@@ -205,7 +205,7 @@ request_object! {
 }
 
 details! {
-    /// All that a [`BillingAddress`] needs, by name.
+    /// Everything that a [`BillingAddress`] needs, by name.
     pub struct BillingDetails<'a> {
         /// Street and number.
         hidden address: &'a str,
@@ -217,7 +217,7 @@ details! {
 }
 
 impl BillingAddress {
-    /// An address with what every country needs.
+    /// Creates an address with what every country needs.
     #[must_use]
     pub fn new(details: BillingDetails<'_>) -> Self {
         Self {

@@ -43,7 +43,7 @@ request_object! {
         hidden name: String,
         /// Shipping address for the token.
         hidden addr1: String,
-        /// Secondary address field. It must be there and may be empty.
+        /// Secondary address field. Required, but may be empty.
         hidden addr2: String,
         /// Shipping city.
         hidden city: String,
@@ -59,7 +59,7 @@ request_object! {
 }
 
 details! {
-    /// All that a [`ShipInfo`] needs, by name.
+    /// Everything that a [`ShipInfo`] needs, by name.
     pub struct ShippingDetails<'a> {
         /// First and last name of the recipient.
         hidden name: &'a str,
@@ -81,7 +81,7 @@ details! {
 }
 
 impl ShipInfo {
-    /// A complete shipping address.
+    /// Creates a complete shipping address.
     #[must_use]
     pub fn new(details: ShippingDetails<'_>) -> Self {
         Self {

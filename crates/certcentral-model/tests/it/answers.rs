@@ -1,4 +1,4 @@
-//! The answer to an order, in every shape that is documented or was seen.
+//! The answer to an order, in every shape that is documented or is sent by other APIs of DigiCert.
 
 use certcentral_model::{
     CertificateId, OrderId, OrderResponse, PlacedRequest, RequestId, RequestStatus,
@@ -18,7 +18,7 @@ fn request(status: RequestStatus) -> Vec<PlacedRequest> {
 }
 
 #[test]
-fn the_four_documented_shapes() {
+fn the_four_documented_shapes_are_read_and_written() {
     for (status, typed) in
         [("pending", RequestStatus::Pending), ("submitted", RequestStatus::Submitted)]
     {
@@ -48,7 +48,7 @@ fn the_four_documented_shapes() {
 }
 
 #[test]
-fn ids_as_texts_and_members_that_nobody_knows() {
+fn ids_as_texts_are_read_and_unknown_members_ignored() {
     let response = read(&json!({
         "id": "112233",
         "certificate_id": "445566",
@@ -62,7 +62,7 @@ fn ids_as_texts_and_members_that_nobody_knows() {
 }
 
 #[test]
-fn a_status_that_nobody_knows_is_kept() {
+fn an_unknown_status_is_kept() {
     let wire = json!({ "id": 112233, "requests": [{ "id": 8, "status": "on_hold" }] });
     let response = read(&wire);
     let status = response.requests[0].status.as_ref().unwrap();
@@ -82,12 +82,12 @@ fn with_a_readable_id_nothing_else_can_spoil_the_answer() {
         assert_eq!(read(&spoilt), OrderResponse::new(order_id()), "{spoilt}");
     }
     let response = read(&json!({ "id": 112233, "requests": [{}, { "id": 8, "status": 7 }] }));
-    assert_eq!(response.requests.len(), 1, "the entry that can be read is");
+    assert_eq!(response.requests.len(), 1, "only the readable entry is kept");
     assert_eq!(response.requests[0].status, None);
 }
 
 #[test]
-fn without_a_readable_id_there_is_no_answer() {
+fn an_answer_without_a_readable_id_is_refused() {
     for wire in [
         r#"{}"#,
         r#"{"certificate_id":445566}"#,

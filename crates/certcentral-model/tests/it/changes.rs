@@ -1,4 +1,4 @@
-//! What is sent after the order, byte for byte.
+//! The bodies of changes after the order, byte for byte.
 
 use certcentral_model::{Cancellation, NewNote, RequestDecision, Revocation};
 
@@ -10,10 +10,10 @@ fn changes_are_written_as_the_pages_have_them() {
             json(&RequestDecision::reject().comment("Left the firm.")),
             r#"{"status":"rejected","processor_comment":"Left the firm."}"#,
         ),
-        // Lower case: an older page had capitals, and the API heeds the case.
+        // Lower case: an older page had capitals, and the API is case-sensitive.
         (json(&Cancellation::new("Typo.")), r#"{"status":"canceled","note":"Typo."}"#),
         (json(&Revocation::new()), "{}"),
-        // `comments`, as the samples have it and other clients send it, and not `comment`.
+        // `comments`, as in the samples and in other clients, and not `comment`.
         (
             json(&Revocation::new().comment("Token lost.").skip_approval()),
             r#"{"comments":"Token lost.","skip_approval":true}"#,

@@ -1,4 +1,4 @@
-//! Answers that refuse, in every shape that is documented or was seen.
+//! Answers that refuse a request, in every known shape.
 
 use certcentral_model::{ErrorCode, ErrorResponse, ServerError};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ fn error(code: &str, message: &str) -> (String, String) {
 }
 
 #[test]
-fn the_documented_shape_with_one_error_and_with_several() {
+fn the_documented_shape_is_read_with_one_error_and_with_several() {
     let one = json!({ "code": "access_denied|missing_permission", "message": "Not allowed." });
     assert_eq!(
         read(json!({ "errors": [one] })),
@@ -37,7 +37,7 @@ fn the_documented_shape_with_one_error_and_with_several() {
 }
 
 #[test]
-fn the_shapes_of_the_neighbours() {
+fn the_shapes_of_neighbouring_pages_are_read() {
     let object = json!({ "code": "not_found|order", "message": "Gone." });
     let expected = [error("not_found|order", "Gone.")];
     assert_eq!(read(json!({ "errors": object })), expected);
@@ -82,7 +82,7 @@ fn entries_that_say_nothing_are_left_out_and_the_others_kept() {
 }
 
 #[test]
-fn what_is_no_object_is_no_answer_of_this_kind() {
+fn anything_but_an_object_is_refused() {
     for wire in ["", "<html>", "\"text\"", "7", r#"{"errors":[{"code":"a""#] {
         assert!(serde_json::from_str::<ErrorResponse>(wire).is_err(), "{wire}");
     }

@@ -1,4 +1,4 @@
-//! Asks a type which members it reads, so that no test table can lag behind the types.
+//! Asks a type which members it reads, so that the tables of tests stay complete.
 
 use std::cell::Cell;
 
@@ -12,7 +12,7 @@ pub(crate) fn fields_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     fields.get().unwrap_or_else(|| panic!("{} is not a struct", std::any::type_name::<T>()))
 }
 
-/// A deserializer that has nothing to give, and remembers which members it was asked for.
+/// A deserializer without a value that remembers which members it was asked for.
 struct Probe<'a>(&'a Cell<Option<&'static [&'static str]>>);
 
 impl<'de> Deserializer<'de> for Probe<'_> {

@@ -57,7 +57,7 @@ fn nothing_else_is_an_id() {
 }
 
 #[test]
-fn they_are_made_of_numbers_and_texts_alike() {
+fn ids_are_made_of_numbers_and_of_texts() {
     OrderId::new(0).unwrap_err();
     assert_eq!(OrderId::new(MAX).unwrap().get(), MAX);
     OrderId::new(MAX + 1).unwrap_err();
@@ -76,7 +76,7 @@ fn they_are_made_of_numbers_and_texts_alike() {
 }
 
 #[test]
-fn they_say_what_they_are() {
+fn debug_and_display_show_the_number() {
     let id = OrderId::new(21).unwrap();
     assert_eq!(id.to_string(), "21");
     assert_eq!(format!("{id:>5}"), "   21");

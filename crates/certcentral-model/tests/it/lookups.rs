@@ -1,4 +1,4 @@
-//! Look-ups read what is there and never stumble over the rest.
+//! Look-ups read what they can, and ignore the rest.
 
 use certcentral_model::{
     Balance, CustomFieldList, NoteList, OrderInfo, OrderList, OrderStatus, Page, PaymentMethod,
@@ -46,18 +46,18 @@ fn everything_but_the_id_may_be_absent() {
 }
 
 #[test]
-fn a_member_of_another_type_reads_as_absent() {
+fn a_member_of_an_unexpected_type_is_read_as_absent() {
     for wrong in [json!(null), json!([[]]), json!(-1.5), json!({ "x": {} })] {
         for pointer in pointers(&full_order_info()) {
-            // An amount may be any number, an object without known members is an empty one, what
-            // is in a list is left out of it, and days may be negative.
+            // An amount may be any number, an object without known members is read as an empty one,
+            // and an unreadable entry of a list is left out.
             if pointer == "/id" || at(&mut full_order_info(), &pointer).is_object() {
                 continue;
             }
             if pointer == "/price" && wrong.is_number() {
                 continue;
             }
-            // So is an array, where no member must be there.
+            // An array is read as an object where no member is required.
             let is_list_of_objects =
                 at(&mut full_order_info(), &pointer).get(0).is_some_and(Value::is_object);
             if wrong.is_array() && is_list_of_objects && pointer != "/requests" {
@@ -74,7 +74,7 @@ fn a_member_of_another_type_reads_as_absent() {
 }
 
 #[test]
-fn a_status_that_nobody_knows_is_kept() {
+fn an_unknown_status_is_kept() {
     let info: OrderInfo =
         read(&json!({ "id": 1, "status": "paused", "payment_method": "voucher" }));
     assert_eq!(info.status.as_ref().map(OrderStatus::as_str), Some("paused"));
@@ -119,7 +119,7 @@ fn amounts_are_never_floats() {
 }
 
 #[test]
-fn an_order_or_request_without_an_id_is_none() {
+fn an_order_or_request_without_an_id_cannot_be_read() {
     assert!(serde_json::from_value::<OrderInfo>(json!({ "status": "issued" })).is_err());
     assert!(serde_json::from_value::<RequestInfo>(json!({ "status": "pending" })).is_err());
 }
@@ -136,7 +136,7 @@ fn entries_of_a_list_that_cannot_be_read_are_counted() {
 }
 
 #[test]
-fn a_list_that_is_none_does_not_pass_for_an_empty_one() {
+fn a_value_that_is_not_a_list_is_not_read_as_an_empty_one() {
     for orders in [json!({}), json!("none"), json!(5)] {
         let list: OrderList = read(&json!({ "orders": orders }));
         assert!(list.orders.is_empty());

@@ -1,4 +1,4 @@
-//! Reading and writing an order: nothing is lost, nothing is added, nothing unknown slips in.
+//! Reading and writing an order: no member is lost, added, or accepted without being known.
 
 use certcentral_model::pkio_professional::{
     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle, ProfileOption,
@@ -55,7 +55,7 @@ fn save_credit_card_has_four_forms_that_survive() {
 }
 
 #[test]
-fn null_is_read_nowhere_else() {
+fn null_is_read_for_save_credit_card_only() {
     for pointer in pointers(&full_order()) {
         let mut json = full_order();
         *at(&mut json, &pointer) = Value::Null;
@@ -65,7 +65,7 @@ fn null_is_read_nowhere_else() {
 }
 
 #[test]
-fn members_that_nobody_knows_are_refused_in_every_object() {
+fn unknown_members_are_refused_in_every_object() {
     let mut objects = vec![String::new()];
     objects.extend(pointers(&full_order()));
     let mut tried = 0;
@@ -88,7 +88,7 @@ fn a_member_given_twice_is_refused() {
 }
 
 #[test]
-fn no_member_reads_a_value_of_another_type() {
+fn no_member_accepts_a_value_of_another_type() {
     let others = [json!("text"), json!(7), json!(7.5), json!(true), json!([]), json!({})];
     for pointer in pointers(&full_order()) {
         let right = at(&mut full_order(), &pointer).clone();
@@ -128,7 +128,7 @@ fn numbers_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn an_order_by_the_builders_writes_the_page_and_nothing_absent() {
+fn an_order_by_the_builders_has_no_absent_member() {
     let order = Order::new(
         Certificate::new(Individual::existing(21)),
         CsaAgreement::NotAgreed,
@@ -238,7 +238,7 @@ fn each_form_of_validity_writes_one_member() {
 }
 
 #[test]
-fn the_holder_is_who_the_certificate_is_for() {
+fn the_holder_is_the_individual_of_the_certificate() {
     let known = Order::new(
         Certificate::new(Individual::existing(21)),
         CsaAgreement::Agreed,
@@ -311,7 +311,7 @@ fn closed_sets_know_the_pages_values() {
     );
 }
 
-/// Whoever writes a card number writes it in any place and in any form, and reads the error.
+/// A card number may be written in any place and in any form, and the error is shown.
 #[test]
 fn no_error_quotes_what_it_refuses() {
     const NUMBER: u64 = 4_111_111_111_111_111;
@@ -406,7 +406,7 @@ fn a_date_in_numbers_is_written_as_the_page_does() {
 }
 
 #[test]
-fn closed_sets_convert_and_compare_as_texts_do() {
+fn closed_sets_convert_to_texts_and_compare_with_them() {
     let title: ProfessionalTitle = "Notaris".parse().unwrap();
     assert_eq!(title, ProfessionalTitle::Notaris);
     assert_eq!(ProfessionalTitle::from("Notaris".to_owned()), title);

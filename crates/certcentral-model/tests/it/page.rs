@@ -88,6 +88,6 @@ fn only_what_the_page_requires_must_be_there() {
 }
 
 #[test]
-fn the_products_url_ends_as_the_page_has_it() {
+fn the_product_has_the_name_id_of_the_page() {
     assert_eq!(Order::PRODUCT_NAME_ID, "pkio_qualified_organisation_person_prof");
 }

@@ -1,4 +1,4 @@
-//! What holds for each public type: it can be sent to and shared with other threads, and shown.
+//! Every public type can be sent to and shared with other threads, and has `Debug`.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;

@@ -1,7 +1,7 @@
-//! `Debug` shows which members are set, never what a person or a card is.
+//! `Debug` shows which members are set, but no personal data and no card.
 //!
-//! Every text of a sample is replaced by a marker of its own, and no marker may be seen but those
-//! that say nothing about a person. That the samples are complete is asked of the types.
+//! Every text of a sample is replaced by a marker of its own, and only the markers that say nothing
+//! about a person may be shown. The types tell whether the samples are complete.
 
 use std::fmt::Debug;
 
@@ -72,7 +72,7 @@ fn assert_shows_only<T: DeserializeOwned + Debug>(sample: Value, may_be_seen: &[
 }
 
 #[test]
-fn requests_show_nothing_of_anybody() {
+fn debug_of_a_request_shows_no_personal_data() {
     let order = full_order();
     let part = |pointer| order.pointer(pointer).unwrap().clone();
     assert_shows_only::<Order>(order.clone(), &["/order_validity/custom_expiration_date"]);
@@ -84,7 +84,7 @@ fn requests_show_nothing_of_anybody() {
     assert_shows_only::<BillingAddress>(part("/billing_address"), &[]);
 }
 
-/// The members of answers that are somebody's: a name, an address, what somebody wrote, or a secret.
+/// The members of answers that are personal or secret: names, addresses, comments.
 const PERSONAL: [&str; 19] = [
     "common_name",
     "emails/0",
@@ -107,8 +107,8 @@ const PERSONAL: [&str; 19] = [
     "hardware_init_code",
 ];
 
-/// An answer shows all of its texts but the personal ones. Numbers and open enums cannot carry a
-/// marker through.
+/// An answer shows all of its texts but the personal ones. Numbers and open enums cannot hold a
+/// marker.
 fn assert_shows_nobody<T: DeserializeOwned + Debug>(sample: Value) {
     let is_enum = |path: &str| {
         ["order_status", "status", "payment_method", "data_type"]
@@ -134,7 +134,7 @@ fn assert_shows_nobody<T: DeserializeOwned + Debug>(sample: Value) {
 }
 
 #[test]
-fn look_ups_show_nothing_of_anybody() {
+fn debug_of_an_answer_shows_no_personal_data() {
     let page = json!({ "total": 1, "limit": 100, "offset": 0 });
     assert_shows_nobody::<OrderInfo>(full_order_info());
     assert_shows_nobody::<CertificateInfo>(full_certificate_info());
@@ -158,7 +158,7 @@ fn look_ups_show_nothing_of_anybody() {
 }
 
 #[test]
-fn what_is_built_from_shows_as_little_as_what_is_built() {
+fn debug_of_the_builders_details_shows_no_personal_data() {
     let individual = IndividualDetails {
         first_name: "Zq1",
         last_name: "Zq2",

@@ -1,4 +1,4 @@
-//! A secret is seen on the wire and through `expose`, and nowhere else.
+//! A secret is shown on the wire and by `expose`, and nowhere else.
 
 use certcentral_model::Secret;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 const NUMBER: &str = "4111111111111111";
 
 #[test]
-fn it_does_not_show_itself() {
+fn debug_shows_redacted() {
     let secret = Secret::new(NUMBER);
     assert_eq!(format!("{secret:?}"), "[redacted]");
     assert_eq!(format!("{secret:#?}"), "[redacted]");
@@ -15,7 +15,7 @@ fn it_does_not_show_itself() {
 }
 
 #[test]
-fn it_goes_on_the_wire_as_text_and_comes_back() {
+fn it_is_written_and_read_as_a_string() {
     let secret: Secret = serde_json::from_value(json!(NUMBER)).unwrap();
     assert_eq!(secret, Secret::from(NUMBER));
     assert_eq!(secret, Secret::from(NUMBER.to_owned()));
@@ -25,7 +25,7 @@ fn it_goes_on_the_wire_as_text_and_comes_back() {
 }
 
 #[test]
-fn what_is_no_text_is_refused_without_being_quoted() {
+fn anything_but_a_text_is_refused_without_being_quoted() {
     for wrong in [
         "4111111111111111",
         "-4111111111111111",

@@ -1,11 +1,11 @@
-//! What tests ask of memory: how often is it allocated, and does a block that is freed still hold a
-//! secret? An allocator answers, for each thread by itself.
+//! An allocator for tests that counts allocations and searches freed blocks for secrets, for each
+//! thread by itself.
 //!
-//! A test binary of any crate takes this file in with `#[path]`. A binary has one allocator, so it
-//! is taken in once.
+//! A test binary of any crate includes this file with `#[path]`, once, since a binary has one
+//! allocator.
 
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
-#![allow(dead_code, reason = "not every test asks everything")]
+#![allow(dead_code, reason = "not every test binary uses everything")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;

@@ -1,4 +1,4 @@
-//! The members of an order in a JSON text, by the rows of the catalogue.
+//! Reads the members of an order from a JSON text, by the rows of the catalogue.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -27,7 +27,7 @@ pub(crate) struct Members<'a> {
     catalogue: &'static Catalogue,
     text: &'a str,
     members: Vec<Option<Member<'a>>>,
-    /// The member `$schema` of the root, with the comma that goes with it.
+    /// The member `$schema` of the root, with its comma.
     schema: Option<Range<usize>>,
 }
 
@@ -36,7 +36,7 @@ struct Member<'a> {
     span: Range<usize>,
 }
 
-/// A value as it stands in a text.
+/// A value of a text.
 enum Read<'a> {
     Null,
     Boolean(bool),
@@ -165,7 +165,7 @@ impl<'a> Members<'a> {
         wrong_type(&self.catalogue.rows()[row], found, raw.get(), members.as_deref())
     }
 
-    /// Where the text has a member `$schema`, with the comma that goes with it.
+    /// Returns where the text has a member `$schema`, with its comma.
     pub(crate) fn schema(&self) -> Option<Range<usize>> {
         self.schema.clone()
     }
@@ -180,7 +180,7 @@ impl<'a> Members<'a> {
         values
     }
 
-    /// Where a row's member is, or else the innermost object that lacks it.
+    /// Returns where a row's member is, or else the innermost object that lacks it.
     pub(crate) fn nearest_span(&self, mut row: usize) -> Range<usize> {
         loop {
             if let Some(member) = &self.members[row] {
@@ -210,7 +210,7 @@ impl Read<'_> {
 
 /// Why a value cannot be that of a member.
 enum Fault {
-    /// It is this instead.
+    /// It has this other type.
     Type(&'static str),
     Null,
     Escape,
@@ -233,7 +233,7 @@ fn read(kind: Kind, raw: &str) -> Result<Read<'_>, Fault> {
             if raw.contains(['.', 'e', 'E']) {
                 return Err(Fault::Type("a number with a decimal point or an exponent"));
             }
-            // A minus is no digit, so `-0` is beyond too: the model cannot hold it either.
+            // `-0` does not parse either, and the model cannot hold it.
             Ok(raw.parse().map_or(Read::BeyondInteger, Read::Integer))
         }
         _ => Err(Fault::Type("a number")),

@@ -1,9 +1,9 @@
-//! Reads an order from a JSON text so that nothing that is wrong with it is lost: every member that
-//! is missing, unknown, doubled or of another type, and then the rules for the rest.
+//! Reads an order from a JSON text and reports everything that is wrong with it: every member that is
+//! missing, unknown, given twice or of a wrong type, and every rule that the rest breaks.
 //!
-//! Only the objects that the catalogue names are entered, and all else is passed over without
-//! recursion, so that no depth of nesting does harm. No error text of serde is shown: it holds
-//! rejected values.
+//! Only the objects that the catalogue names are read, and everything else is skipped without
+//! recursion, so that deep nesting does no harm. No error text of serde is shown: it quotes rejected
+//! values.
 
 mod members;
 mod object;
@@ -30,9 +30,8 @@ use crate::report::{Report, Violation};
 
 /// Checks a JSON text: its structure and the rules of the product `T`, on this day.
 ///
-/// The report has everything at once, with positions. A byte order mark at the beginning and any
-/// kind of line break are accepted, and so is a member `$schema` of the root, with which editors
-/// find the JSON Schema.
+/// The report has everything at once, with positions. A byte order mark, any kind of line break, and a
+/// member `$schema` of the root, with which editors find the JSON Schema, are accepted.
 ///
 /// ```
 /// use certcentral_model::pkio_professional::Order;
@@ -83,7 +82,8 @@ pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Repo
     match order {
         Ok(order) => (report, Some(order)),
         Err(error) => {
-            // The model has grown stricter than the catalogue. To say so beats a panic.
+            // The model is stricter than the catalogue here. That is a mistake in this crate, but not a
+            // reason to panic.
             let at = offset_of(&error, source.text);
             let mut violation = Violation::structural(&UNREADABLE, UNREADABLE.message, "", at..at);
             source.places().place([&mut violation]);
@@ -96,7 +96,7 @@ pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Repo
 /// The text of an order, without its byte order mark.
 struct Source<'a> {
     text: &'a [u8],
-    /// The length of what was taken off.
+    /// The length of the byte order mark.
     mark: usize,
 }
 
@@ -111,7 +111,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The report, and where the text has a member `$schema`.
+/// Returns the report, and where the text has a member `$schema`.
 fn report<T: Rules>(source: &Source<'_>, today: Date) -> (Report, Option<Range<usize>>) {
     let mut findings = Findings::default();
     let mut schema = None;

@@ -1,4 +1,4 @@
-//! Goes into a JSON text by one level, without recursion and without an error text of serde's.
+//! Reads one level of a JSON text, without recursion.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The members of an object, in the text's order, names as they stand there.
+/// Returns the members of an object in the order of the text, with their names as they are written.
 pub(crate) fn entries(object: &RawValue) -> serde_json::Result<Vec<(&RawValue, &RawValue)>> {
     struct Entries;
     impl<'de> Visitor<'de> for Entries {
@@ -28,13 +28,13 @@ pub(crate) fn entries(object: &RawValue) -> serde_json::Result<Vec<(&RawValue, &
     serde_json::Deserializer::from_str(object.get()).deserialize_map(Entries)
 }
 
-/// The bytes of a text that a piece of it is found at.
+/// Returns where a piece of a text is, in bytes.
 pub(crate) fn span(text: &str, piece: &RawValue) -> Range<usize> {
     let start = piece.get().as_ptr() as usize - text.as_ptr() as usize;
     start..start + piece.get().len()
 }
 
-/// The items of an array, in the text's order.
+/// Returns the items of an array in the order of the text.
 pub(crate) fn items(array: &RawValue) -> serde_json::Result<Vec<&RawValue>> {
     serde_json::from_str(array.get())
 }

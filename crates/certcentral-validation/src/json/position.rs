@@ -1,14 +1,13 @@
-//! Lines and columns for byte offsets, all in one go over the text.
+//! Lines and columns for byte offsets, in one pass over the text.
 
 use crate::report::{Position, Violation};
 
-/// What some editors put before a text in UTF-8.
+/// The byte order mark that some editors put before a text in UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 pub(crate) struct Places<'a> {
     text: &'a [u8],
-    /// The length of the byte order mark, which is in the spans of the caller's text and in no
-    /// column.
+    /// The length of the byte order mark, which counts in spans and not in columns.
     mark: usize,
 }
 
@@ -17,8 +16,8 @@ impl<'a> Places<'a> {
         Self { text, mark }
     }
 
-    /// Gives each violation the position of its span, and moves the span to where it is in the
-    /// text as it was given. One pass over the text, however many violations there are.
+    /// Gives each violation the position of its span, and shifts the span by the byte order mark. It
+    /// takes one pass over the text, however many violations there are.
     pub(crate) fn place<'v>(&self, violations: impl IntoIterator<Item = &'v mut Violation>) {
         let mut violations: Vec<_> = violations.into_iter().collect();
         violations.sort_by_key(|violation| violation.span.as_ref().map(|span| span.start));

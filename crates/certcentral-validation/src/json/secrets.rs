@@ -1,8 +1,8 @@
-//! What of an order's text must not be shown.
+//! Finds what must not be shown of an order's text.
 //!
-//! A shown line must not give away a card number or a cvv, also where the text is wrong: a member
-//! misspelt, a card in the wrong place, a value of the wrong type. So whatever is not known to be
-//! harmless is masked.
+//! A line that is shown must not reveal a card number or a cvv, even if a member is misspelt, the card
+//! is in the wrong place, or a value has a wrong type. So everything that is not known to be harmless
+//! is masked.
 
 use std::ops::Range;
 
@@ -15,30 +15,30 @@ use crate::json::position::BYTE_ORDER_MARK;
 use crate::json::string::decode;
 use crate::message::suggestion;
 
-/// Digits of a shown member of a card; a year has four.
+/// A member of a card with more digits is masked; a year has four.
 const MOST_DIGITS_OF_CARD_MEMBER: usize = 4;
 
-/// A card number has at least one digit more.
+/// A value with more digits is masked; most card numbers have 16, some 13.
 const MOST_DIGITS: usize = 12;
 
-/// A telephone number has no more.
+/// A telephone number with more digits is masked.
 const MOST_DIGITS_OF_TELEPHONE: usize = 15;
 
-/// Names of members have next to none.
+/// The name of a member with more digits is masked.
 const MOST_DIGITS_OF_NAME: usize = 6;
 
-/// What is longer than this in an unknown member may be a key.
+/// A longer value in an unknown member is masked: it may be a key.
 const LONGEST_UNKNOWN: usize = 34;
 
-/// Below this, objects and arrays are masked as a whole.
+/// Objects and arrays that are nested deeper are masked as a whole.
 const DEEPEST: usize = 32;
 
 /// Finds the parts of an order's text that must not be shown, as ranges of its bytes.
 ///
-/// Masked are all values of a card but the expiry, the holder's name and the flags, members that
-/// are called like a secret one wherever they are, and runs of digits that may be a card number. The
-/// ranges are in ascending order, and none crosses a line break. `None` if the text is not JSON: no
-/// digit of it should be shown then.
+/// These are all values of a card except the expiry, the holder's name and the flags; members with the
+/// name of a secret one, wherever they are; and runs of digits that may be a card number. The ranges
+/// are in ascending order and do not cross line breaks. Returns `None` if the text is not JSON: no digit
+/// of it should be shown then.
 ///
 /// ```
 /// use certcentral_model::pkio_professional::Order;
@@ -69,12 +69,12 @@ pub fn secret_spans<T: Rules>(json: &[u8]) -> Option<Vec<Range<usize>>> {
     Some(spans)
 }
 
-/// What a value is, by the names on the way to it.
+/// The kind of a value, judged by the names on its path.
 #[derive(Clone, Copy)]
 enum Place {
     /// The member of this row.
     Known(usize),
-    /// In a card, and not known to be harmless.
+    /// A member of a card that is not known to be harmless.
     Secret,
     Unknown,
 }
@@ -83,7 +83,8 @@ struct Search<'a> {
     catalogue: &'static Catalogue,
     text: &'a str,
     spans: Vec<Range<usize>>,
-    /// Values that are still to be looked at, with their depth. No recursion: a text may be deep.
+    /// Values that are not looked at yet, with their depth. A list instead of recursion: a text may be
+    /// nested deeply.
     open: Vec<(&'a RawValue, Place, usize)>,
 }
 
@@ -126,7 +127,7 @@ impl<'a> Search<'a> {
                 match self.catalogue.member(row, name) {
                     Some(member) => Place::Known(member),
                     None if self.is_of_card(row) => Place::Secret,
-                    // A misspelt card is one, too.
+                    // A member with a misspelt name of a card counts as a card.
                     None => suggestion(name, &names())
                         .and_then(|name| self.catalogue.member(row, name))
                         .filter(|&member| self.is_of_card(member))

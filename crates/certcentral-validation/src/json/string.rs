@@ -1,5 +1,5 @@
-//! Strings as they stand in a JSON text. What has no escapes is borrowed; what has is decoded into
-//! memory that is wiped, for it may be a card number.
+//! Strings of a JSON text. A string without escapes is borrowed; one with escapes is decoded into
+//! memory that is wiped, because it may be a card number.
 
 use std::ops::Deref;
 
@@ -21,15 +21,15 @@ impl Deref for Text<'_> {
     }
 }
 
-/// The text of a JSON string, given with its quotes and known to be JSON. `None` if an escape
-/// stands for half of a surrogate pair: that is JSON, and no text.
+/// Decodes a JSON string, given with its quotes and known to be valid JSON. Returns `None` if an
+/// escape is half of a surrogate pair: JSON allows it, but it is not a character.
 pub(crate) fn decode(raw: &str) -> Option<Text<'_>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
     if !inner.contains('\\') {
         return Some(Text::Borrowed(inner));
     }
-    // A decoded text is never longer than its escapes: the memory does not grow, and so no copy of
-    // it is left behind.
+    // A decoded text is never longer than its escapes, so the memory does not grow and leaves no copy
+    // behind.
     let mut text = Zeroizing::new(String::with_capacity(inner.len()));
     let mut rest = inner;
     while let Some(at) = rest.find('\\') {

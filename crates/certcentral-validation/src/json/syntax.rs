@@ -1,5 +1,5 @@
-//! Says in a plain sentence why a text is not JSON. The words of serde_json are not used: they can
-//! hold parts of the text.
+//! Says in a plain sentence why a text is not JSON. The messages of serde_json are not used: they can
+//! quote the text.
 
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
@@ -25,7 +25,7 @@ pub(crate) fn invalid_json(error: &serde_json::Error, text: &str) -> Violation {
     Violation::structural(&INVALID_JSON, message, "", at..at)
 }
 
-/// The byte that an error of serde_json is about. Its columns count bytes.
+/// Returns the byte that an error of serde_json is about. Its columns count bytes.
 pub(crate) fn offset_of(error: &serde_json::Error, text: &[u8]) -> usize {
     let line_start = match error.line().checked_sub(2) {
         None => 0,
@@ -43,7 +43,7 @@ pub(crate) fn offset_of(error: &serde_json::Error, text: &[u8]) -> usize {
     at
 }
 
-/// What a text is that does not begin like any JSON.
+/// Recognises other formats by the beginning of a text.
 fn other_format(text: &str) -> Option<&'static str> {
     let text = text.trim_start();
     if text.starts_with('<') {
@@ -62,7 +62,7 @@ fn other_format(text: &str) -> Option<&'static str> {
     )
 }
 
-/// Where the text goes on although its first value has ended.
+/// Returns where the text continues after its first value.
 fn end_of_first_value(text: &str) -> Option<usize> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     let is_value = text.trim_start().starts_with(['{', '[', '"']);
@@ -86,13 +86,13 @@ fn after_the_order(rest: &str) -> &'static str {
     }
 }
 
-/// serde_json stops in the middle of a word that it does not know.
+/// Goes back to the start of a word: serde_json stops in the middle of one that it does not know.
 fn start_of_word(text: &str, at: usize) -> usize {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text[..at].trim_end_matches(is_of_word).len()
 }
 
-/// What people get wrong most, by what comes where reading stopped and before it.
+/// Recognises the most frequent mistakes by what is around the place where reading stopped.
 fn sentence(text: &str, at: usize) -> &'static str {
     let (before, here) = text.split_at(at);
     let line = before.rsplit('\n').next().unwrap_or_default();

@@ -1,5 +1,4 @@
-//! What is allocated, and what is left in memory that was given back. Both are asked of the
-//! allocator, of each thread for itself.
+//! What is allocated, and what freed memory still holds.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::{Validated, check, check_json};
@@ -15,14 +14,14 @@ fn a_clean_order_is_checked_without_an_allocation() {
     let dated = with("/order_validity", json!({ "custom_expiration_date": "09 JUN 2027" }));
     let dated: Order = serde_json::from_value(dated).unwrap();
     assert_eq!(allocations_of(|| check(&dated, TODAY)), 0);
-    // The count counts.
+    // The counter works.
     let wrong: Order = serde_json::from_value(with("/csa_agreed_to", json!(false))).unwrap();
     assert_ne!(allocations_of(|| check(&wrong, TODAY)), 0);
 }
 
 #[test]
 fn a_card_number_that_was_decoded_is_wiped() {
-    // The number as it stands in the text is the caller's; only its decoded form is ours.
+    // The text with the number is the caller's; only the decoded number is ours.
     let text = with("/credit_card/number", json!("NUMBER"))
         .to_string()
         .replace("NUMBER", r"\u00349168\u00302\u0037163");
@@ -32,7 +31,7 @@ fn a_card_number_that_was_decoded_is_wiped() {
         assert!(!check_json::<Order>(text.as_bytes(), TODAY).is_valid());
     });
     assert_eq!(found, 0);
-    // The search searches.
+    // The search works.
     assert_eq!(freed_with(number, || String::from("x4916802716x"))[0], 1);
 }
 

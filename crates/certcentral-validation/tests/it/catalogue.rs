@@ -1,4 +1,4 @@
-//! The catalogue is whole: every row of the page, every code said once.
+//! The catalogue is complete: it has every row of the page, and each code has one meaning.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 /// The page's table: path, requirement, type.
 const PAGE: &str = include_str!("../../../certcentral-model/tests/page.txt");
 
-/// All codes. To change one is to break those who wait for it.
+/// All codes. Programs depend on them: none changes.
 const CODES: &str = "
 billing_address_not_used blank card_expired card_expiry_far card_number_check_digit
 card_number_form card_number_in_text control_character country_not_assigned
@@ -53,7 +53,7 @@ fn every_row_of_the_page_is_there() {
 }
 
 #[test]
-fn card_data_is_secret_and_what_names_a_person_is_personal() {
+fn card_data_is_secret_and_personal_data_is_marked() {
     let secret: Vec<_> = Order::CATALOGUE
         .rows()
         .iter()
@@ -128,7 +128,7 @@ fn objects_come_before_their_members() {
 }
 
 #[test]
-fn fragments_are_what_a_schema_says_of_several_members() {
+fn fragments_describe_several_members_together() {
     let fragments: Vec<_> = Order::CATALOGUE
         .fragments()
         .into_iter()

@@ -1,4 +1,4 @@
-//! Each form's matcher and its schema keywords are the same thing, said twice.
+//! The matcher of each form and its keywords for the schema judge alike.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl Schema {
     }
 }
 
-/// The forms of text of which both ways of saying exist, each once.
+/// The forms of text that have both a matcher and keywords, each once.
 fn forms() -> Vec<(Constraint, Schema)> {
     let mut forms = BTreeMap::new();
     for rule in Order::CATALOGUE.rows().iter().flat_map(|row| row.rules) {
@@ -71,7 +71,7 @@ fn same_verdict(forms: &[(Constraint, Schema)], text: &str) {
     }
 }
 
-/// Texts that some form accepts, to be changed a little.
+/// Texts that some form accepts, as a start for small changes.
 const SEEDS: &[&str] = &[
     "",
     " ",
@@ -146,7 +146,7 @@ proptest! {
     }
 }
 
-/// Every character in every place that counts.
+/// Every character in every place that matters.
 #[test]
 fn matcher_and_schema_agree_on_every_character() {
     let forms = forms();
@@ -204,7 +204,7 @@ fn texts_are_judged_alike_with_every_character_of_the_basic_plane() {
             (&telephone, format!("+{c}")),
         ] {
             let is_right = is_right(path, &text);
-            // The other half of what the schema says for these two.
+            // The schema also refuses a line break in these two.
             let matches = pattern.is_match(&text) && !(text.contains('\n') && text.contains("20"));
             let matches = matches && !(text.contains('\n') && text.contains('@'));
             assert_eq!(is_right, matches, "{path} {:04X} {text:?}", u32::from(c));
@@ -244,7 +244,7 @@ fn ranges_agree_with_their_schema() {
 
 /// A blank value is refused by every form that stands in for "not blank" in the schema.
 #[test]
-fn no_form_of_a_row_takes_a_blank() {
+fn no_form_of_a_row_accepts_a_blank_value() {
     for row in Order::CATALOGUE.rows() {
         let is_never_blank =
             row.rules.iter().any(|rule| matches!(rule.constraint, Constraint::NotBlank));
@@ -273,9 +273,9 @@ fn no_form_of_a_row_takes_a_blank() {
     }
 }
 
-/// No engine reads a pattern in a way of its own.
+/// All engines read the patterns alike.
 #[test]
-fn patterns_keep_to_what_all_engines_share() {
+fn patterns_use_only_what_all_engines_share() {
     for rule in Order::CATALOGUE.rows().iter().flat_map(|row| row.rules) {
         let Some(pattern) = rule.keywords().and_then(|keywords| keywords.pattern) else { continue };
         for special in

@@ -1,5 +1,5 @@
-//! What must hold of any bytes that are given for an order. libFuzzer feeds them too: `xtask/fuzz`
-//! includes this file.
+//! What must hold for any bytes that are read as an order. `xtask/fuzz` includes this file for
+//! libFuzzer.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::{Date, Position, Report, Validated, Violation};
@@ -26,7 +26,7 @@ pub(crate) fn order(bytes: &[u8]) {
     holds_no_card_number(&report, text);
 }
 
-/// The rules say the same of the order as of its text, also after a way over the wire.
+/// The rules report the same for the order as for its text, also after it was written and read again.
 fn the_order_is_judged_alike(order: Order, report: &Report) {
     assert_eq!(found(&check(&order, TODAY)), found(report));
 
@@ -48,7 +48,7 @@ fn found(report: &Report) -> Vec<(&str, &str, &str)> {
     report.into_iter().map(|it| (it.path(), it.code(), it.message())).collect()
 }
 
-/// The place is one of the text's, counted here in the plainest way.
+/// The position is within the text, and is what a plain count gives.
 fn is_within(violation: &Violation, bytes: &[u8]) {
     let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let span = violation.span().expect("a text was read");
@@ -61,12 +61,12 @@ fn is_within(violation: &Violation, bytes: &[u8]) {
     };
     assert_eq!(violation.position(), Some(counted));
     if let Ok(text) = std::str::from_utf8(bytes) {
-        assert!(text.get(span).is_some(), "no character is taken apart");
+        assert!(text.get(span).is_some(), "the span is on character boundaries");
     }
 }
 
-/// A report shows no six digits in a row of the card number that the text holds: as they stand, and
-/// in what is quoted from the text also with something between them.
+/// A report shows no six digits in a row of the card number in the text; in what is quoted from the
+/// text also not with something between them.
 fn holds_no_card_number(report: &Report, text: &[u8]) {
     let Ok(order) = serde_json::from_slice::<Value>(text) else { return };
     let number = match order.pointer("/credit_card/number") {

@@ -1,4 +1,4 @@
-//! What messages show, and what they must not.
+//! What messages show, and what they must not show.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::{Report, check, check_json};
@@ -101,9 +101,9 @@ fn types_come_with_a_hint() {
     );
 }
 
-/// Whoever follows a message is not told the next fault of the same value by another one.
+/// A caller who follows a message does not get another one about the same value.
 #[test]
-fn a_remedy_leads_straight_to_a_right_value() {
+fn a_message_names_the_next_fault_of_the_same_value() {
     let flag = "/credit_card/set_as_default";
     for boolean in [true, false] {
         assert_eq!(
@@ -134,7 +134,7 @@ fn a_remedy_leads_straight_to_a_right_value() {
 }
 
 #[test]
-fn characters_that_cannot_be_seen_are_named() {
+fn invisible_characters_are_named() {
     for (path, value, named) in [
         ("/ship_info/city", "Amster\u{200b}dam", "U+200B"),
         ("/ship_info/city", "Amster\u{e0041}dam", "U+E0041"),
@@ -164,7 +164,7 @@ fn characters_that_cannot_be_seen_are_named() {
 }
 
 #[test]
-fn a_missing_object_says_what_it_must_hold() {
+fn the_message_of_a_missing_object_lists_its_members() {
     let missing = |path: &str| {
         let mut order = full();
         crate::orders::remove(&mut order, path).unwrap();
@@ -192,7 +192,7 @@ fn a_missing_object_says_what_it_must_hold() {
 }
 
 #[test]
-fn what_is_long_or_full_of_digits_is_not_shown() {
+fn long_values_and_values_with_many_digits_are_not_shown() {
     for value in [
         "4111111111111111",
         "4111-1111 1111",
@@ -208,25 +208,25 @@ fn what_is_long_or_full_of_digits_is_not_shown() {
         let report = report_on(&order);
         assert_eq!(report.violations()[0].path(), "/[name not shown]");
     }
-    // What has no letters is no word of a set, and may be a cvv.
+    // A value without letters is not a misspelt word, and may be a cvv.
     assert!(!message_at("/payment_method", json!("123")).contains("123"));
-    // A flag of the card is nobody's business: what was meant for another member may stand there.
+    // A flag of the card is not shown either: it may be the value of another member.
     assert!(!message_at("/credit_card/set_as_default", json!("987")).contains("987"));
 }
 
-/// Every way to look at a report.
+/// A report in every form that it can be shown in.
 fn everything_said(report: &Report) -> String {
     format!("{report} {report:?} {report:#?} {}", serde_json::to_string(report).unwrap())
 }
 
-/// Whether six digits of a number stand together in a text, whatever stands between them.
+/// Whether a text has six digits of a number in a row, whatever is between them.
 fn leaks(said: &str, number: &str) -> bool {
     let digits: String = said.chars().filter(char::is_ascii_digit).collect();
     number.as_bytes().windows(6).any(|run| digits.contains(std::str::from_utf8(run).unwrap()))
 }
 
 #[test]
-fn personal_data_is_not_said() {
+fn no_report_shows_personal_data() {
     let mut order = full();
     for (path, value) in [
         ("/certificate/individual/first_name", json!(" Dr. Zebedee ")),
@@ -273,7 +273,7 @@ fn a_secret() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Wherever a card number stands, as value or as name, a report holds no piece of it.
+    /// Wherever a card number is, as a value or as a name, a report has no part of it.
     #[test]
     fn no_report_holds_a_piece_of_a_card_number(
         row in 1..46_usize,
@@ -299,7 +299,7 @@ proptest! {
         }
     }
 
-    /// Nor does the report on a text that is cut or spoilt somewhere.
+    /// Neither has the report on a text that is cut or changed somewhere.
     #[test]
     fn no_report_on_broken_json_holds_a_piece_of_a_card_number(at in 0..1000_usize, byte: u8) {
         let mut text = with("/credit_card/number", json!(NUMBER)).to_string().into_bytes();

@@ -1,4 +1,4 @@
-//! Orders for the tests, as JSON that can be damaged, and what the checks say of them.
+//! Orders for the tests, as JSON that can be changed, and their reports.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::{Date, Report, check, check_json, read_json};
@@ -7,14 +7,17 @@ use serde_json::{Value, json};
 /// The day on which all tests check, unless they say another.
 pub(crate) const TODAY: Date = Date::constant(2026, 6, 9);
 
-/// An order with every member that can stand beside the others, which is clean but for the
-/// warnings that it cannot be without: `is_rsassa_pss` has an opinion about `true` only.
+/// A clean order with every member that can be combined with the others.
 pub(crate) fn full() -> Value {
-    let every_member = include_str!("../../../certcentral-model/tests/full-order.json");
-    let mut order = serde_json::from_str(every_member).unwrap();
+    let mut order = every_member();
     remove(&mut order, "/certificate/individual/id");
     put(&mut order, "/order_validity", json!({ "years": 1 }));
     order
+}
+
+/// An order with every member. It breaks rules about members that exclude each other.
+pub(crate) fn every_member() -> Value {
+    serde_json::from_str(include_str!("../../../certcentral-model/tests/full-order.json")).unwrap()
 }
 
 /// An order for an individual whom CertCentral knows.
@@ -24,7 +27,7 @@ pub(crate) fn existing() -> Value {
     order
 }
 
-/// Puts a value where a pointer says, whether something is there or not.
+/// Sets the member at a pointer, whether it is there or not.
 pub(crate) fn put(order: &mut Value, path: &str, value: Value) {
     if path.is_empty() {
         *order = value;
@@ -34,7 +37,7 @@ pub(crate) fn put(order: &mut Value, path: &str, value: Value) {
     order.pointer_mut(object).unwrap().as_object_mut().unwrap().insert(name.into(), value);
 }
 
-/// Takes the member away that a pointer says.
+/// Removes the member at a pointer.
 pub(crate) fn remove(order: &mut Value, path: &str) -> Option<Value> {
     let (object, name) = path.rsplit_once('/')?;
     order.pointer_mut(object)?.as_object_mut()?.remove(name)
@@ -47,8 +50,8 @@ pub(crate) fn with(path: &str, value: Value) -> Value {
     order
 }
 
-/// Checks the text of an order; and the order itself too, if the text can be read as one: both
-/// must say the same.
+/// Checks the text of an order, and also the order itself if it can be read: both reports must be the
+/// same.
 pub(crate) fn report_on(order: &Value) -> Report {
     report_at(order, TODAY)
 }

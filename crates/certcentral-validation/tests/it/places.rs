@@ -1,4 +1,4 @@
-//! Lines, columns and spans, in every kind of text that an editor saves.
+//! Lines, columns and spans, in every kind of text that editors write.
 
 use std::fmt::Write as _;
 
@@ -53,7 +53,7 @@ fn each_kind_of_violation_has_its_place() {
 }
 
 #[test]
-fn a_text_from_a_windows_editor() {
+fn positions_do_not_depend_on_line_breaks_and_a_byte_order_mark() {
     let windows = format!("\u{feff}{}", TEXT.replace('\n', "\r\n"));
     let (one, other) = (report_on_text(TEXT), report_on_text(&windows));
     assert_eq!(one.violations().len(), other.violations().len());
@@ -143,7 +143,7 @@ fn a_text_that_is_not_json_is_placed_where_reading_stops() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_placed_at_the_first() {
+fn bytes_that_are_not_utf8_are_reported_at_the_first() {
     let report = check_json::<Order>(b"{\n\"a\": \"\xe9\"}", TODAY);
     assert_eq!(place(&report.violations()[0]), (2, 7));
     let report = check_json::<Order>(b"\xef\xbb\xbf\xff", TODAY);
@@ -152,7 +152,7 @@ fn bytes_that_are_no_utf8_are_placed_at_the_first() {
 }
 
 #[test]
-fn no_depth_of_nesting_does_harm() {
+fn deep_nesting_does_no_harm() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(200_000), close.repeat(200_000));
         for text in [
@@ -168,7 +168,7 @@ fn no_depth_of_nesting_does_harm() {
     }
 }
 
-/// Work that grew with the square of the faults would be felt here.
+/// The time grows with the number of faults, not with its square.
 #[test]
 fn many_faults_are_found_in_one_go() {
     let mut text = String::from("{");
@@ -185,7 +185,7 @@ fn many_faults_are_found_in_one_go() {
 }
 
 #[test]
-fn an_order_that_is_no_text_has_no_places() {
+fn an_order_that_was_not_read_from_a_text_has_no_positions() {
     let order: Order =
         serde_json::from_value(crate::orders::with("/order_validity", json!({"days": 0}))).unwrap();
     let report = certcentral_validation::check(&order, TODAY);

@@ -1,4 +1,4 @@
-//! A report as it is read by people and by programs.
+//! A report as people and programs read it.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::{Rules, Severity, check, check_json};
@@ -138,7 +138,7 @@ fn a_violation_as_json_is_what_the_program_prints() {
 }
 
 #[test]
-fn text_of_a_warning_says_that_it_is_one() {
+fn a_warning_is_shown_as_one() {
     let text = "\n".to_owned() + &with("/csa_agreed_to", json!(false)).to_string();
     let said = check_json::<Order>(text.as_bytes(), TODAY).to_string();
     assert!(said.starts_with("2:"), "{said}");
@@ -146,7 +146,7 @@ fn text_of_a_warning_says_that_it_is_one() {
 }
 
 #[test]
-fn what_is_missing_can_be_told_from_what_is_wrong() {
+fn missing_members_can_be_told_from_wrong_ones() {
     let mut order = full();
     remove(&mut order, "/ship_info/city").unwrap();
     put(&mut order, "/ship_info/state", json!(" "));

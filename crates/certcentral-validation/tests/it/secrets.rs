@@ -1,4 +1,4 @@
-//! What of a text must not be shown: every place that a card may be written in, by mistake too.
+//! What must not be shown of a text: a card in any place, by mistake too.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::secret_spans;

@@ -1,4 +1,4 @@
-//! What a text must be before any rule looks at it.
+//! The structure of a text, which is checked before any rule.
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::catalogue::{Kind, Requirement};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::orders::{TODAY, codes, existing, found, full, put, remove, report_on, report_on_text};
 
-/// The orders that between them have every member.
+/// An order that has, or may have, the member at a path.
 fn orders_with(path: &str) -> Value {
     if path == "/certificate/individual/id" {
         return existing();
@@ -20,7 +20,7 @@ fn orders_with(path: &str) -> Value {
 }
 
 #[test]
-fn required_of_every_member_that_is_always_there() {
+fn every_required_member_is_missed() {
     for row in Order::CATALOGUE.rows().iter().skip(1) {
         if !matches!(row.requirement, Requirement::Required) {
             continue;
@@ -36,14 +36,14 @@ fn required_of_every_member_that_is_always_there() {
 }
 
 #[test]
-fn members_of_a_missing_object_are_not_missed() {
+fn members_of_a_missing_object_are_not_reported() {
     let mut order = full();
     remove(&mut order, "/certificate").unwrap();
     assert_eq!(found(&report_on(&order)), [("/certificate".into(), "required")]);
 }
 
 #[test]
-fn nothing_is_required_of_what_may_be_absent() {
+fn optional_members_may_be_absent() {
     for row in Order::CATALOGUE.rows().iter().skip(1) {
         if !matches!(row.requirement, Requirement::Optional) {
             continue;
@@ -55,7 +55,7 @@ fn nothing_is_required_of_what_may_be_absent() {
 }
 
 #[test]
-fn wrong_type_at_every_member() {
+fn a_wrong_type_is_reported_at_every_member() {
     let values = [json!("x"), json!(true), json!(7), json!(1.5), json!([]), json!({})];
     for row in Order::CATALOGUE.rows() {
         for value in &values {
@@ -77,7 +77,7 @@ fn wrong_type_at_every_member() {
 }
 
 #[test]
-fn null_only_where_the_page_has_it() {
+fn null_is_accepted_only_where_the_page_has_it() {
     for row in Order::CATALOGUE.rows().iter() {
         let mut order = orders_with(row.path);
         put(&mut order, row.path, json!(null));
@@ -88,8 +88,7 @@ fn null_only_where_the_page_has_it() {
 }
 
 #[test]
-fn an_array_is_no_object() {
-    // serde would read an array as a struct, member by member.
+fn an_array_in_place_of_an_object_is_reported() {
     let mut order = full();
     put(&mut order, "/order_validity", json!([]));
     assert_eq!(codes(&report_on_text(&order.to_string())), ["wrong_type"]);
@@ -97,7 +96,7 @@ fn an_array_is_no_object() {
 }
 
 #[test]
-fn numbers_that_are_no_integers() {
+fn numbers_that_are_not_integers_are_reported() {
     for number in ["1.0", "1e0", "1E2", "-1.0", "1.5", "0.0", "1e400"] {
         let text = full().to_string().replace(r#""years":1"#, &format!(r#""years":{number}"#));
         assert_eq!(codes(&report_on_text(&text)), ["wrong_type"], "{number}");
@@ -106,7 +105,7 @@ fn numbers_that_are_no_integers() {
         let text = full().to_string().replace(r#""years":1"#, &format!(r#""years":{number}"#));
         let report = report_on_text(&text);
         assert_eq!(codes(&report), ["years_range"], "{number}");
-        // The model cannot hold it, whoever bypasses the rules.
+        // The model cannot hold it, even if the rules are bypassed.
         assert!(report.violations()[0].is_structural());
         assert!(read_json::<Order>(text.as_bytes(), TODAY).1.is_none());
     }
@@ -117,7 +116,7 @@ fn numbers_that_are_no_integers() {
 }
 
 #[test]
-fn unknown_member_in_every_object() {
+fn an_unknown_member_is_reported_in_every_object() {
     for row in Order::CATALOGUE.rows() {
         if row.kind != Kind::Object {
             continue;
@@ -132,7 +131,7 @@ fn unknown_member_in_every_object() {
 }
 
 #[test]
-fn names_are_taken_to_the_letter() {
+fn names_of_members_must_match_exactly() {
     for name in ["Certificate", "certificate ", "", "certificate/individual", "~", "payment-method"]
     {
         let mut order = full();
@@ -143,7 +142,7 @@ fn names_are_taken_to_the_letter() {
 }
 
 #[test]
-fn duplicate_member_of_every_kind() {
+fn a_member_given_twice_is_reported() {
     for (once, twice, path) in [
         (
             r#""csa_agreed_to":true"#,
@@ -185,7 +184,7 @@ fn escaped_names_and_values_are_what_they_stand_for() {
 }
 
 #[test]
-fn half_of_a_surrogate_pair_is_no_text() {
+fn half_of_a_surrogate_pair_is_reported() {
     for escape in [r"\ud83d", r"\ude00", r"\ud83dx", r"\ud83d\n", r"\ud83d\ud83d", r"\ude00\ud83d"]
     {
         let text = full().to_string().replace("Noord-Holland", escape);
@@ -199,7 +198,7 @@ fn half_of_a_surrogate_pair_is_no_text() {
 }
 
 #[test]
-fn every_shape_of_a_text_that_is_no_order() {
+fn a_text_that_is_not_an_order_is_reported() {
     for text in ["null", "true", "7", "\"x\"", "[]", "[{}]"] {
         let report = report_on_text(text);
         assert_eq!(report.violations().len(), 1, "{report}");

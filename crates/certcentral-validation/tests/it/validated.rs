@@ -1,4 +1,4 @@
-//! Orders that were checked, as a type, and the bridge to the crate `validator`.
+//! `Validated`, and the bridge to the crate `validator`.
 
 use std::error::Error as _;
 
@@ -22,7 +22,7 @@ fn an_order_that_breaks_no_rule_is_validated() {
 }
 
 #[test]
-fn warnings_go_along() {
+fn a_validated_order_has_its_warnings() {
     let validated = Validated::check(order(with("/csa_agreed_to", json!(false))), TODAY).unwrap();
     assert_eq!(codes(validated.warnings()), ["csa_not_agreed"]);
 }
@@ -50,13 +50,13 @@ fn rules_can_be_bypassed_by_name() {
 }
 
 #[test]
-fn a_validated_order_shows_nothing() {
+fn debug_of_a_validated_order_shows_no_personal_data() {
     let said = format!("{:?}", Validated::check(order(full()), TODAY).unwrap());
     assert!(!said.contains("Fenna") && !said.contains("4111"), "{said}");
 }
 
 #[test]
-fn validator_sees_errors_and_no_values() {
+fn validator_gets_errors_without_values() {
     let mut wrong = full();
     put(&mut wrong, "/credit_card/number", json!("4111111111111112"));
     put(&mut wrong, "/certificate/individual/email", json!("fenna"));
@@ -71,7 +71,7 @@ fn validator_sees_errors_and_no_values() {
     assert_eq!(code("/certificate/individual/id/0"), Some("id_range"));
     // The object itself, beside its members.
     assert_eq!(code("/certificate/individual/__all__/0"), Some("individual_id_and_details"));
-    // A warning is no error.
+    // A warning is not an error.
     assert!(json.get("csa_agreed_to").is_none());
 
     for said in [errors.to_string(), format!("{errors:?}"), json.to_string()] {
@@ -80,7 +80,7 @@ fn validator_sees_errors_and_no_values() {
 }
 
 #[test]
-fn validator_accepts_what_has_warnings_only() {
+fn validator_accepts_an_order_with_warnings_only() {
     assert!(OnDay::new(&order(full()), TODAY).validate().is_ok());
     assert!(OnDay::new(&order(with("/csa_agreed_to", json!(false))), TODAY).validate().is_ok());
 }

@@ -136,9 +136,9 @@ pub(super) fn all() -> Vec<Endpoint> {
             .about(
                 "Orders",
                 "List orders",
-                "A page of the orders of the account. Stop at an empty page. What is to be renewed \
-                 are the issued orders of a product whose `valid_till` is before a day. Those that \
-                 have expired already are among them.",
+                "A page of the orders of the account. Stop at an empty page. To find certificates \
+                 that are due for renewal, list the issued orders of a product whose `valid_till` \
+                 is before a day. Certificates that have expired already are among them.",
             )
             .query(&[
                 "limit",
@@ -202,8 +202,8 @@ pub(super) fn all() -> Vec<Endpoint> {
             .about(
                 "Notes",
                 "Write a note on an order",
-                "Writes a note. The other users of the account can read it. Sent twice, it is \
-                 there twice.",
+                "Writes a note. The other users of the account can read it. A note that is sent \
+                 twice is written twice.",
             )
             .body("NewNote", life::new_note)
             .json("The note.", "Note", life::note),
@@ -222,7 +222,7 @@ pub(super) fn all() -> Vec<Endpoint> {
                 "Requests",
                 "Look a request up",
                 "The state of a request. Every member but the id may be absent; `date_processed` \
-                 is until it is decided.",
+                 is absent until the request is decided.",
             )
             .json("The request.", "RequestInfo", life::request),
         put("/request/{request_id}/status", "decideRequest")
@@ -282,8 +282,8 @@ pub(super) fn all() -> Vec<Endpoint> {
             .about(
                 "Account",
                 "List custom fields",
-                "The fields that the account asks for beside the API's own. Without any, the \
-                 answer is an empty object.",
+                "The fields that the account asks for in addition to the API's own. Without any, \
+                 the answer is an empty object.",
             )
             .json("The fields.", "CustomFieldList", life::custom_fields),
     ]
