@@ -168,8 +168,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the target of redirects. By default it is the requested path, so the books show whoever
-    /// follows one.
+    /// Sets the target of redirects. By default it is the requested path, so the books show a
+    /// client that follows one.
     #[must_use]
     pub fn redirect_to(mut self, location: impl Into<String>) -> Self {
         self.redirect_to = Some(location.into());

@@ -19,14 +19,14 @@ pub(crate) trait Retried {
     /// How an attempt ends.
     type End;
 
-    /// Makes an attempt. The slot is to be held until the request has ended.
+    /// Makes an attempt. The slot must be held until the request has ended.
     fn attempt(
         &mut self,
         number: u32,
         slot: Option<Slot>,
     ) -> impl Future<Output = Self::End> + Send;
 
-    /// Says whether another attempt is safe and worth its while.
+    /// Returns whether another attempt is safe and worthwhile.
     fn repeat(&self, end: &Self::End) -> Repeat;
 
     /// Takes note of the end of an attempt, and of the wait before the next if there will be one.
@@ -40,7 +40,7 @@ pub(crate) enum Repeat {
     After(Option<Duration>),
 }
 
-/// Attempts until one decides, the policy allows no more, or the switch is stopped. The error says
+/// Makes attempts until one decides, the policy allows no more, or the switch is stopped. The error says
 /// why not even one attempt began.
 pub(crate) async fn run<R: Retried>(
     shared: &Shared,

@@ -98,12 +98,12 @@ impl Client {
         self.wait(self.client.get_order(id))
     }
 
-    /// The orders of the account, newest first, read page by page as they are asked for.
+    /// Lists the orders of the account, newest first, page by page as they are asked for.
     pub fn list_orders(&self, query: OrderQuery) -> List<OrderInfo> {
         List { listing: self.client.list_orders(query), client: self.clone() }
     }
 
-    /// The requests of the account, read page by page as they are asked for.
+    /// Lists the requests of the account, page by page as they are asked for.
     pub fn list_requests(&self, query: RequestQuery) -> List<RequestInfo> {
         List { listing: self.client.list_requests(query), client: self.clone() }
     }
@@ -117,7 +117,8 @@ impl Client {
         self.wait(self.client.find_order(search))
     }
 
-    /// The async client below, for all that is not here: run it with [`block_on`](Self::block_on).
+    /// Returns the async client below, for all that is not here: run it with
+    /// [`block_on`](Self::block_on).
     #[must_use]
     pub fn client(&self) -> &client::Client {
         &self.client

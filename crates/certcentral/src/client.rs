@@ -80,12 +80,12 @@ impl Client {
         self.transport.get_order(id).await
     }
 
-    /// The orders of the account, newest first: a stream of pages that always ends.
+    /// Lists the orders of the account, newest first: a stream that always ends.
     pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
         self.transport.list_orders(query)
     }
 
-    /// The requests of the account. An order that waits for an administrator may be here and not
+    /// Lists the requests of the account. An order that waits for an administrator may be here and not
     /// among the [`list_orders`](Self::list_orders).
     pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
         self.transport.list_requests(query)

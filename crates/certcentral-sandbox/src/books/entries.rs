@@ -3,14 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use certcentral_model::{
-    CertificateId, IndividualInfo, InvalidId, OrderId, OrderStatus, PaymentMethod, RequestId,
-    RequestStatus,
-};
+use certcentral_model::{CertificateId, InvalidId, OrderId, OrderStatus, RequestId, RequestStatus};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use super::order::{Certificate, OrderRequest, PlacedOrder, Purpose, Validity};
+use super::order::{Certificate, NewOrder, OrderRequest, PlacedOrder, Purpose};
 use super::received::ReceivedRequest;
 use crate::fault::FaultKind;
 use crate::settings::Approval;
@@ -46,19 +43,6 @@ pub(super) struct Records {
     /// When which order is issued automatically.
     pub(super) issue_at: VecDeque<(Timestamp, OrderId)>,
     pub(super) order_count: u64,
-}
-
-/// An order that breaks no rule, before it has ids.
-pub(crate) struct NewOrder {
-    pub(crate) product_name_id: &'static str,
-    pub(crate) product_name: &'static str,
-    pub(crate) individual: IndividualInfo,
-    pub(crate) common_name: Option<String>,
-    pub(crate) signature_hash: String,
-    pub(crate) validity: Validity,
-    pub(crate) payment_method: PaymentMethod,
-    pub(crate) json: String,
-    pub(crate) request_number: u64,
 }
 
 impl Records {
@@ -142,16 +126,8 @@ impl Entries {
             certificate: has_certificate.then_some(certificate),
             requests: request.into_iter().collect(),
             notes: Vec::new(),
-            product_name_id: order.product_name_id,
-            product_name: order.product_name,
-            individual: order.individual,
-            common_name: order.common_name,
-            signature_hash: order.signature_hash,
-            validity: order.validity,
-            payment_method: order.payment_method,
             placed_at: now,
-            json: order.json,
-            request_number: order.request_number,
+            ordered: order,
         })
     }
 

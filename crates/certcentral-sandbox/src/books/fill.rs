@@ -5,9 +5,8 @@ use certcentral_model::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::entries::NewOrder;
 use super::ledger::Ledger;
-use super::order::Validity;
+use super::order::{NewOrder, Validity};
 use crate::settings::Approval;
 
 /// Of this many orders, one is still pending; all others are issued.

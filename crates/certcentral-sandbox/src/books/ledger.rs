@@ -10,10 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use super::entries::{
-    Entries, FIRST_CERTIFICATE_ID, FIRST_NOTE_ID, FIRST_ORDER_ID, NewOrder, certificate_of,
+    Entries, FIRST_CERTIFICATE_ID, FIRST_NOTE_ID, FIRST_ORDER_ID, certificate_of,
 };
 use super::life::{Decision, Refused, day};
-use super::order::{Note, OrderRequest, PlacedOrder, Purpose};
+use super::order::{NewOrder, Note, OrderRequest, PlacedOrder, Purpose};
 use super::received::{InjectedFault, ReceivedRequest};
 use crate::fault::Placing;
 use crate::settings::Approval;
@@ -157,7 +157,7 @@ impl Ledger {
         })?;
         if placing == Placing::Placed {
             self.write(|entries| {
-                entries.note(order.request_number, |request| request.order = Some(order.id));
+                entries.note(order.request_number(), |request| request.order = Some(order.id));
             });
         }
         Ok(order)

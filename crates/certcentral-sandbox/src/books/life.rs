@@ -131,7 +131,8 @@ impl PlacedOrder {
             }
         }
         let from = day(now);
-        let issued = Issued { at: now, valid_from: from, valid_till: self.validity.end(from) };
+        let issued =
+            Issued { at: now, valid_from: from, valid_till: self.ordered.validity.end(from) };
         self.ensure_certificate(certificate).issued.get_or_insert(issued);
         self.set_status(OrderStatus::Issued, now);
     }

@@ -14,11 +14,10 @@ use std::sync::Arc;
 
 use certcentral_model::OrderId;
 
-pub(crate) use self::entries::NewOrder;
 pub(crate) use self::ledger::{Ledger, Listed};
 pub(crate) use self::life::{Decision, Refused};
 pub use self::order::PlacedOrder;
-pub(crate) use self::order::{Note, OrderRequest, Purpose, Validity};
+pub(crate) use self::order::{NewOrder, Note, OrderRequest, Purpose, Validity};
 pub use self::received::{InjectedFault, KeyCheck, ReceivedRequest};
 use crate::fault::FaultKind;
 
@@ -55,7 +54,7 @@ impl Books {
     /// Returns the orders that were placed for the individual with this id, oldest first.
     #[must_use]
     pub fn orders_of_individual(&self, id: u64) -> Vec<Arc<PlacedOrder>> {
-        self.orders_where(|order| order.individual.id == Some(id))
+        self.orders_where(|order| order.ordered.individual.id == Some(id))
     }
 
     /// Returns the orders that have a note with this text, oldest first: a note is where a caller

@@ -19,6 +19,13 @@ pub struct PlacedOrder {
     pub(crate) certificate: Option<Certificate>,
     pub(crate) requests: Vec<OrderRequest>,
     pub(crate) notes: Vec<Note>,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) ordered: NewOrder,
+}
+
+/// An order that breaks no rule, without what becomes of it.
+#[derive(Clone)]
+pub(crate) struct NewOrder {
     pub(crate) product_name_id: &'static str,
     pub(crate) product_name: &'static str,
     pub(crate) individual: IndividualInfo,
@@ -26,7 +33,6 @@ pub struct PlacedOrder {
     pub(crate) signature_hash: String,
     pub(crate) validity: Validity,
     pub(crate) payment_method: PaymentMethod,
-    pub(crate) placed_at: Timestamp,
     pub(crate) json: String,
     pub(crate) request_number: u64,
 }
@@ -132,19 +138,19 @@ impl PlacedOrder {
     /// Returns the product, as in the URL that the order was posted to.
     #[must_use]
     pub fn product_name_id(&self) -> &'static str {
-        self.product_name_id
+        self.ordered.product_name_id
     }
 
     /// Returns the certificate holder, as far as the order names one.
     #[must_use]
     pub fn individual(&self) -> &IndividualInfo {
-        &self.individual
+        &self.ordered.individual
     }
 
     /// Returns how the order is paid.
     #[must_use]
     pub fn payment_method(&self) -> &PaymentMethod {
-        &self.payment_method
+        &self.ordered.payment_method
     }
 
     /// Returns when it was placed, by the sandbox's clock.
@@ -156,7 +162,7 @@ impl PlacedOrder {
     /// Returns what was ordered: the JSON that came in, without `credit_card`.
     #[must_use]
     pub fn json(&self) -> &str {
-        &self.json
+        &self.ordered.json
     }
 
     /// Returns the number of the HTTP request that placed it: see
@@ -164,11 +170,11 @@ impl PlacedOrder {
     /// [filled in](crate::Sandbox::fill).
     #[must_use]
     pub fn request_number(&self) -> u64 {
-        self.request_number
+        self.ordered.request_number
     }
 
     pub(crate) fn is_for(&self, email: &str) -> bool {
-        self.individual.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(email))
+        self.ordered.individual.email.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(email))
     }
 
     pub(crate) fn issued(&self) -> Option<&Issued> {
@@ -187,9 +193,9 @@ impl fmt::Debug for PlacedOrder {
             .field("certificate_id", &self.certificate_id())
             .field("request_id", &self.request_id())
             .field("status", &self.status)
-            .field("product_name_id", &self.product_name_id)
+            .field("product_name_id", &self.ordered.product_name_id)
             .field("placed_at", &self.placed_at)
-            .field("request_number", &self.request_number)
+            .field("request_number", &self.ordered.request_number)
             .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// Whether an order that a fault strikes is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "an order is placed, or not, or nobody can tell")]
+#[allow(clippy::exhaustive_enums, reason = "an order is placed, is not, or may be either")]
 pub enum Effect {
     /// It is placed, if it breaks no rule.
     Placed,
@@ -15,18 +15,9 @@ pub enum Effect {
     Open,
 }
 
-/// What a kind of fault makes of an answer, which decides where it applies.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Subject {
-    /// Any answer.
-    Any,
-    /// The members of the answer to an order.
-    OrderAnswer,
-}
-
 macro_rules! kinds {
     (
-        plain { $($(#[doc = $doc:literal])+ $plain:ident = $name:literal, $effect:ident, $subject:ident;)+ }
+        plain { $($(#[doc = $doc:literal])+ $plain:ident = $name:literal, $effect:ident;)+ }
         numbered { $($(#[doc = $ndoc:literal])+ $numbered:ident($number:ty) = $prefix:literal $what:literal, $range:expr, [$($sample:literal),+];)+ }
     ) => {
         /// A kind of fault. Its [`Display`](fmt::Display) is its name, with its number if it has
@@ -61,13 +52,6 @@ macro_rules! kinds {
                     Self::RateLimited(_) => Effect::Unplaced,
                     Self::Status(status) => by_api(status),
                     Self::Gateway(status) | Self::Bare(status) => by_gateway(status),
-                }
-            }
-
-            const fn subject(self) -> Subject {
-                match self {
-                    $(Self::$plain => Subject::$subject,)+
-                    $(Self::$numbered(_) => Subject::Any,)+
                 }
             }
         }
@@ -110,92 +94,92 @@ kinds! {
     plain {
         // The connection.
         /// The connection is reset once the headers are there; the body is not read. *Not placed.*
-        ResetBeforeRead = "reset-before-read", Unplaced, Any;
+        ResetBeforeRead = "reset-before-read", Unplaced;
         /// The connection is reset once the first bytes of the body are there. *Not placed.*
-        ResetMidRequest = "reset-mid-request", Unplaced, Any;
+        ResetMidRequest = "reset-mid-request", Unplaced;
         /// The request is read, then the connection is closed without a byte. *Open.*
-        CloseBeforeAnswer = "close-before-answer", Open, Any;
+        CloseBeforeAnswer = "close-before-answer", Open;
         /// The request is read, then the connection is reset without a byte. *Open.*
-        ResetBeforeAnswer = "reset-before-answer", Open, Any;
+        ResetBeforeAnswer = "reset-before-answer", Open;
         /// The connection is closed in the middle of the answer's body. *Open.*
-        CutInBody = "cut-in-body", Open, Any;
+        CutInBody = "cut-in-body", Open;
         /// There is never an answer; the connection stays open. *Open.*
-        Hang = "hang", Open, Any;
+        Hang = "hang", Open;
         /// The answer comes, a byte a second. *Open.*
-        Drip = "drip", Open, Any;
+        Drip = "drip", Open;
         /// The answer is whole, but comes after a while
         /// ([`slow_answer`](crate::SandboxBuilder::slow_answer)). *Placed.*
-        Slow = "slow", Placed, Any;
+        Slow = "slow", Placed;
         /// What comes is not HTTP. *Open.*
-        Garbage = "garbage", Open, Any;
+        Garbage = "garbage", Open;
         /// `Content-Length` is half of what is sent, and the connection is closed. *Open.*
-        WrongLength = "wrong-length", Open, Any;
+        WrongLength = "wrong-length", Open;
         /// An answer of 10 GB, sent until the client closes the connection. *Open.*
-        HugeAnswer = "huge-answer", Open, Any;
+        HugeAnswer = "huge-answer", Open;
         /// A chunked answer that never ends. *Open.*
-        EndlessAnswer = "endless-answer", Open, Any;
+        EndlessAnswer = "endless-answer", Open;
         /// Interim answers (100, 102, 103) come before the real one. *Placed.*
-        Interim = "interim", Placed, Any;
+        Interim = "interim", Placed;
         /// The answer is of HTTP/1.0. *Placed.*
-        Http10 = "http-1-0", Placed, Any;
+        Http10 = "http-1-0", Placed;
         /// The answer is compressed, although nobody asked for it. *Open.*
-        Gzip = "gzip", Open, Any;
+        Gzip = "gzip", Open;
 
         // The time.
         /// The answer passed a cache: its `Date` is an hour old, and it has an `Age`. *Placed.*
-        Aged = "aged", Placed, Any;
+        Aged = "aged", Placed;
         /// The answer's `Date` is of 1970. *Placed.*
-        WrongDate = "wrong-date", Placed, Any;
+        WrongDate = "wrong-date", Placed;
 
         // A success that does not say which order.
         /// A success whose JSON breaks off, although the length is right. *Open.*
-        CutJson = "cut-json", Open, Any;
+        CutJson = "cut-json", Open;
         /// A success with a page of HTML. *Open.*
-        Html = "html", Open, Any;
+        Html = "html", Open;
         /// A success with an empty body. *Open.*
-        Empty = "empty", Open, Any;
+        Empty = "empty", Open;
         /// A success without `id`. *Open.*
-        NoId = "no-id", Open, OrderAnswer;
+        NoId = "no-id", Open;
         /// A success with `id` 0. *Open.*
-        ZeroId = "zero-id", Open, OrderAnswer;
+        ZeroId = "zero-id", Open;
         /// A success with `id` null. *Open.*
-        NullId = "null-id", Open, OrderAnswer;
+        NullId = "null-id", Open;
         /// A success with a negative `id`. *Open.*
-        NegativeId = "negative-id", Open, OrderAnswer;
+        NegativeId = "negative-id", Open;
         /// A success with a word for an `id`. *Open.*
-        WordId = "word-id", Open, OrderAnswer;
+        WordId = "word-id", Open;
 
         // A success that says it in another way.
         /// A success with ids as strings, as some of DigiCert's pages have them. *Placed.*
-        StringId = "string-id", Placed, OrderAnswer;
+        StringId = "string-id", Placed;
         /// A success with additional, unknown members. *Placed.*
-        ExtraMembers = "extra-members", Placed, OrderAnswer;
+        ExtraMembers = "extra-members", Placed;
         /// A success with nothing but `id`. *Placed.*
-        NoRequests = "no-requests", Placed, OrderAnswer;
+        NoRequests = "no-requests", Placed;
         /// A success with another content type and charset. *Placed.*
-        OtherCharset = "other-charset", Placed, Any;
+        OtherCharset = "other-charset", Placed;
 
         // 400 in each shape that is known.
         /// 400 with several errors. *Not placed.*
-        SeveralErrors = "several-errors", Unplaced, Any;
+        SeveralErrors = "several-errors", Unplaced;
         /// 400 with `errors` as one object. *Not placed.*
-        ErrorsObject = "errors-object", Unplaced, Any;
+        ErrorsObject = "errors-object", Unplaced;
         /// 400 with `error` as an object. *Not placed.*
-        ErrorObject = "error-object", Unplaced, Any;
+        ErrorObject = "error-object", Unplaced;
         /// 400 with `error` as a text. *Not placed.*
-        ErrorText = "error-text", Unplaced, Any;
+        ErrorText = "error-text", Unplaced;
         /// 400 with `description` in place of `message`. *Not placed.*
-        ErrorDescription = "error-description", Unplaced, Any;
+        ErrorDescription = "error-description", Unplaced;
         /// 400 whose body breaks off with the connection. *Not placed.*
-        ErrorCut = "error-cut", Unplaced, Any;
+        ErrorCut = "error-cut", Unplaced;
 
         // 429 with a `Retry-After` other than seconds.
         /// 429 with a date a second ahead, by the sandbox's clock. *Not placed.*
-        RateLimitedDate = "rate-limited-date", Unplaced, Any;
+        RateLimitedDate = "rate-limited-date", Unplaced;
         /// 429 with a date of an hour ago. *Not placed.*
-        RateLimitedPast = "rate-limited-past", Unplaced, Any;
+        RateLimitedPast = "rate-limited-past", Unplaced;
         /// 429 with a `Retry-After` that nobody can read. *Not placed.*
-        RateLimitedRubbish = "rate-limited-rubbish", Unplaced, Any;
+        RateLimitedRubbish = "rate-limited-rubbish", Unplaced;
     }
     numbered {
         /// The connection is closed after this many bytes of the answer. *Open.*
@@ -245,7 +229,17 @@ impl FaultKind {
     /// an order cannot.
     #[must_use]
     pub fn strikes_lookups(self) -> bool {
-        self.subject() == Subject::Any
+        !matches!(
+            self,
+            Self::NoId
+                | Self::ZeroId
+                | Self::NullId
+                | Self::NegativeId
+                | Self::WordId
+                | Self::StringId
+                | Self::ExtraMembers
+                | Self::NoRequests
+        )
     }
 }
 

@@ -1,6 +1,5 @@
 //! What a connection does, step by step.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -166,20 +165,19 @@ impl Script {
 
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text: Cow<'static, str> = match self {
-            Self::ReadRequest => "read a request".into(),
-            Self::ReadHead => "read a head".into(),
-            Self::Read(count) => format!("read {count} bytes").into(),
-            Self::ReadToEnd => "read to the end".into(),
-            Self::Write(bytes) => format!("write {} bytes", bytes.len()).into(),
-            Self::WriteSlowly(bytes, _) => format!("write {} bytes slowly", bytes.len()).into(),
-            Self::WriteEndlessly(_) => "write without end".into(),
-            Self::Respond(_) | Self::RespondBy(_) => "respond".into(),
-            Self::WaitFor(_) => "wait for a cue".into(),
-            Self::Hang => "hang".into(),
-            Self::Close => "close".into(),
-            Self::Reset => "reset".into(),
-        };
-        f.write_str(&text)
+        match self {
+            Self::ReadRequest => f.write_str("read a request"),
+            Self::ReadHead => f.write_str("read a head"),
+            Self::Read(count) => write!(f, "read {count} bytes"),
+            Self::ReadToEnd => f.write_str("read to the end"),
+            Self::Write(bytes) => write!(f, "write {} bytes", bytes.len()),
+            Self::WriteSlowly(bytes, _) => write!(f, "write {} bytes slowly", bytes.len()),
+            Self::WriteEndlessly(_) => f.write_str("write without end"),
+            Self::Respond(_) | Self::RespondBy(_) => f.write_str("respond"),
+            Self::WaitFor(_) => f.write_str("wait for a cue"),
+            Self::Hang => f.write_str("hang"),
+            Self::Close => f.write_str("close"),
+            Self::Reset => f.write_str("reset"),
+        }
     }
 }

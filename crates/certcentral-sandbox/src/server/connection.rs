@@ -48,7 +48,7 @@ pub(crate) async fn accept(listener: TcpListener, account: Arc<Account>, router:
     }
 }
 
-/// What is to be done with the bare connection.
+/// What to do with the bare connection.
 enum Takeover {
     /// Write these bytes and go on answering.
     Write(Vec<u8>),
@@ -87,7 +87,7 @@ async fn serve(mut stream: TcpStream, account: Arc<Account>, router: Routes) {
     }
 }
 
-/// axum's router as hyper wants it.
+/// axum's router as hyper expects it.
 type Routes = TowerToHyperService<Router>;
 
 struct Service {

@@ -70,7 +70,7 @@ pub struct UnsentChange {
     pub reason: NotSentReason,
 }
 
-/// The change may have been made: it was sent, and no answer came that says.
+/// The change may have been made: it was sent, and no answer says whether it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct UnknownChange {
@@ -135,7 +135,7 @@ impl ChangeOutcome {
         }
     }
 
-    /// The change left, and no answer came.
+    /// The outcome of a change that left and was not answered.
     pub(crate) fn without_answer(reason: UnknownReason) -> Self {
         Self::Unknown(UnknownChange { reason, status: None, answer: None })
     }

@@ -28,13 +28,13 @@ pub(crate) enum Failure {
     ProxySetting { variable: &'static str },
     /// The HTTP client cannot be made on this machine.
     Setup,
-    /// The proxy said no.
+    /// The proxy refused.
     Proxy,
     /// Time ran out, in whatever state.
     Timeout,
-    /// An answer came before the order was asked for.
+    /// An answer came before the order was sent.
     Unasked,
-    /// What came is no HTTP.
+    /// What came is not HTTP.
     NotHttp,
     /// Anything else: as a rule, the connection was lost.
     Lost,
@@ -51,7 +51,7 @@ impl Failure {
                 _ => Self::Lost,
             };
         }
-        // The order matters: a dead proxy is refused like a server, a proxy's no is final.
+        // The order matters: a dead proxy refuses like a server, the refusal of a live one is final.
         match chain {
             ErrorChain { open_files: true, .. } => Self::OpenFiles,
             ErrorChain { try_again: true, .. } if error.is_dns() => Self::NameService,

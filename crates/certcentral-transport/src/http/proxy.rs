@@ -1,7 +1,7 @@
 //! Which proxy leads to the server. Only `https` goes through one: plain HTTP stays on this machine.
 //!
-//! The HTTP library reads the same environment variables, and takes a setting that it does not
-//! understand for none, so that the order would go out directly. That decision is not left to it.
+//! The HTTP library reads the same environment variables, and ignores a setting that it does not
+//! understand, so that the order would go out directly. So the variables are read here.
 
 use std::env;
 use std::fmt;

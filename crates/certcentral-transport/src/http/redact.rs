@@ -26,10 +26,10 @@ pub(crate) const REDACTED: &str = "[redacted]";
 pub(crate) struct Secrets {
     // Every run of six letters or digits. A longer run is a chain of these.
     runs: Zeroizing<Vec<Run>>,
-    // A bit for each run, by its hash: nearly every run of a text is known to be none by one look.
+    // A bit for each run, by its hash: for nearly every run of a text, one look says that it is not one.
     filter: Zeroizing<[u64; 16]>,
     // Secrets that are too short for that, as the cvv is, with their lengths: taken out where they
-    // stand alone.
+    // are words of their own.
     whole: Zeroizing<Vec<(usize, Run)>>,
 }
 
@@ -119,7 +119,7 @@ impl Redactor<'_> {
         }
     }
 
-    /// The answer to an order without secrets. `None` if its id is none but the card number.
+    /// The answer to an order without secrets. `None` if its id is the card number.
     pub(crate) fn response(&self, mut response: OrderResponse) -> Option<OrderResponse> {
         if self.is_card_number(response.id.get()) {
             return None;
@@ -219,7 +219,7 @@ impl Redactor<'_> {
             return Vec::new();
         }
         let mut found = self.find_read_as(text, Reading::Escaped);
-        // What looks like an escape may be none: `100%378282`.
+        // What looks like an escape may not be one: `100%378282`.
         if text.contains(['&', '%']) {
             let mut all = self.find_read_as(text, Reading::Literal);
             if !all.is_empty() {
@@ -366,7 +366,7 @@ fn entity(text: &[u8]) -> (usize, u8) {
     (end + 1, number.and_then(|number| u8::try_from(number).ok()).unwrap_or(0))
 }
 
-/// A character written in hexadecimal digits. 0 if it is no ASCII.
+/// A character written in hexadecimal digits. 0 if it is not ASCII.
 fn hex(text: &[u8], start: usize, digits: usize) -> Option<u8> {
     let number = number(text.get(start..start + digits)?, 16)?;
     Some(u8::try_from(number).unwrap_or(0))
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_an_escape_may_be_none() {
+    fn what_looks_like_an_escape_may_not_be_one() {
         assert_eq!(redacted("100%411111"), "100%[redacted]");
         assert_eq!(redacted("&411111;&#411111;"), "&[redacted];&#[redacted];");
         assert_eq!(redacted("%7370 %737"), "%7370 %[redacted]");
@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn the_cvv_goes_where_it_stands_alone_only() {
+    fn the_cvv_goes_only_where_it_is_a_word_of_its_own() {
         assert_eq!(
             redacted("737, \"737\", 0737, 7371, a737, 7 37"),
             "[redacted], \"[redacted]\", 0737, 7371, a737, 7 37"
@@ -460,14 +460,14 @@ mod tests {
     }
 
     #[test]
-    fn a_short_key_goes_where_it_stands_alone() {
+    fn a_short_key_goes_where_it_is_a_word_of_its_own() {
         let key = Secrets::new(&["k3y"]);
         let redactor = Redactor { key: &key, card: None };
         assert_eq!(redactor.text("K3Y k3ys"), "[redacted] k3ys");
     }
 
     #[test]
-    fn digits_and_letters_of_other_scripts_and_styles_are_no_disguise() {
+    fn digits_and_letters_of_other_scripts_and_styles_are_recognised() {
         for text in [
             "４１１１１１１１１１１１１１１１",
             "٤١١١١١١١١١١١١١١١",

@@ -19,7 +19,7 @@ pub(crate) struct ServerClock {
 }
 
 impl ServerClock {
-    /// The server's clock is so far ahead of this machine's, just now.
+    /// Returns a clock that is now this far ahead of this machine's.
     pub(crate) fn ahead_by(offset: SignedDuration) -> Option<Self> {
         let server = Timestamp::now().checked_add(offset).ok()?;
         Some(Self { server, at: Instant::now() })

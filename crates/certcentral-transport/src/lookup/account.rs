@@ -1,4 +1,4 @@
-//! The account that orders are placed with: its products, its balance, its user, its own fields.
+//! The account that orders are placed with: its products, balance, user and custom fields.
 
 use certcentral_model::{
     Balance, CustomField, CustomFieldList, ProductInfo, ProductList, UserInfo,

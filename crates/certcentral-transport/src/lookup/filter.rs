@@ -9,7 +9,7 @@ use crate::http::request::write_pair;
 /// A range of days for a filter.
 ///
 /// The API's page names the filters on dates and not how a range is written: `>`, `<` and `...` are
-/// known from other clients. So whoever relies on a range looks at the dates of what comes back, too.
+/// known from other clients. So check the dates of what comes back as well.
 ///
 /// ```
 /// use certcentral_transport::DateRange;

@@ -29,7 +29,7 @@ use crate::settings::base_url::BaseUrl;
 const MAX_PAGES: u32 = 10_000;
 
 /// Pages in a row that hold nothing new: fewer come of entries that are added while a list is read,
-/// more of a server that does not heed the offset.
+/// more of a server that ignores the offset.
 const MAX_REPEATED_PAGES: u32 = 3;
 
 impl Client {
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_does_not_heed_the_offset_comes_to_an_end() {
+    fn a_list_ends_although_the_server_ignores_the_offset() {
         let same = || page(0..100, Some(1_000));
         let (paging, ids) = read(&[same(), same(), same(), same()]);
         assert!(ids.len() == 100 && paging.ended && !paging.is_whole());

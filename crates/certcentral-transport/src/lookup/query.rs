@@ -57,8 +57,8 @@ impl OrderQuery {
         Self::default()
     }
 
-    /// Asks for what is to be renewed: the issued orders for a product whose certificates end before a
-    /// day. Those that have ended already are among them, since the API calls them issued, too.
+    /// Asks for the orders to renew: the issued ones for a product whose certificates end before a day.
+    /// Those that have ended already are among them, since the API calls them issued as well.
     ///
     /// ```
     /// use certcentral_model::pkio_professional::Order;
@@ -160,7 +160,7 @@ impl OrderQuery {
         self
     }
 
-    /// Asks for so many entries at a time: 1 to 1000, 100 by default.
+    /// Sets the number of entries a page: 1 to 1000, 100 by default.
     #[must_use]
     pub fn page_size(mut self, entries: u32) -> Self {
         self.window = self.window.with_limit(entries);
@@ -201,7 +201,7 @@ impl RequestQuery {
         self
     }
 
-    /// Asks for so many entries at a time: 1 to 1000, 100 by default.
+    /// Sets the number of entries a page: 1 to 1000, 100 by default.
     #[must_use]
     pub fn page_size(mut self, entries: u32) -> Self {
         self.window = self.window.with_limit(entries);
@@ -233,7 +233,7 @@ impl Default for PageWindow {
 }
 
 impl PageWindow {
-    /// So many entries a page, as far as the API allows.
+    /// Returns a window of this many entries, as far as the API allows.
     fn with_limit(self, entries: u32) -> Self {
         Self { limit: entries.clamp(1, 1000), ..self }
     }

@@ -52,7 +52,7 @@ impl OrderBody {
         Self { bytes: Some(Bytes::from_owner(buffer)), gate: Gate::default() }
     }
 
-    /// The JSON itself, card number included. Whoever calls this answers for where it goes.
+    /// Returns the JSON itself, card number included. The caller is responsible for where it goes.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.bytes.as_deref().unwrap_or_default()
@@ -101,9 +101,8 @@ impl Body for OrderBody {
 /// An order with a card and every optional member has some 1100 bytes.
 const ROOM: usize = 1536;
 
-/// A buffer that is wiped. It does not grow, for that would leave a copy behind: what does not fit is
-/// an error. Nor does it shrink, so what was written is all there is to wipe; wiping the rest of the
-/// room as well would cost as much again.
+/// A buffer that is wiped. It does not grow, because that would leave a copy behind: what does not fit
+/// is an error. It does not shrink either, so only what was written has to be wiped.
 struct Wiped(Vec<u8>);
 
 impl Drop for Wiped {

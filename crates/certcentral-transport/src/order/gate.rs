@@ -1,4 +1,4 @@
-//! Who was first: the HTTP engine that takes the order's bytes, or the sender who gives up.
+//! Decides a race: either the HTTP engine takes the order's bytes, or the sender gives up, never both.
 //!
 //! The errors of an HTTP library cannot say whether a request left. So the order's body sits behind
 //! a gate: the engine must *claim* it to get the bytes, and whoever gives up *revokes* it. Both are
@@ -13,7 +13,7 @@ const CLOSED: u8 = 0;
 const CLAIMED: u8 = 1;
 const REVOKED: u8 = 2;
 
-/// One gate an attempt, shared by the body and the sender.
+/// The gate of one attempt, shared by the body and the sender.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Gate(Arc<AtomicU8>);
 
@@ -23,8 +23,8 @@ impl Gate {
         self.0.compare_exchange(CLOSED, CLAIMED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
-    /// Gives up. True: the bytes never left and never will. False: they are out, the order may
-    /// exist. May be asked again, with the same answer.
+    /// Gives up. Returns true if the bytes were not sent and never will be, false if the engine has
+    /// taken them, in which case the order may exist. Asked again, it returns the same.
     pub(crate) fn revoke(&self) -> bool {
         self.0
             .compare_exchange(CLOSED, REVOKED, Ordering::SeqCst, Ordering::SeqCst)

@@ -1,5 +1,5 @@
-//! An attempt that is never lost sight of: dropped with its caller, it runs to its end all the same
-//! if the HTTP engine has taken the bytes.
+//! An attempt that is never lost sight of: once the HTTP engine has taken the bytes, it runs to its
+//! end even if its caller is dropped.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -31,8 +31,8 @@ impl<T: Send + 'static> InFlight<T> {
         poll_fn(|context| self.attempt.as_mut().poll(context)).await
     }
 
-    /// Goes on without a caller, if the bytes are out; `ended` hears of the end. Otherwise they never
-    /// leave, and `ended` is dropped.
+    /// Goes on without a caller if the bytes are out, and calls `ended` at the end. Otherwise they
+    /// never leave, and `ended` is dropped.
     pub(crate) fn abandon(self, ended: impl FnOnce(T) + Send + 'static) {
         let Self { attempt, gate, runtime, span } = self;
         // An attempt that panicked cannot go on.

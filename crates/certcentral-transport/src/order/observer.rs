@@ -1,5 +1,5 @@
-//! What an observer and the log learn of an order: its outcome without anybody's data, whatever
-//! became of the future that waited for it.
+//! What an observer and the log learn of an order: its outcome without personal data, even if the
+//! caller's future was dropped.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,8 +28,8 @@ pub enum OrderEvent {
     Ended(EndedOrder),
 }
 
-/// An attempt that failed and is followed by another one: the order does not exist, and the trouble
-/// may pass.
+/// An attempt that failed and is followed by another one: the order does not exist, and the cause may
+/// be temporary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailedAttempt {
@@ -41,7 +41,7 @@ pub struct FailedAttempt {
     pub status: Option<u16>,
     /// The code of the reason, where it was not sent.
     pub reason: Option<&'static str>,
-    /// How often the order was tried so far.
+    /// The number of attempts so far.
     pub attempts: u32,
     /// How long it will be until the next attempt, if no other request to the server is told to wait
     /// meanwhile.
@@ -63,7 +63,7 @@ pub struct EndedOrder {
     pub status: Option<u16>,
     /// The code of the reason, where the outcome has one.
     pub reason: Option<&'static str>,
-    /// How often the order was tried.
+    /// The number of attempts.
     pub attempts: u32,
     /// When the call began, by this machine's clock.
     pub started_at: Timestamp,

@@ -15,12 +15,12 @@ use crate::order::reason::{NotSentReason, UnknownReason};
 /// | outcome | does the order exist? | send it again? |
 /// |---|---|---|
 /// | [`Placed`](Self::Placed) | yes | no |
-/// | [`Rejected`](Self::Rejected) | no | after mending it; with status 429 or 503 later |
+/// | [`Rejected`](Self::Rejected) | no | after correcting it; with status 429 or 503 later |
 /// | [`NotSent`](Self::NotSent) | no | yes |
 /// | [`Unknown`](Self::Unknown) | perhaps | only after looking: [`Client::find_order`] |
 ///
-/// This is no `Result`, on purpose: an order that may exist is no error to be caught and retried.
-/// Who wants a `Result` still gets one from [`into_result`](Self::into_result).
+/// This is deliberately not a `Result`: an order that may exist must not be caught as an error and
+/// retried. [`into_result`](Self::into_result) makes one of it.
 ///
 /// [`Client::find_order`]: crate::Client::find_order
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Which of the four.
+    /// Returns which of the four it is.
     #[must_use]
     pub const fn kind(&self) -> OutcomeKind {
         match self {
@@ -48,7 +48,7 @@ impl Outcome {
         }
     }
 
-    /// How often the order was tried, the last try included. 0 if it never came to that.
+    /// Returns the number of attempts, the last included; 0 if none began.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         match self {
@@ -63,8 +63,8 @@ impl Outcome {
     ///
     /// # Errors
     ///
-    /// [`NotPlaced`]. Mind its [`Unknown`](NotPlaced::Unknown): a loop that tries again on every
-    /// error buys twice.
+    /// [`NotPlaced`]. Mind its [`Unknown`](NotPlaced::Unknown): a loop that retries every error buys
+    /// twice.
     pub fn into_result(self) -> Result<Placed, NotPlaced> {
         match self {
             Self::Placed(placed) => Ok(placed),
@@ -100,7 +100,7 @@ pub enum OutcomeKind {
 }
 
 impl OutcomeKind {
-    /// The name as the program and the logs write it: `placed`, `rejected`, `not_sent`, `unknown`.
+    /// Returns the name as the program and the logs write it: `placed`, `rejected`, `not_sent`, `unknown`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -136,15 +136,14 @@ pub enum NotPlaced {
 pub struct Placed {
     /// The server's answer.
     pub response: OrderResponse,
-    /// Errors beside the order's id, redacted. The order is placed all the same; as a rule there are
-    /// none.
+    /// Errors beside the order's id, redacted; usually none. The order is placed nevertheless.
     pub errors: Vec<ServerError>,
-    /// How often the order was tried until it was placed.
+    /// The number of attempts until it was placed.
     pub attempts: u32,
 }
 
 impl Placed {
-    /// The order's id.
+    /// Returns the order's id.
     #[must_use]
     pub fn order_id(&self) -> OrderId {
         self.response.id
@@ -168,7 +167,7 @@ pub(crate) fn write_errors(f: &mut fmt::Formatter<'_>, errors: &[ServerError]) -
 
 /// The server refused the order: it does not exist.
 ///
-/// Mend what [`errors`](Self::errors) name and send it again. With status 429 (too many requests)
+/// Correct what [`errors`](Self::errors) name and send it again. With status 429 (too many requests)
 /// or 503 (maintenance) nothing is wrong with the order, and the attempts that the retry policy
 /// allows are used up: send it again later.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -176,19 +175,19 @@ pub(crate) fn write_errors(f: &mut fmt::Formatter<'_>, errors: &[ServerError]) -
 pub struct Rejected {
     /// The HTTP status: 300 to 499, or 503.
     pub status: u16,
-    /// All that the server gave as reasons, in its order, scrubbed. Empty if its answer had none
+    /// All that the server gave as reasons, in its order, redacted. Empty if its answer had none
     /// that could be read; see [`answer`](Self::answer) then.
     pub errors: Vec<ServerError>,
     /// How long the server asks to wait before the next request. More than a day reads as a day.
     pub retry_after: Option<Duration>,
     /// The beginning of the answer, where it is not all in [`errors`](Self::errors).
     pub answer: Option<Excerpt>,
-    /// How often the order was tried.
+    /// The number of attempts.
     pub attempts: u32,
 }
 
 impl Rejected {
-    /// Whether the order may be sent again as it is, only later: with status 429 and 503.
+    /// Returns whether the order may be sent again unchanged, only later: with status 429 and 503.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
         matches!(self.status, 429 | 503)
@@ -211,7 +210,7 @@ impl fmt::Display for Rejected {
 
 /// The order never left this machine: it does not exist, and may be sent again.
 ///
-/// This is certain, and no guess from the kind of error: the HTTP engine was never given the
+/// This is certain and not guessed from the kind of error: the HTTP engine was never given the
 /// order's bytes, and the permission to take them was withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the order was not sent: {reason}")]
@@ -219,11 +218,11 @@ impl fmt::Display for Rejected {
 pub struct NotSent {
     /// Why not.
     pub reason: NotSentReason,
-    /// How often the order was tried. 0 if it did not come to that.
+    /// The number of attempts; 0 if none began.
     pub attempts: u32,
 }
 
-/// The order may exist, or may not: it was sent, and no answer came that says.
+/// The order may exist, or may not: it was sent, and no answer says whether it was placed.
 ///
 /// **Do not send it again before looking.** Wait for [`Client::find_order`] to say `found` or
 /// `not_found`; it takes [`sent_at`](Self::sent_at) and [`given_up_at`](Self::given_up_at).
@@ -238,7 +237,7 @@ pub struct Unknown {
     pub status: Option<u16>,
     /// The beginning of the answer, if anything of it came.
     pub answer: Option<Excerpt>,
-    /// An order id that was seen in an answer that is otherwise no proof: a place to look first.
+    /// An order id in an answer that otherwise proves nothing: the place to look first.
     pub order_id: Option<OrderId>,
     /// When the attempt began, by this machine's clock. The order is no older than this.
     pub sent_at: Timestamp,
@@ -246,9 +245,9 @@ pub struct Unknown {
     pub given_up_at: Timestamp,
     /// The server's clock minus this machine's, if an answer had told it by then.
     pub clock_offset: Option<SignedDuration>,
-    /// How often the order was tried. None but the last attempt can have placed it.
+    /// The number of attempts. Only the last can have placed the order.
     pub attempts: u32,
-    /// When the attempt was given up, by a clock that nobody sets.
+    /// When the attempt was given up, by the monotonic clock.
     pub(crate) given_up: Instant,
 }
 

@@ -73,11 +73,11 @@ reasons! {
              (`ulimit -n`)";
         /// The proxy refused to connect, or does not speak HTTP.
         Proxy = "proxy",
-            "the proxy refused the connection, or is no HTTP proxy; check its settings";
+            "the proxy refused the connection, or is not an HTTP proxy; check its settings";
         /// The connection was lost before the order left.
         ConnectionLost = "connection_lost",
             "the connection was lost before the order left";
-        /// The server answered before it was asked, so that is no answer to the order.
+        /// The server answered before the order was sent, so the answer belongs to something else.
         UnaskedAnswer = "unasked_answer",
             "the server answered before the order was sent; check that the base URL is right";
         /// A proxy is set in the environment, and the setting is not a URL of an HTTP proxy.
@@ -102,8 +102,8 @@ reasons! {
 }
 
 impl NotSentReason {
-    /// Returns whether it may pass by itself. Such an order is retried, as far as the retry policy
-    /// allows.
+    /// Returns whether the cause may be temporary. Such an order is retried, as far as the retry
+    /// policy allows.
     #[must_use]
     pub const fn is_temporary(self) -> bool {
         match self {
@@ -133,7 +133,7 @@ reasons! {
         ConnectionLost = "connection_lost", "the connection was lost before an answer came";
         /// No answer came in time.
         Timeout = "timeout", "no complete answer came in time";
-        /// What came is no HTTP.
+        /// What came is not HTTP.
         NotHttp = "not_http", "the answer cannot be read as HTTP";
         /// The connection was lost within the answer.
         AnswerCut = "answer_cut", "the answer broke off";
@@ -152,9 +152,9 @@ reasons! {
         /// 499 without errors of DigiCert's own.
         Intermediary = "intermediary",
             "the status comes from something between this machine and the server";
-        /// A server error that says nothing of the order.
+        /// A server error that says nothing about the order.
         ServerError = "server_error", "the server failed";
-        /// A status that is no answer to an order.
+        /// A status that does not answer an order.
         UnexpectedStatus = "unexpected_status", "the server's status makes no sense here";
         /// The program stopped waiting before an answer came.
         Abandoned = "abandoned", "the program stopped before an answer came";

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 /// The most characters that a key may have. Keys are far shorter; a longer text is another file.
 const MAX_LEN: usize = 1024;
 
-/// A CertCentral API key. Whoever has it can order in the account's name.
+/// A CertCentral API key. It is all that is needed to order in the account's name.
 ///
 /// `Debug` prints `[redacted]` and there is no `Display`. All clones share one buffer, which is
 /// wiped when the last of them is dropped.
@@ -55,7 +55,7 @@ impl ApiKey {
         Ok(Self { header })
     }
 
-    /// The key itself. Whoever calls this answers for where it goes.
+    /// Returns the key itself. The caller is responsible for where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.header.to_str().unwrap_or_default()
@@ -73,7 +73,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// The text is no API key. The message says why, without the text.
+/// The text is not an API key. The message says why, without the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
 pub struct InvalidApiKey(Problem);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key() {
+    fn texts_that_are_not_keys() {
         for (text, problem) in [
             ("", Problem::Empty),
             (" \r\n", Problem::Empty),

@@ -14,7 +14,7 @@ const MAX_LEN: usize = 2048;
 /// It is read from a text with or without `/services/v2` and a trailing slash, and always holds
 /// both right. Plain `http` is for loopback addresses only (`127.0.0.0/8`, `[::1]`, and
 /// `localhost`, which is pinned to them); this is decided on the parsed host, so that a lookalike
-/// such as `127.0.0.1.example.com` is none.
+/// such as `127.0.0.1.example.com` is not one.
 ///
 /// ```
 /// use certcentral_transport::BaseUrl;
@@ -33,33 +33,33 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// DigiCert CertCentral Europe, the one place where the EU products are sold.
+    /// Returns DigiCert CertCentral Europe, the one place where the EU products are sold.
     #[must_use]
     #[allow(clippy::expect_used, reason = "a constant, and a test parses it")]
     pub fn europe() -> Self {
         "https://certcentral.digicert.eu".parse().expect("a valid base URL")
     }
 
-    /// The URL, ending in `/services/v2`.
+    /// Returns the URL, which ends in `/services/v2`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.url.as_str()
     }
 
-    /// The host, as it was parsed: `2130706433` reads `127.0.0.1`.
+    /// Returns the host as it was parsed: `2130706433` reads `127.0.0.1`.
     #[must_use]
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// Whether requests stay on this machine.
+    /// Returns whether requests stay on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.url.host().is_some_and(|host| is_loopback(&host))
     }
 
-    /// Whether this is DigiCert's own host for Europe. If not, somebody named another one, and
-    /// whoever sends an order should be shown it.
+    /// Returns whether this is DigiCert's own host for Europe. If not, somebody named another one, and
+    /// the sender of an order should be shown it.
     #[must_use]
     pub fn is_digicert(&self) -> bool {
         self.url.scheme() == "https"
@@ -183,7 +183,7 @@ impl TryFrom<&str> for BaseUrl {
     }
 }
 
-/// The text is no base URL. The message says why and what to write instead; it does not repeat the
+/// The text is not a base URL. The message says why and what to write instead; it does not repeat the
 /// text, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(transparent)]
@@ -203,14 +203,14 @@ enum Problem {
     #[error("the base URL cannot be read; write it like https://{EUROPE}")]
     NotAUrl,
     #[error(
-        "the base URL has a user name or password in it; take it out, the API key is given apart"
+        "the base URL has a user name or password in it; remove it, the API key is given separately"
     )]
     UserInfo,
     #[error("the base URL has a query or a fragment; end it before the `?` or `#`")]
     QueryOrFragment,
-    #[error("the base URL's path must be empty or end in {API_PATH}; take the rest off")]
+    #[error("the base URL's path must be empty or end in {API_PATH}; remove the rest")]
     Path,
-    #[error("the base URL's host ends in a dot; take the dot off")]
+    #[error("the base URL's host ends in a dot; remove the dot")]
     TrailingDot,
     #[error(
         "the base URL's host only looks like a loopback address; write localhost, 127.0.0.1 or \

@@ -107,7 +107,7 @@ struct State {
     stop: Stop,
 }
 
-/// Whether everything stands still, because the server said that it was too much.
+/// Whether all requests are stopped, because the server said that there were too many.
 #[derive(Debug, Default)]
 struct Stop {
     until: Option<Instant>,
@@ -131,13 +131,13 @@ impl Pacer {
         Some(Arc::new(Self { windows, permits: Semaphore::new(fewest), state: Mutex::default() }))
     }
 
-    /// How long everything stands still from now on.
+    /// Returns how long all requests are stopped from now on.
     pub(crate) fn stopped_for(&self) -> Duration {
         let until = lock(&self.state).stop.until;
         until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
-    /// Waits until a request may be sent. To be held until the request has ended.
+    /// Waits until a request may be sent. The slot must be held until the request has ended.
     pub(crate) async fn slot(self: &Arc<Self>) -> Slot {
         // The semaphore is never closed.
         if let Ok(permit) = self.permits.acquire().await {
@@ -303,7 +303,7 @@ mod tests {
         cancelled: Option<u64>,
     }
 
-    /// Sends so many orders, and returns when each arrived, and how long all took.
+    /// Sends this many orders, and returns when each arrived, and how long all took.
     async fn send(orders: usize, conditions: Conditions) -> (Vec<Instant>, Duration) {
         let pacer = pacer();
         let arrivals = Arrivals::default();
@@ -341,7 +341,7 @@ mod tests {
         (arrivals, took)
     }
 
-    /// The least time for so many requests that both windows allow.
+    /// The least time for this many requests that both windows allow.
     fn least_time(orders: u32) -> Duration {
         let in_last_long_window = (orders - 1) % 1000;
         ((orders - 1) / 1000) * LONG + (in_last_long_window / 100) * SHORT
@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_goes_as_soon_as_a_slot_is_free() {
+    async fn a_request_that_waits_goes_as_soon_as_a_slot_is_free() {
         let pacer = pacer();
         let mut slots = futures(100, &pacer).await;
         let waiting = tokio::spawn(async move {
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_waits_and_is_not_polled_holds_up_nobody_else() {
+    async fn a_request_that_is_not_polled_holds_up_no_other() {
         let pacer = pacer();
         let mut slots = futures(100, &pacer).await;
         let mut forgotten = Box::pin(pacer.slot());
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nobody_is_overtaken() {
+    async fn no_request_is_overtaken() {
         let pacer = pacer();
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut under_way = JoinSet::new();
@@ -500,7 +500,7 @@ mod tests {
             assert_eq!(began.elapsed().as_secs(), seconds);
             assert_eq!(pacer.stopped_for(), Duration::ZERO);
         }
-        // Any other answer begins anew.
+        // After any other answer the stops are short again.
         for status in [201, 429] {
             let mut slot = pacer.slot().await;
             slot.sending(Instant::now());
@@ -541,7 +541,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_stop_holds_those_who_already_wait() {
+    async fn a_stop_holds_requests_that_already_wait() {
         let pacer = pacer();
         let mut slots = futures(100, &pacer).await;
         for slot in &mut slots {

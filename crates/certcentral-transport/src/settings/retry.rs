@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 /// How often and for how long a client tries.
 ///
-/// An order is tried again only where it surely does not exist and the trouble may pass: after
-/// status 429, after a 503 of DigiCert's own, and where it was [not sent] for a passing reason. A
-/// look-up is tried again after a lost answer and any 5xx as well.
+/// An order is retried only where it surely does not exist and the cause may be temporary: after
+/// status 429, after a 503 of DigiCert's own, and where it was [not sent] for a temporary reason. A
+/// look-up is retried after a lost answer and any 5xx as well.
 ///
 /// ```
 /// use std::time::Duration;
@@ -39,28 +39,28 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, whatever happens.
+    /// Returns a policy of a single attempt.
     #[must_use]
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
-    /// At most so many attempts, the first included. 0 counts as 1.
+    /// Sets the most attempts, the first included. 0 counts as 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// No attempt begins later than this after the first one began. A wait, asked for by the
-    /// server or ours, that does not fit into what is left ends the attempts at once.
+    /// Sets how long after the first attempt began another may begin. A wait that does not fit into
+    /// what is left of it, asked for by the server or ours, ends the attempts at once.
     #[must_use]
     pub fn total(mut self, total: Duration) -> Self {
         self.total = total;
         self
     }
 
-    /// The wait before the second attempt. Each further wait is twice as long, up to 30 seconds,
+    /// Sets the wait before the second attempt. Each further wait is twice as long, up to 30 seconds,
     /// and each is shortened at random by up to a half, so that clients do not come back in step.
     #[must_use]
     pub fn first_wait(mut self, first_wait: Duration) -> Self {
@@ -108,8 +108,8 @@ impl RetryPolicy {
     }
 }
 
-/// The longest wait that is read: no policy waits longer, and a number this short can be no piece of
-/// a card number that a server echoes.
+/// The longest wait that is read: no policy waits longer, and a number this short cannot be a
+/// piece of a card number that a server echoes.
 const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Reads a `Retry-After`: seconds, or a date, which is the server's and so counts from the

@@ -326,7 +326,7 @@ async fn before_the_lists_settle_nothing_is_said_not_to_be_found() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_corrected_meanwhile_makes_nobody_order_again() {
+async fn a_clock_that_was_corrected_meanwhile_never_leads_to_not_found() {
     for hours in [-72, -3, 3, 72] {
         let wrong = HOUR * hours;
         // Given up 14 minutes ago, when this machine's clock was wrong and it was known by how much.

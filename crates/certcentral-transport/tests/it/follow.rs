@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use certcentral_model::pkio_professional::Order;
 use certcentral_model::{CertificateFormat, CertificateId, OrderId, OrderStatus, RequestId};
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
-use certcentral_transport::jiff::civil::date;
-use certcentral_transport::{DateRange, LookupError, OrderQuery, OrderSort};
+use certcentral_transport::LookupError;
 
 use crate::caller::{KEY, client, respond, serve};
 
@@ -168,60 +166,4 @@ async fn temporary_failures_are_retried_and_a_cut_file_is_one() {
     let bytes = client(&server).download_order_certificate(order(), &format).await.unwrap();
     assert_eq!(bytes, b"MIIMIIMII");
     assert_eq!(server.connections(), 3);
-}
-
-#[tokio::test]
-async fn filters_are_written_as_the_page_names_them() {
-    let server = serve([respond(200, r#"{"orders":[]}"#).repeat()]).await;
-    let client = client(&server);
-    for query in [
-        OrderQuery::renewals::<Order>(date(2027, 2, 1)).not_renewed(),
-        OrderQuery::new()
-            .date_created(DateRange::After(date(2026, 11, 1)))
-            .email("fenna.dewit@example.com")
-            .sort(OrderSort::Oldest)
-            .page_size(1000),
-        OrderQuery::new()
-            .search("de Wit")
-            .common_name("Fenna de Wit")
-            .user_id(7)
-            .container_id(6)
-            .organization_id(5)
-            .certificate_id(CertificateId::new(445_566).unwrap())
-            .serial_number("0A1B")
-            .valid_till(DateRange::Between(date(2026, 1, 1), date(2026, 12, 31))),
-        // What is set again is replaced.
-        OrderQuery::new().status(OrderStatus::Pending).status(OrderStatus::Issued),
-    ] {
-        assert!(client.list_orders(query).next().await.is_none());
-    }
-    let targets: Vec<String> = server
-        .requests()
-        .iter()
-        .map(|it| it.target().replace("%5B", "[").replace("%5D", "]"))
-        .collect();
-    let list = "/services/v2/order/certificate?limit=";
-    assert_eq!(
-        targets,
-        [
-            format!(
-                "{list}100&offset=0&sort=-date_created\
-                 &filters[product_name_id]=pkio_qualified_organisation_person_prof\
-                 &filters[status]=issued&filters[valid_till]=%3C2027-02-01&filters[is_renewed]=0"
-            ),
-            format!(
-                "{list}1000&offset=0&sort=date_created&filters[date_created]=%3E2026-11-01\
-                 &filters[email]=fenna.dewit%40example.com"
-            ),
-            format!(
-                "{list}100&offset=0&sort=-date_created&filters[search]=%25de+Wit\
-                 &filters[common_name]=Fenna+de+Wit&filters[user_id]=7&filters[container_id]=6\
-                 &filters[organization_id]=5&filters[certificate_id]=445566\
-                 &filters[serial_number]=0A1B&filters[valid_till]=2026-01-01...2026-12-31"
-            ),
-            format!("{list}100&offset=0&sort=-date_created&filters[status]=issued"),
-        ]
-    );
-    let shown = format!("{:?}", OrderQuery::new().email("fenna.dewit@example.com"));
-    assert!(!shown.contains("fenna"), "{shown}");
 }

@@ -219,7 +219,7 @@ async fn a_success_without_content() {
 }
 
 #[tokio::test]
-async fn an_id_in_an_answer_that_is_no_proof_is_kept_as_a_hint() {
+async fn an_id_in_an_answer_that_proves_nothing_is_kept_as_a_hint() {
     let unknown = unknown_after(respond(201, r#"{"id":"4711","x":}"#)).await;
     assert_eq!(unknown.order_id.map(OrderId::get), Some(4711));
     let unknown = unknown_after(respond(500, r#"{"id":4711}"#)).await;
@@ -372,7 +372,7 @@ async fn an_answer_before_the_body_was_read_counts() {
 }
 
 #[tokio::test]
-async fn redirects_are_refusals_and_the_other_origin_hears_nothing() {
+async fn redirects_are_refusals_and_nothing_reaches_the_other_origin() {
     let other = serve([placed()]).await;
     for status in [301, 302, 303, 307, 308] {
         for elsewhere in [other.url(), "/services/v2/order/certificate/x".to_owned()] {

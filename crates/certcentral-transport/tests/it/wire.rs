@@ -79,6 +79,14 @@ fn look_up_requests() {
          &filters%5Bstatus%5D=odd+%26+new&filters%5Bproduct_name_id%5D=a%2Fb"
     );
 
+    // A filter that is set again is replaced.
+    let twice = OrderQuery::new().email("a@example.com").email("b@example.com").page_size(9999);
+    assert_eq!(
+        path(order_list_request(&base, &key(), &twice).uri()),
+        "/order/certificate?limit=1000&offset=0&sort=-date_created&filters%5Bemail%5D=b%40example.com"
+    );
+    assert!(!format!("{twice:?}").contains("example.com"), "{twice:?}");
+
     let requests = RequestQuery::new().status(RequestStatus::Pending);
     assert_eq!(
         path(request_list_request(&base, &key(), &requests).uri()),

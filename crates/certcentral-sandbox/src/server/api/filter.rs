@@ -49,13 +49,13 @@ fn order_test<'a>(name: &'a str, value: &'a str) -> Result<OrderTest<'a>, Answer
             certificate.is_some_and(|it| serial_number(it.id).eq_ignore_ascii_case(value))
         }),
         "status" => Box::new(move |order| has_status(order, value)),
-        "product_name_id" => Box::new(move |order| order.product_name_id == value),
-        "common_name" => {
-            Box::new(move |order| order.common_name.as_deref().is_some_and(|it| same(it, value)))
-        }
+        "product_name_id" => Box::new(move |order| order.ordered.product_name_id == value),
+        "common_name" => Box::new(move |order| {
+            order.ordered.common_name.as_deref().is_some_and(|it| same(it, value))
+        }),
         "email" => Box::new(move |order| order.is_for(value)),
         "search" => Box::new(move |order| {
-            let texts = [&order.common_name, &order.individual.email];
+            let texts = [&order.ordered.common_name, &order.ordered.individual.email];
             texts.into_iter().flatten().any(|it| found(it, value))
         }),
         "date_created" => {
@@ -147,7 +147,7 @@ impl<'a> RequestFilters<'a> {
     }
 
     pub(super) fn admit(&self, request: &OrderRequest, order: &PlacedOrder) -> bool {
-        let name = order.common_name.as_deref().unwrap_or_default();
+        let name = order.ordered.common_name.as_deref().unwrap_or_default();
         self.status.is_none_or(|status| request.status.as_str() == status)
             && self.kind.is_none_or(|kind| request.purpose.as_str() == kind)
             && self.container_id.is_none_or(|id| CONTAINER_ID.to_string() == id)
@@ -214,7 +214,7 @@ impl Sorting<PlacedOrder> {
                     "date_created" => |a, b| a.placed_at.as_second().cmp(&b.placed_at.as_second()),
                     "id" | "order_id" => |a, b| a.id.cmp(&b.id),
                     "status" => |a, b| a.status.as_str().cmp(b.status.as_str()),
-                    "common_name" => |a, b| a.common_name.cmp(&b.common_name),
+                    "common_name" => |a, b| a.ordered.common_name.cmp(&b.ordered.common_name),
                     "valid_till" => |a, b| a.valid_till().cmp(&b.valid_till()),
                     _ => return None,
                 })

@@ -1,7 +1,7 @@
 //! What a list can be asked for: a part of it, and of what passes filters.
 //!
 //! A parameter that is not known is passed over, as servers do; a filter that is not known is
-//! refused, because whoever sets one relies on it.
+//! refused, because its sender relies on it.
 
 use axum::extract::Query as Pairs;
 use hyper::Uri;
@@ -42,7 +42,6 @@ impl Query {
         let Some(text) = self.get(name) else { return Ok(None) };
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<i64>() {
-            // Beyond any list is beyond any list, however far.
             Ok(number) if is_number => Ok(Some(usize::try_from(number).unwrap_or(usize::MAX))),
             _ => Err(invalid(name, "must be a whole number")),
         }

@@ -65,7 +65,7 @@ pub(super) fn order_info(order: &PlacedOrder, today: Date) -> Value {
         "send_plus_7": true,
         "allow_duplicates": false,
         "user_assignments": [],
-        "payment_method": order.payment_method,
+        "payment_method": order.ordered.payment_method,
         "notes": notes.collect::<Vec<_>>(),
         "requests": requests
     });
@@ -98,27 +98,27 @@ fn common(order: &PlacedOrder) -> Map<String, Value> {
     set(&mut shown, "container", container());
     set(&mut shown, "product", product(order));
     set(&mut shown, "price", 249);
-    if let Validity::Years(years) = order.validity {
+    if let Validity::Years(years) = order.ordered.validity {
         set(&mut shown, "validity_years", years);
     }
     // A person of whom the order gave only the id has no name here.
-    if order.common_name.is_none() {
-        set(&mut shown, "individual", json!({ "id": order.individual.id }));
+    if order.ordered.common_name.is_none() {
+        set(&mut shown, "individual", json!({ "id": order.ordered.individual.id }));
     }
     shown
 }
 
 fn certificate(order: &PlacedOrder, today: Date) -> Value {
     let mut shown = Map::new();
-    if let Some(name) = &order.common_name {
+    if let Some(name) = &order.ordered.common_name {
         set(&mut shown, "common_name", name.as_str());
     }
-    let emails: Vec<&str> = order.individual.email.as_deref().into_iter().collect();
+    let emails: Vec<&str> = order.ordered.individual.email.as_deref().into_iter().collect();
     set(&mut shown, "emails", json!(emails));
     set(&mut shown, "dns_names", json!([]));
-    set(&mut shown, "signature_hash", order.signature_hash.as_str());
+    set(&mut shown, "signature_hash", order.ordered.signature_hash.as_str());
     set(&mut shown, "date_created", iso(order.placed_at));
-    let validity = match &order.validity {
+    let validity = match &order.ordered.validity {
         Validity::Years(years) => json!({ "years": years }),
         Validity::Days(days) => json!({ "days": days }),
         Validity::Until(day) => {
@@ -161,7 +161,7 @@ pub(super) fn certificate_in(text: &str) -> Option<CertificateId> {
 }
 
 fn product(order: &PlacedOrder) -> Value {
-    json!({ "name_id": order.product_name_id, "name": order.product_name, "type": "pkio" })
+    json!({ "name_id": order.ordered.product_name_id, "name": order.ordered.product_name, "type": "pkio" })
 }
 
 /// A request without its order.
@@ -182,10 +182,10 @@ pub(super) fn bare_request(request: &OrderRequest) -> Value {
 pub(super) fn request_row(request: &OrderRequest, order: &PlacedOrder) -> Value {
     let mut shown = bare_request(request);
     let mut certificate = Map::new();
-    if let Some(name) = &order.common_name {
+    if let Some(name) = &order.ordered.common_name {
         set(&mut certificate, "common_name", name.as_str());
     }
-    let emails: Vec<&str> = order.individual.email.as_deref().into_iter().collect();
+    let emails: Vec<&str> = order.ordered.individual.email.as_deref().into_iter().collect();
     set(&mut certificate, "emails", json!(emails));
     if let Some(id) = order.certificate_id() {
         set(&mut certificate, "id", json!(id));

@@ -9,6 +9,8 @@ mod date;
 mod holder_match;
 mod index;
 mod judge;
+#[cfg(test)]
+mod names;
 pub(crate) mod report;
 mod row;
 pub(crate) mod search;

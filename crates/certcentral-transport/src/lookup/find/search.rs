@@ -108,45 +108,45 @@ impl OrderSearch {
         }
     }
 
-    /// The server's clock minus that of the sending machine, as it was when the order was sent and
-    /// given up. If it is not given, that of the [`baseline`](Self::baseline) counts.
+    /// Sets the server's clock minus that of the sending machine, as it was when the order was sent
+    /// and given up. Without it, that of the [`baseline`](Self::baseline) counts.
     #[must_use]
     pub fn clock_offset(mut self, offset: SignedDuration) -> Self {
         self.clock_offset = Some(offset);
         self
     }
 
-    /// What was listed before the order was sent: none of that can be the order.
+    /// Sets what was listed before the order was sent: none of that can be the order.
     #[must_use]
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         self
     }
 
-    /// Orders that are known not to be the one: a person has looked at them, or they are the outcome
-    /// of other orders. May be called repeatedly.
+    /// Excludes orders that are known not to be the one: a person has looked at them, or they are the
+    /// outcome of other orders. May be called repeatedly.
     #[must_use]
     pub fn exclude_orders(mut self, ids: impl IntoIterator<Item = OrderId>) -> Self {
         self.excluded.extend(ids);
         self
     }
 
-    /// Orders that are known not to be the one, in a set that many searches share: what a batch knows
-    /// as its own. It replaces the set that was given before.
+    /// Excludes orders in a set that many searches share: what a batch knows as its own. It replaces
+    /// the set that was given before.
     #[must_use]
     pub fn exclude_shared(mut self, ids: Arc<BTreeSet<OrderId>>) -> Self {
         self.excluded_of_all = ids;
         self
     }
 
-    /// An order id that was seen in an answer that is otherwise no proof.
+    /// Sets an order id that was seen in an answer that otherwise proves nothing.
     #[must_use]
     pub fn order_id(mut self, id: OrderId) -> Self {
         self.order_id = Some(id);
         self
     }
 
-    /// How long after the attempt was given up an order may still appear. The default is 15 minutes.
+    /// Sets how long after the attempt was given up an order may still appear: 15 minutes by default.
     /// `not_found` is not said before that; with zero the time that has passed does not matter.
     #[must_use]
     pub fn settle(mut self, settle: Duration) -> Self {
@@ -154,8 +154,8 @@ impl OrderSearch {
         self
     }
 
-    /// How much time has passed until now since the attempt was given up, by a clock of this machine
-    /// that cannot be set: its monotonic clock, within one boot. It replaces the difference of wall
+    /// Sets how much time has passed until now since the attempt was given up, by a clock of this
+    /// machine that cannot be set: its monotonic clock, within one boot. It replaces the difference of wall
     /// clocks. A search [after](Self::after) an outcome knows it already.
     #[must_use]
     pub fn elapsed_since_given_up(mut self, elapsed: Duration) -> Self {
@@ -163,8 +163,8 @@ impl OrderSearch {
         self
     }
 
-    /// The lists may be those of another account than the order was sent to: the API key is another
-    /// one. `not_found` is not said then.
+    /// Says that the lists may be those of another account than the order was sent to, because the API
+    /// key is another one. `not_found` is not said then.
     #[must_use]
     pub fn other_account(mut self) -> Self {
         self.is_other_account = true;
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_for_no_settling_gets_none() {
+    fn without_settling_no_time_is_needed() {
         let hasty = search().settle(Duration::ZERO);
         assert_eq!(settles_in(&hasty, noon() - HOUR, None), Duration::ZERO);
     }
