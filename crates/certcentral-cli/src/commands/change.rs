@@ -21,7 +21,7 @@ use crate::exit::{Exit, Result};
 use crate::show::answer;
 use crate::show::paint;
 use crate::show::shell::server_options;
-use crate::show::terminal::{Output, printable, progress};
+use crate::show::terminal::{print, printable, progress};
 
 /// What is changed.
 #[derive(Clone, Copy, Debug)]
@@ -84,17 +84,12 @@ impl Prepared<'_> {
 impl Change<'_> {
     /// Prints the outcome, `None` if nobody waited for it.
     fn report(&self, outcome: Option<&ChangeOutcome>) -> Result<Exit> {
-        let mut output = Output::new();
-        match self.format {
-            Format::Json => output.json(&self.members(outcome))?,
-            Format::Human => {
-                let mut text = String::new();
-                // Writing to a `String` does not fail.
-                let _ = self.write(&mut text, outcome);
-                output.line(text.trim_end())?;
-            }
-        }
-        output.finish()?;
+        print(self.format, &self.members(outcome), || {
+            let mut text = String::new();
+            // Writing to a `String` does not fail.
+            let _ = self.write(&mut text, outcome);
+            text.trim_end().to_owned()
+        })?;
         Ok(match outcome {
             Some(ChangeOutcome::Done(_)) => Exit::Success,
             Some(ChangeOutcome::Rejected(_)) => Exit::Rejected,

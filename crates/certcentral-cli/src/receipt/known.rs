@@ -30,11 +30,10 @@ pub(crate) fn read(place: &Place, not: &[OrderId]) -> Result<Option<Receipt>> {
                 Err(_) => Ok(Some(before)),
             }
         }
-        Err(LockError::AtWork) if not.is_empty() => load(),
+        Err(_) if not.is_empty() => load(),
         Err(LockError::AtWork) => {
             Err(not_kept(place, "is in use by a run; wait until it has ended"))
         }
-        Err(LockError::Other(_)) if not.is_empty() => load(),
         Err(LockError::Other(reason)) => Err(not_kept(place, &reason)),
     }
 }

@@ -79,10 +79,7 @@ fn of_another_name(own: &Path, id: FileId, order: Option<&Order>) -> Result<Opti
             terminal::path(path)
         ))
     };
-    let folder = match own.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = disk::folder(own);
     // What is wrong with its own receipt is said later.
     if disk::load(own).is_ok_and(|receipt| receipt.is_some_and(|receipt| says(&receipt))) {
         return Ok(None);
