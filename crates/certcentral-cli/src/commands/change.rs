@@ -82,7 +82,7 @@ impl Prepared<'_> {
 }
 
 impl Change<'_> {
-    /// Prints the outcome, `None` if nobody waited for it.
+    /// Prints the outcome, which is `None` if the user did not wait for it.
     fn report(&self, outcome: Option<&ChangeOutcome>) -> Result<Exit> {
         print(self.format, &self.members(outcome), || {
             let mut text = String::new();
@@ -99,7 +99,7 @@ impl Change<'_> {
     }
 }
 
-/// A request that somebody has to approve before the change is made.
+/// A request that has to be approved before the change is made.
 #[derive(Serialize)]
 struct WaitingRequest<'a> {
     id: RequestId,
@@ -192,7 +192,7 @@ impl Change<'_> {
         match &done.request {
             Some(request) => {
                 let id = request.id;
-                writeln!(to, "{head}: {subject} is to be {what} when request {id} is approved")?;
+                writeln!(to, "{head}: {subject} will be {what} when request {id} is approved")?;
                 writeln!(to, "An administrator approves it with: certcentral approve{options} {id}")
             }
             None => {

@@ -65,14 +65,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
 }
 
 fn write(file: &Path, order_id: OrderId, certificate: &[u8], format: Format) -> Result<Exit> {
-    // Looked at again: it may have come into being meanwhile.
+    // Checked again: it may have been created meanwhile.
     let created = OpenOptions::new().write(true).create_new(true).open(file);
     let mut new = created.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(file),
         _ => unwritten(file, &error),
     })?;
     if let Err(error) = new.write_all(certificate).and_then(|()| new.sync_all()) {
-        // Half a certificate would stand in the way of the next try.
+        // Half a certificate would block the next try.
         let _ = fs::remove_file(file);
         return Err(unwritten(file, &error));
     }

@@ -47,7 +47,7 @@ fn individual(text: &str) -> Result<NonZeroU64, String> {
     id.ok_or_else(|| "an id is a whole number from 1 to 9223372036854775807, in digits only".into())
 }
 
-/// Optional, and there all the same: without it the token goes nowhere.
+/// Optional, and still in the template: without it no token is shipped.
 const ALSO: &str = "/ship_info";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {

@@ -217,7 +217,7 @@ fn shortest_name(row: usize) -> String {
     if is_unmistakable { last.to_owned() } else { name }
 }
 
-/// A head as it may be shown: a file without a head begins with somebody's data.
+/// A head as it may be shown: a file without a head begins with personal data.
 fn shown(head: &str) -> String {
     let digits = head.chars().filter(|c| c.is_numeric()).count();
     if head.chars().count() > 64 || digits > 6 || head.contains('@') {

@@ -46,8 +46,8 @@ pub(crate) struct Arguments {
     /// [default: 900, which is 15 minutes]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     settle: Option<Duration>,
-    /// An order in CertCentral that is surely not the one, because somebody has looked at it; can be
-    /// given several times, and is kept in the receipt
+    /// An order in CertCentral that is not this one: a person has looked at it; can be given several
+    /// times, and is kept in the receipt
     #[arg(long, value_name = "ORDER_ID")]
     not: Vec<OrderId>,
     #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]

@@ -190,7 +190,7 @@ fn report_ending(format: Format, ending: &Ending, destination: Destination<'_>) 
     ending.exit()
 }
 
-/// Sends one order, unless somebody interrupts it before.
+/// Sends one order, unless the user interrupts before.
 struct Sender {
     runtime: Runtime,
     client: Client,
@@ -198,7 +198,7 @@ struct Sender {
     /// After this no attempt begins.
     stop: StopSwitch,
     timeout: Duration,
-    /// How the order ended, which the transport tells even if nobody waits for it any more.
+    /// How the order ended. The transport tells this even after the program stopped waiting.
     ended: Arc<Mutex<Option<EndedOrder>>>,
 }
 
@@ -234,11 +234,11 @@ impl Sender {
         longest.try_into().unwrap_or(SignedDuration::MAX)
     }
 
-    /// Sees what is listed before the order is sent, so that none of it is taken for the order
-    /// later. `None` if somebody interrupted.
+    /// Looks at what is listed before the order is sent, so that nothing of it is taken for the order
+    /// later. `None` if the user interrupted.
     fn look(&mut self) -> Option<Baseline> {
         let Self { runtime, client, interrupts, .. } = self;
-        progress(format_args!("Seeing what is listed at {} ...", client.base_url().host()));
+        progress(format_args!("Looking at what is listed at {} ...", client.base_url().host()));
         runtime.block_on(async {
             tokio::select! {
                 biased;
