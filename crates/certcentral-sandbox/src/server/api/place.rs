@@ -18,7 +18,7 @@ use crate::books::{NewOrder, PlacedOrder, Validity};
 use crate::server::account::{Account, Arrival};
 use crate::server::product::Product;
 
-/// An order is a kilobyte.
+/// The largest body that is read. An order takes a kilobyte.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 pub(super) async fn place<P: Product>(
