@@ -24,6 +24,9 @@ pub struct Answer {
     body: Bytes,
 }
 
+/// An answer, or a refusal, which is an answer as well.
+pub(crate) type Answered = Result<Answer, Answer>;
+
 impl Answer {
     /// Returns an answer without a body.
     pub fn new(status: u16) -> Self {

@@ -37,7 +37,6 @@ impl Sandbox {
     }
 
     /// Returns a builder with default settings.
-    #[must_use]
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }

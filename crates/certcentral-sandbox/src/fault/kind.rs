@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 /// Whether an order that a fault strikes is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "an order is placed, is not, or may be either")]
 pub enum Effect {
     /// It is placed, if it breaks no rule.
     Placed,
