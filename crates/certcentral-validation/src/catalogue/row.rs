@@ -5,7 +5,6 @@ use crate::catalogue::values::Values;
 use crate::constraint::Constraint;
 use crate::constraint::characters::VISIBLE_PATTERN;
 use crate::constraint::keywords::Keywords;
-use crate::constraint::traits::Traits;
 
 /// One member of the order, as the page has it.
 #[derive(Debug)]
@@ -31,12 +30,6 @@ pub struct Row {
     pub holds: &'static str,
     /// The rules for its value. An error ends them: what follows would only be its echo.
     pub rules: &'static [Rule],
-    /// The traits without any of which a text cannot break one of the rules.
-    pub(crate) traits: Traits,
-    /// The form that its rules ask for, if it leaves a text little room.
-    pub(crate) form: Option<Constraint>,
-    /// The same as `traits` for a text in that form.
-    pub(crate) traits_in_form: Traits,
 }
 
 impl Row {
@@ -58,9 +51,6 @@ impl Row {
             note: "",
             holds: "",
             rules: &[],
-            traits: Traits::NONE,
-            form: None,
-            traits_in_form: Traits::NONE,
         }
     }
 
@@ -68,30 +58,7 @@ impl Row {
     #[must_use]
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
-        let mut rule = 0;
-        while rule < rules.len() {
-            if rules[rule].constraint.is_form() {
-                self.form = Some(rules[rule].constraint);
-            }
-            self.traits = self.traits.or(rules[rule].traits);
-            rule += 1;
-        }
-        rule = 0;
-        while rule < rules.len() {
-            if !self.is_in_form(&rules[rule].constraint) {
-                self.traits_in_form = self.traits_in_form.or(rules[rule].traits);
-            }
-            rule += 1;
-        }
         self
-    }
-
-    /// Whether the form of the value makes sure of a constraint.
-    const fn is_in_form(&self, constraint: &Constraint) -> bool {
-        match &self.form {
-            Some(form) => form.implies(constraint),
-            None => false,
-        }
     }
 
     /// What each of the closed values means.

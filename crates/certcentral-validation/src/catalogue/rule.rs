@@ -8,7 +8,6 @@ use serde::{Serialize, Serializer};
 use crate::catalogue::values::Values;
 use crate::constraint::Constraint;
 use crate::constraint::keywords::Keywords;
-use crate::constraint::traits::Traits;
 
 /// A rule for the value of one member.
 #[derive(Debug)]
@@ -24,8 +23,6 @@ pub struct Rule {
     pub message: &'static str,
     /// Why the rule is there.
     pub reason: &'static str,
-    /// The traits without any of which a text cannot break the rule.
-    pub(crate) traits: Traits,
 }
 
 impl Rule {
@@ -37,8 +34,7 @@ impl Rule {
         message: &'static str,
         reason: &'static str,
     ) -> Self {
-        let traits = constraint.traits();
-        Self { code, severity: Severity::Error, constraint, message, reason, traits }
+        Self { code, severity: Severity::Error, constraint, message, reason }
     }
 
     /// A rule whose violation is a warning.
@@ -49,8 +45,7 @@ impl Rule {
         message: &'static str,
         reason: &'static str,
     ) -> Self {
-        let traits = constraint.traits();
-        Self { code, severity: Severity::Warning, constraint, message, reason, traits }
+        Self { code, severity: Severity::Warning, constraint, message, reason }
     }
 
     /// What a JSON Schema says for the rule. `None` for a warning, and for what is

@@ -76,16 +76,15 @@ const fn is(byte: u8, class: u8) -> bool {
 
 /// The length of what comes before the `@`: words of one character or more, joined by dots.
 fn local_part(bytes: &[u8]) -> Option<usize> {
-    let mut previous = b'.';
     for (at, &byte) in bytes.iter().enumerate() {
         if !is(byte, LOCAL) {
+            let ends_word = !matches!(bytes[..at], [] | [.., b'.']);
             match byte {
-                b'.' if previous != b'.' => {}
-                b'@' if previous != b'.' => return Some(at),
+                b'.' if ends_word => {}
+                b'@' if ends_word => return Some(at),
                 _ => return None,
             }
         }
-        previous = byte;
     }
     None
 }
@@ -93,16 +92,14 @@ fn local_part(bytes: &[u8]) -> Option<usize> {
 /// Two labels or more; none is empty, none begins or ends with a hyphen.
 fn is_domain(domain: &[u8]) -> bool {
     let mut dots = 0;
-    let mut previous = b'.';
-    for &byte in domain {
+    for (at, &byte) in domain.iter().enumerate() {
         if !is(byte, DOMAIN) {
-            match byte {
-                b'.' if !matches!(previous, b'.' | b'-') => dots += 1,
-                b'-' if previous != b'.' => {}
+            match (byte, &domain[..at]) {
+                (b'.', [.., previous]) if !matches!(previous, b'.' | b'-') => dots += 1,
+                (b'-', [.., previous]) if *previous != b'.' => {}
                 _ => return false,
             }
         }
-        previous = byte;
     }
-    dots > 0 && !matches!(previous, b'.' | b'-')
+    dots > 0 && !matches!(domain, [.., b'.' | b'-'])
 }

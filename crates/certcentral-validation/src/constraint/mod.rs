@@ -119,6 +119,8 @@ impl Constraint {
         }
     }
 
+    // Inlined, so that where the compiler knows the constraint only its matcher is left.
+    #[inline(always)]
     pub(crate) fn holds_for_text(&self, text: &str, today: Date) -> bool {
         match *self {
             Self::NotBlank => !is_blank(text),
@@ -193,12 +195,12 @@ impl Constraint {
     /// The traits without any of which a text cannot break the constraint.
     pub(crate) const fn traits(&self) -> Traits {
         match self {
-            Self::NotBlank => Traits::BLANK_END.or(Traits::UNUSUAL),
+            Self::NotBlank => Traits::EMPTY.or(Traits::BLANK_END).or(Traits::UNUSUAL),
             Self::Trimmed => Traits::BLANK_END,
             Self::NoControl | Self::NoInvisible | Self::OneLine => Traits::UNUSUAL,
             Self::HasLetter => Traits::NO_LETTER,
             Self::WellDecoded => Traits::UNUSUAL.or(Traits::ESCAPE),
-            Self::NoCardNumber | Self::TelephoneDigits => Traits::MANY_DIGITS,
+            Self::NoCardNumber => Traits::DIGIT_RUN,
             Self::NoTitle => Traits::SEVERAL_WORDS,
             // As many bytes are as many characters or more.
             Self::MaxLength(max) if *max >= Traits::LONG as u64 => Traits::MANY_BYTES,
@@ -206,35 +208,14 @@ impl Constraint {
         }
     }
 
-    /// Whether it leaves a text no room but for printable characters of ASCII.
-    pub(crate) const fn is_form(&self) -> bool {
-        matches!(
-            self,
-            Self::OneOf(_)
-                | Self::Digits { .. }
-                | Self::Month
-                | Self::AssignedCountry
-                | Self::Telephone
-        )
-    }
-
-    /// Whether a text that meets this [form](Self::is_form) meets another constraint, too.
-    pub(crate) const fn implies(&self, other: &Self) -> bool {
-        match other {
-            Self::NotBlank
-            | Self::NoControl
-            | Self::NoInvisible
-            | Self::OneLine
-            | Self::WellDecoded => true,
-            // Of the forms only that of a telephone number has room for blanks.
-            Self::Trimmed => !matches!(self, Self::Telephone),
-            Self::TwoLetters => matches!(self, Self::AssignedCountry),
-            Self::OneOf(_) => matches!(self, Self::OneOf(_)),
-            Self::Digits { .. } => matches!(self, Self::Digits { .. }),
-            Self::Month => matches!(self, Self::Month),
-            Self::AssignedCountry => matches!(self, Self::AssignedCountry),
-            Self::Telephone => matches!(self, Self::Telephone),
-            _ => false,
+    /// The traits that a text which meets the constraint does not have.
+    pub(crate) const fn excluded_traits(&self) -> Traits {
+        match self {
+            Self::OneOf(_) | Self::Digits { .. } | Self::Month | Self::CustomDate => {
+                Traits::FORMLESS
+            }
+            Self::TwoLetters | Self::AssignedCountry => Traits::FORMLESS.or(Traits::DIGIT_RUN),
+            _ => Traits::NONE,
         }
     }
 

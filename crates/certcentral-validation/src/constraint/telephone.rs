@@ -10,10 +10,20 @@ const MOST_DIGITS: usize = 15;
 
 pub(crate) fn is_telephone(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('+') else { return false };
-    let is_fit =
-        |byte: u8| matches!(byte, b' '..=b'~') && !byte.is_ascii_alphabetic() && byte != b'+';
-    rest.bytes().all(is_fit) && rest.bytes().any(|byte| byte.is_ascii_digit())
+    rest.bytes().all(|byte| IS_FIT[usize::from(byte)])
+        && rest.bytes().any(|byte| byte.is_ascii_digit())
 }
+
+/// The bytes that may come after the first `+`.
+static IS_FIT: [bool; 256] = {
+    let mut fit = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        fit[byte as usize] = !byte.is_ascii_alphabetic() && byte != b'+';
+        byte += 1;
+    }
+    fit
+};
 
 pub(crate) fn has_digits_of_telephone(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS

@@ -11,7 +11,6 @@ use certcentral_validation::catalogue::{
 use certcentral_validation::{
     Invalid, OnDay, Position, Report, Rules, Severity, Validated, Violation,
 };
-use serde_json::{Value, json};
 
 /// The page's table: path, requirement, type.
 const PAGE: &str = include_str!("../../../certcentral-model/tests/page.txt");
@@ -125,51 +124,6 @@ fn objects_come_before_their_members() {
         assert_eq!(catalogue.rows()[parent].kind, Kind::Object);
         assert_eq!(catalogue.row(row.path), Some(index));
     }
-}
-
-#[test]
-fn fragments_describe_several_members_together() {
-    let fragments: Vec<_> = Order::CATALOGUE
-        .fragments()
-        .into_iter()
-        .map(|fragment| {
-            let schema: Value = serde_json::from_str(&fragment.schema).unwrap();
-            (fragment.path, fragment.code, schema)
-        })
-        .collect();
-    assert_eq!(
-        fragments,
-        [
-            (
-                "/certificate/individual",
-                "required",
-                json!({
-                    "if": { "not": { "required": ["id"] } },
-                    "then": { "required": [
-                        "first_name", "last_name", "email", "telephone", "country", "state",
-                        "professional_title",
-                    ] },
-                })
-            ),
-            (
-                "",
-                "required",
-                json!({
-                    "if": {
-                        "properties": { "payment_method": { "type": "string", "pattern": "^card$" } },
-                        "required": ["payment_method"],
-                    },
-                    "then": { "required": ["credit_card", "billing_address"] },
-                })
-            ),
-            ("/certificate/individual", "individual_id_or_details", json!({ "minProperties": 1 })),
-            (
-                "/certificate/individual",
-                "individual_id_and_details",
-                json!({ "if": { "required": ["id"] }, "then": { "maxProperties": 1 } })
-            ),
-        ]
-    );
 }
 
 #[test]
