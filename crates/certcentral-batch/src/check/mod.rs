@@ -216,7 +216,7 @@ impl<'a, F: FnMut(&RowReport)> Check<'a, F> {
         if self.faults.rows == 0 {
             return Err(OrderFileError::Empty.into());
         }
-        let digest = Sha(rows.digest()).salted(&self.salt);
+        let digest = Journal::fingerprint(&self.salt, &rows.digest());
         match &self.subject {
             Some(subject) if subject.file_rows != self.faults.rows => {
                 return Err(other_file("rows at its end are missing"));
@@ -414,15 +414,6 @@ fn same_person(row: u64, state: Option<RowState>) -> Finding {
 
 fn other_file(why: &str) -> BatchError {
     JournalError::with(JournalErrorKind::OtherFile, why).into()
-}
-
-/// The digest of a file, before the salt.
-struct Sha(Digest256);
-
-impl Sha {
-    fn salted(&self, salt: &[u8]) -> Digest256 {
-        Journal::fingerprint(salt, &self.0)
-    }
 }
 
 fn random() -> Result<[u8; 16], BatchError> {

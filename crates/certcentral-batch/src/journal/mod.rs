@@ -4,6 +4,7 @@
 //! is killed at any instant leaves a journal in which each row is true.
 
 mod error;
+mod life;
 mod open;
 mod rows;
 mod state;
@@ -13,7 +14,7 @@ mod writer;
 pub(crate) use self::error::Digest256;
 pub use self::error::{JournalError, JournalErrorKind};
 pub use self::rows::JournalRow;
-pub(crate) use self::rows::{Claim, Known, Pending, PlacedRow, UnknownRow};
+pub(crate) use self::rows::{Claim, Known, Pending, UnknownRow, id_of};
 pub use self::state::RowState;
 pub(crate) use self::store::Subject;
 pub use self::store::{Journal, Summary};

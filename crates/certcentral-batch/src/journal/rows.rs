@@ -2,9 +2,8 @@
 
 use certcentral::model::OrderId;
 use certcentral::transport::Baseline;
-use certcentral::{Outcome, model};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Params, Row, params};
 
 use crate::journal::error::{Digest256, JournalError, JournalErrorKind, Result};
 use crate::journal::state::RowState;
@@ -48,14 +47,6 @@ pub(crate) struct UnknownRow {
     pub(crate) run: i64,
 }
 
-/// A row whose order exists.
-#[derive(Clone, Debug)]
-pub(crate) struct PlacedRow {
-    pub(crate) row: u64,
-    pub(crate) reference: String,
-    pub(crate) order_id: OrderId,
-}
-
 /// A row of a journal, without anybody's data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -96,6 +87,21 @@ pub(super) fn time(text: String) -> Result<Timestamp> {
 }
 
 impl Journal {
+    /// What a query finds, if that is something.
+    fn find<T>(
+        &self,
+        query: &str,
+        parameters: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.connection.prepare_cached(query)?.query_row(parameters, read).optional()?)
+    }
+
+    fn write(&self, sql: &str, parameters: impl Params) -> Result<()> {
+        self.connection.prepare_cached(sql)?.execute(parameters)?;
+        Ok(())
+    }
+
     /// Begins a check of the whole file, in which nothing is recorded until it is
     /// [committed](Journal::commit).
     pub(crate) fn begin_check(&self) -> Result<()> {
@@ -110,26 +116,21 @@ impl Journal {
     }
 
     pub(crate) fn known(&self, row: u64) -> Result<Option<Known>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT reference, digest, state, http_status FROM orders WHERE row = ?",
-        )?;
-        let known = query.query_row([row], |row| {
+        let query = "SELECT reference, digest, state, http_status FROM orders WHERE row = ?";
+        self.find(query, [row], |row| {
             Ok(Known {
                 reference: row.get(0)?,
                 digest: row.get(1)?,
                 state: row.get(2)?,
                 http_status: row.get(3)?,
             })
-        });
-        Ok(known.optional()?)
+        })
     }
 
     /// The row that has a reference.
     pub(crate) fn row_of(&self, reference: &str) -> Result<Option<u64>> {
-        let mut query = self
-            .connection
-            .prepare_cached("SELECT row FROM orders WHERE reference = ? AND state <> 'invalid'")?;
-        Ok(query.query_row([reference], |row| row.get(0)).optional()?)
+        let query = "SELECT row FROM orders WHERE reference = ? AND state <> 'invalid'";
+        self.find(query, [reference], |row| row.get(0))
     }
 
     pub(crate) fn add(
@@ -140,40 +141,32 @@ impl Journal {
         state: RowState,
         reason: Option<&str>,
     ) -> Result<()> {
-        let mut insert = self.connection.prepare_cached(
+        self.write(
             "INSERT INTO orders (row, reference, digest, state, reason) VALUES (?, ?, ?, ?, ?)",
-        )?;
-        insert.execute(params![row, reference, digest, state, reason])?;
-        Ok(())
+            params![row, reference, digest, state, reason],
+        )
     }
 
     /// The first row of this check that is for the same person. From now on this one is, if there is
     /// none.
     pub(crate) fn same_person(&self, person: &Digest256, row: u64) -> Result<Option<u64>> {
-        let mut query =
-            self.connection.prepare_cached("SELECT row FROM temp.persons WHERE person = ?")?;
-        if let Some(first) = query.query_row([person], |row| row.get(0)).optional()? {
-            return Ok(Some(first));
+        let query = "SELECT row FROM temp.persons WHERE person = ?";
+        let first = self.find(query, [person], |row| row.get(0))?;
+        if first.is_none() {
+            self.write("INSERT INTO temp.persons VALUES (?, ?)", params![person, row])?;
         }
-        let mut insert =
-            self.connection.prepare_cached("INSERT INTO temp.persons VALUES (?, ?)")?;
-        insert.execute(params![person, row])?;
-        Ok(None)
+        Ok(first)
     }
 
     /// The row cannot be sent in this run.
     pub(crate) fn set_faulty(&self, row: u64) -> Result<()> {
-        let mut insert =
-            self.connection.prepare_cached("INSERT OR IGNORE INTO temp.faulty VALUES (?)")?;
-        insert.execute([row])?;
-        Ok(())
+        self.write("INSERT OR IGNORE INTO temp.faulty VALUES (?)", [row])
     }
 
     /// Only the row with this reference, and others that are named so, are sent in this run, although
     /// CertCentral refused it.
     pub(crate) fn send_only(&self, reference: &str) -> Result<()> {
-        self.connection.execute("INSERT OR IGNORE INTO temp.only_these VALUES (?)", [reference])?;
-        Ok(())
+        self.write("INSERT OR IGNORE INTO temp.only_these VALUES (?)", [reference])
     }
 
     /// How many rows a run would send.
@@ -202,7 +195,7 @@ impl Journal {
     ) -> Result<i64> {
         // A list of numbers can always be written.
         let listed_before = serde_json::to_string(listed_before).unwrap_or_default();
-        self.connection.execute(
+        self.write(
             "INSERT INTO runs (began_at, key_fingerprint, gives_up_after, listed_before) \
              VALUES (?, ?, ?, ?)",
             params![
@@ -216,11 +209,8 @@ impl Journal {
     }
 
     pub(crate) fn end_run(&self, run: i64) -> Result<()> {
-        self.connection.execute(
-            "UPDATE runs SET ended_at = ? WHERE run = ?",
-            params![Timestamp::now().to_string(), run],
-        )?;
-        Ok(())
+        let now = Timestamp::now().to_string();
+        self.write("UPDATE runs SET ended_at = ? WHERE run = ?", params![now, run])
     }
 
     /// What was listed before a run, and by which key it was sent.
@@ -232,104 +222,6 @@ impl Journal {
         )?;
         // Without it less can be told apart, and nothing wrong is said.
         Ok((serde_json::from_str(&listed_before).unwrap_or_default(), key))
-    }
-
-    /// The row may leave from now on. It must not, unless this was committed.
-    pub(crate) fn claim(&self, run: i64, claim: &Claim) -> Result<()> {
-        let Claim { row, individual_id, first_name, last_name, email } = claim;
-        let mut update = self.connection.prepare_cached(
-            "UPDATE orders SET state = 'sending', run = ?, sent_at = ?, individual_id = ?, \
-             first_name = ?, last_name = ?, email = ?, attempts = NULL, given_up_at = NULL, \
-             clock_offset_ms = NULL, http_status = NULL, reason = NULL, hinted_order_id = NULL, \
-             verdict = NULL, looked_up_at = NULL \
-             WHERE row = ? AND state IN ('ready', 'not_sent', 'rejected')",
-        )?;
-        let now = Timestamp::now().to_string();
-        let changed =
-            update.execute(params![run, now, individual_id, first_name, last_name, email, row])?;
-        one_row(changed)
-    }
-
-    /// The row did not leave after all.
-    pub(crate) fn release(&self, row: u64) -> Result<()> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE orders SET state = 'ready', sent_at = NULL, individual_id = NULL, \
-             first_name = NULL, last_name = NULL, email = NULL \
-             WHERE row = ? AND state = 'sending'",
-        )?;
-        one_row(update.execute([row])?)
-    }
-
-    /// What became of a row.
-    pub(crate) fn end(&self, row: u64, outcome: &Outcome) -> Result<()> {
-        let changed = match outcome {
-            Outcome::Placed(placed) => {
-                let model::OrderResponse { id, certificate_id, requests, .. } = &placed.response;
-                let mut update = self.connection.prepare_cached(
-                    "UPDATE orders SET state = 'placed', attempts = ?, order_id = ?, \
-                     certificate_id = ?, request_id = ?, individual_id = NULL, first_name = NULL, \
-                     last_name = NULL, email = NULL WHERE row = ? AND state = 'sending'",
-                )?;
-                update.execute(params![
-                    placed.attempts,
-                    id.get(),
-                    certificate_id.map(|id| id.get()),
-                    requests.first().map(|request| request.id.get()),
-                    row
-                ])?
-            }
-            Outcome::Rejected(rejected) => {
-                let codes = codes(rejected.errors.iter().map(|error| error.code.name()));
-                self.end_without_order(
-                    RowState::Rejected,
-                    row,
-                    rejected.attempts,
-                    Some(rejected.status),
-                    &codes,
-                )?
-            }
-            Outcome::NotSent(not_sent) => self.end_without_order(
-                RowState::NotSent,
-                row,
-                not_sent.attempts,
-                None,
-                not_sent.reason.as_str(),
-            )?,
-            Outcome::Unknown(unknown) => {
-                let mut update = self.connection.prepare_cached(
-                    "UPDATE orders SET state = 'unknown', attempts = ?, http_status = ?, \
-                     reason = ?, hinted_order_id = ?, sent_at = ?, given_up_at = ?, \
-                     clock_offset_ms = ? WHERE row = ? AND state = 'sending'",
-                )?;
-                update.execute(params![
-                    unknown.attempts,
-                    unknown.status,
-                    unknown.reason.as_str(),
-                    unknown.order_id.map(|id| id.get()),
-                    unknown.sent_at.to_string(),
-                    unknown.given_up_at.to_string(),
-                    unknown.clock_offset.map(|offset| i64::try_from(offset.as_millis()).ok()),
-                    row
-                ])?
-            }
-        };
-        one_row(changed)
-    }
-
-    fn end_without_order(
-        &self,
-        state: RowState,
-        row: u64,
-        attempts: u32,
-        status: Option<u16>,
-        reason: &str,
-    ) -> Result<usize> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE orders SET state = ?, attempts = ?, http_status = ?, reason = ?, \
-             individual_id = NULL, first_name = NULL, last_name = NULL, email = NULL \
-             WHERE row = ? AND state = 'sending'",
-        )?;
-        Ok(update.execute(params![state, attempts, status, reason, row])?)
     }
 
     pub(crate) fn unknown_rows(&self) -> Result<Vec<UnknownRow>> {
@@ -358,73 +250,8 @@ impl Journal {
     }
 
     pub(crate) fn add_not_ours(&self, order_id: OrderId) -> Result<()> {
-        self.connection.execute(
-            "INSERT OR IGNORE INTO not_ours VALUES (?, ?)",
-            params![order_id.get(), Timestamp::now().to_string()],
-        )?;
-        Ok(())
-    }
-
-    pub(crate) fn set_verdict(&self, row: u64, verdict: &str) -> Result<()> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE orders SET verdict = ?, looked_up_at = ? WHERE row = ? AND state = 'unknown'",
-        )?;
-        one_row(update.execute(params![verdict, Timestamp::now().to_string(), row])?)
-    }
-
-    /// The order of an unknown row was found.
-    pub(crate) fn accept(&self, row: u64, order_id: OrderId) -> Result<()> {
-        let changed = self.connection.execute(
-            "UPDATE orders SET state = 'placed', order_id = ?, http_status = NULL, reason = NULL, \
-             individual_id = NULL, first_name = NULL, last_name = NULL, email = NULL \
-             WHERE row = ? AND state = 'unknown' AND NOT EXISTS \
-             (SELECT 1 FROM orders WHERE state = 'placed' AND order_id = ?)",
-            params![order_id.get(), row, order_id.get()],
-        )?;
-        one_row(changed)
-    }
-
-    /// The order of an unknown row does not exist: it may be sent again.
-    pub(crate) fn resend(&self, row: u64) -> Result<()> {
-        let changed = self.connection.execute(
-            "UPDATE orders SET state = 'ready', http_status = NULL, reason = NULL, \
-             individual_id = NULL, first_name = NULL, last_name = NULL, email = NULL \
-             WHERE row = ? AND state = 'unknown'",
-            [row],
-        )?;
-        one_row(changed)
-    }
-
-    /// Placed rows after this one.
-    pub(crate) fn placed_rows(&self, after: u64, most: usize) -> Result<Vec<PlacedRow>> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT row, reference, order_id FROM orders WHERE row > ? AND state = 'placed' \
-             ORDER BY row LIMIT ?",
-        )?;
-        let mut rows = query.query(params![after, most])?;
-        let mut placed = Vec::new();
-        while let Some(row) = rows.next()? {
-            placed.push(PlacedRow {
-                row: row.get(0)?,
-                reference: row.get(1)?,
-                order_id: order_id(row.get(2)?)?,
-            });
-        }
-        Ok(placed)
-    }
-
-    pub(crate) fn set_order_status(
-        &self,
-        row: u64,
-        status: Option<&str>,
-        certificate_id: Option<u64>,
-    ) -> Result<()> {
-        let mut update = self.connection.prepare_cached(
-            "UPDATE orders SET order_status = ?, refreshed_at = ?, \
-             certificate_id = coalesce(?, certificate_id) WHERE row = ? AND state = 'placed'",
-        )?;
         let now = Timestamp::now().to_string();
-        one_row(update.execute(params![status, now, certificate_id, row])?)
+        self.write("INSERT OR IGNORE INTO not_ours VALUES (?, ?)", params![order_id.get(), now])
     }
 
     /// Calls a function for each row, in the order of the file.
@@ -445,7 +272,8 @@ impl Journal {
         }
     }
 
-    fn rows(&self, after: u64) -> Result<Vec<JournalRow>> {
+    /// The next rows after this one.
+    pub(crate) fn rows(&self, after: u64) -> Result<Vec<JournalRow>> {
         let mut query = self.connection.prepare_cached(
             "SELECT row, reference, state, order_id, request_id, http_status, reason, verdict, \
              order_status FROM orders WHERE row > ? ORDER BY row LIMIT ?",
@@ -486,30 +314,12 @@ fn unknown_row(row: &Row<'_>) -> Result<UnknownRow> {
         sent_at,
         given_up_at: given_up_at.map(time).transpose()?.unwrap_or(sent_at),
         clock_offset: offset.map(SignedDuration::from_millis),
-        hinted_order_id: hinted.map(order_id).transpose()?,
+        hinted_order_id: hinted.map(id_of).transpose()?,
         run: row.get(10)?,
     })
 }
 
-fn order_id(number: u64) -> Result<OrderId> {
+pub(crate) fn id_of(number: u64) -> Result<OrderId> {
     OrderId::new(number)
         .map_err(|_| JournalError::with(JournalErrorKind::Damaged, "an order's id is not one"))
-}
-
-/// Whether one row was changed, as it must be: anything else would be a row in two hands.
-fn one_row(changed: usize) -> Result<()> {
-    match changed {
-        1 => Ok(()),
-        _ => Err(JournalError::with(JournalErrorKind::Damaged, "a row is not in its state")),
-    }
-}
-
-/// The codes of a refusal, as far as they are codes: texts of a server may name people.
-fn codes<'a>(codes: impl Iterator<Item = &'a str>) -> String {
-    let is_code = |code: &&str| {
-        (1..=64).contains(&code.len())
-            && code.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-' | b'.'))
-    };
-    let codes: Vec<&str> = codes.filter(is_code).take(5).collect();
-    codes.join(", ")
 }

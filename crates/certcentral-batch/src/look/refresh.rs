@@ -4,9 +4,7 @@ use certcentral::Client;
 use certcentral::model::{OrderId, OrderStatus};
 use certcentral::transport::LookupError;
 
-use crate::journal::{Journal, JournalError, PlacedRow};
-
-const AT_A_TIME: usize = 256;
+use crate::journal::{Journal, JournalError, JournalRow, RowState, id_of};
 
 /// Where a placed order stands.
 #[derive(Debug)]
@@ -34,10 +32,14 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let mut after = 0;
         loop {
-            let rows = self.placed_rows(after, AT_A_TIME)?;
+            let rows = self.rows(after)?;
             let Some(last) = rows.last() else { return self.fold() };
             after = last.row;
-            for PlacedRow { row, reference, order_id } in rows {
+            for JournalRow { row, reference, state, order_id, .. } in rows {
+                let Some(order_id) = order_id.filter(|_| state == RowState::Placed) else {
+                    continue;
+                };
+                let order_id = id_of(order_id)?;
                 let status = match client.get_order(order_id).await {
                     Ok(order) => {
                         let certificate = order.certificate.as_ref();

@@ -9,7 +9,7 @@ use certcentral::model::{Holder, OrderId, ProductOrder};
 use certcentral::pkio_professional::Order;
 use certcentral::transport::{FindReport, LookupError, OrderSearch, Verdict};
 use certcentral::{ApiKey, Client};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::journal::{Journal, JournalError, JournalErrorKind, UnknownRow};
 
@@ -66,8 +66,9 @@ pub struct Resolution {
     pub done: Resolved,
 }
 
-/// What was done with a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What was done with a row. It serialises as the program prints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Resolved {
     /// It stays unknown.
@@ -75,6 +76,7 @@ pub enum Resolved {
     /// Its order exists, and it is placed now.
     Accepted,
     /// Its order does not exist, and it will be sent by the next run.
+    #[serde(rename = "ready")]
     ReadyAgain,
     /// Another row claims the order that was found.
     ClaimedByAnother,
@@ -87,24 +89,6 @@ impl Resolved {
     #[must_use]
     pub const fn is_resolved(self) -> bool {
         matches!(self, Self::Accepted | Self::ReadyAgain)
-    }
-
-    /// As the program writes it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Left => "left",
-            Self::Accepted => "accepted",
-            Self::ReadyAgain => "ready",
-            Self::ClaimedByAnother => "claimed_by_another",
-            Self::NotResent => "not_resent",
-        }
-    }
-}
-
-impl Serialize for Resolved {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -69,10 +69,10 @@ impl OrderFile {
         file.seek(SeekFrom::Start(0)).map_err(OrderFileError::Read)?;
         let source = Source::new(file);
         let defaults = self.defaults.as_ref();
-        Ok(Rows(match self.format {
-            Format::JsonLines => Reader::JsonLines(JsonLines::new(source, defaults)),
-            Format::Csv => Reader::Csv(Box::new(Spreadsheet::new(source, defaults)?)),
-        }))
+        Ok(match self.format {
+            Format::JsonLines => Rows::JsonLines(JsonLines::new(source, defaults)),
+            Format::Csv => Rows::Csv(Box::new(Spreadsheet::new(source, defaults)?)),
+        })
     }
 }
 
@@ -103,9 +103,7 @@ fn format_of(file: &mut File) -> Result<Format, OrderFileError> {
 }
 
 /// The rows of a file, in its order.
-pub(crate) struct Rows<'f>(Reader<'f>);
-
-enum Reader<'f> {
+pub(crate) enum Rows<'f> {
     JsonLines(JsonLines<'f>),
     Csv(Box<Spreadsheet<'f>>),
 }
@@ -113,34 +111,31 @@ enum Reader<'f> {
 impl Rows<'_> {
     /// The next row, or `None` after the last.
     pub(crate) fn next_row(&mut self) -> Result<Option<OrderRow<'_>>, OrderFileError> {
-        match &mut self.0 {
-            Reader::JsonLines(lines) => lines.next_row(),
-            Reader::Csv(sheet) => sheet.next_row(),
-        }
+        self.row(0)
     }
 
     /// The row with this number, which must not be before the last one that was read. The rows
     /// between are passed over.
     pub(crate) fn row(&mut self, number: u64) -> Result<Option<OrderRow<'_>>, OrderFileError> {
-        match &mut self.0 {
-            Reader::JsonLines(lines) => lines.row(number),
-            Reader::Csv(sheet) => sheet.row(number),
+        match self {
+            Self::JsonLines(lines) => lines.row(number),
+            Self::Csv(sheet) => sheet.row(number),
         }
     }
 
     /// What is wrong with the head of a sheet. Its rows cannot be read then.
     pub(crate) fn head_findings(&self) -> &[Finding] {
-        match &self.0 {
-            Reader::JsonLines(_) => &[],
-            Reader::Csv(sheet) => sheet.head_findings(),
+        match self {
+            Self::JsonLines(_) => &[],
+            Self::Csv(sheet) => sheet.head_findings(),
         }
     }
 
     /// The digest of all that was read, once the last row was.
     pub(crate) fn digest(self) -> [u8; 32] {
-        let source = match self.0 {
-            Reader::JsonLines(lines) => lines.into_source(),
-            Reader::Csv(sheet) => sheet.into_source(),
+        let source = match self {
+            Self::JsonLines(lines) => lines.into_source(),
+            Self::Csv(sheet) => sheet.into_source(),
         };
         source.digest()
     }

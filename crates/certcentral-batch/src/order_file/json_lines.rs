@@ -16,7 +16,7 @@ const REFERENCE: &str = "reference";
 const ORDER: &str = "order";
 
 /// Reads the lines of a file into one buffer, which is wiped in the end.
-pub(super) struct JsonLines<'f> {
+pub(crate) struct JsonLines<'f> {
     source: Source<'f>,
     defaults: Option<&'f Defaults>,
     buffer: Zeroizing<Vec<u8>>,
@@ -41,10 +41,6 @@ impl<'f> JsonLines<'f> {
 
     pub(super) fn into_source(self) -> Source<'f> {
         self.source
-    }
-
-    pub(super) fn next_row(&mut self) -> Result<Option<OrderRow<'_>>, OrderFileError> {
-        self.row(0)
     }
 
     /// The first line with something in it whose number is at least this.

@@ -10,16 +10,15 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use certcentral::model::ProductOrder as _;
-use certcentral::pkio_professional::Order;
-use certcentral::transport::{FailedAttempt, OrderEvent, StopSwitch};
-use certcentral::{ApiKey, Client, Validated};
+use certcentral::transport::{OrderEvent, StopSwitch};
+use certcentral::{ApiKey, Client};
 use jiff::SignedDuration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use self::ahead::Ahead;
 pub use self::event::{BatchEvent, RunEnd, RunReport};
-use self::source::{Source, SourceRow};
+use self::source::{Outgoing, Source};
 pub use self::trouble::Halt;
 use self::trouble::Trouble;
 use crate::check::Batch;
@@ -99,16 +98,9 @@ impl Batch {
     }
 }
 
-/// An order that the journal knows to be on its way.
-struct Claimed {
-    row: u64,
-    reference: String,
-    order: Validated<Order>,
-}
-
 /// Rows whose claim is being written.
 struct PendingClaim {
-    rows: Vec<Claimed>,
+    rows: Vec<Outgoing>,
     began: Instant,
     written: oneshot::Receiver<Result<(), JournalError>>,
 }
@@ -121,7 +113,8 @@ struct Sending<'a, F> {
     writer: Writer,
     recorded: mpsc::UnboundedReceiver<Recorded>,
     on_event: F,
-    claimed: VecDeque<Claimed>,
+    /// Orders that the journal knows to be on their way, and that have not begun.
+    claimed: VecDeque<Outgoing>,
     running: JoinSet<(Ended, Duration)>,
     retries: (mpsc::UnboundedSender<BatchEvent>, mpsc::UnboundedReceiver<BatchEvent>),
     /// Ends that are not in the journal yet.
@@ -203,21 +196,17 @@ impl<'a, F: FnMut(&BatchEvent)> Sending<'a, F> {
         if wanted == 0 {
             return None;
         }
-        let taken = match source.take(wanted, &self.writer).await {
-            Ok(taken) => taken,
+        let rows = match source.take(wanted, &self.writer).await {
+            Ok(rows) => rows,
             Err(error) => {
                 self.error.get_or_insert(error);
                 return None;
             }
         };
-        if taken.is_empty() {
+        if rows.is_empty() {
             return None;
         }
-        let claims = taken.iter().map(claim_of).collect();
-        let rows = taken
-            .into_iter()
-            .map(|SourceRow { row, reference, order }| Claimed { row, reference, order })
-            .collect();
+        let claims = rows.iter().map(claim_of).collect();
         Some(PendingClaim { rows, began: Instant::now(), written: self.writer.claim(claims) })
     }
 
@@ -233,14 +222,15 @@ impl<'a, F: FnMut(&BatchEvent)> Sending<'a, F> {
 
     fn begin(&mut self) {
         while self.running.len() < self.at_once()
-            && let Some(Claimed { row, reference, order }) = self.claimed.pop_front()
+            && let Some(Outgoing { row, reference, order }) = self.claimed.pop_front()
         {
             let retries = self.retries.0.clone();
             let name = reference.clone();
             let client = self.client.with_observer(move |event| {
                 if let OrderEvent::Retrying(attempt) = event {
+                    let (reference, attempt) = (name.clone(), attempt.clone());
                     // Nobody needs to hear of it once the run has ended.
-                    let _ = retries.send(retrying(&name, attempt));
+                    let _ = retries.send(BatchEvent::Retrying { reference, attempt });
                 }
             });
             self.running.spawn(async move {
@@ -315,7 +305,7 @@ async fn written(pending: &mut Option<PendingClaim>) -> Result<(), JournalError>
 }
 
 /// By what an order is recognised at CertCentral, should its end be unknown.
-fn claim_of(row: &SourceRow) -> Claim {
+fn claim_of(row: &Outgoing) -> Claim {
     let holder = row.order.order().holder();
     Claim {
         row: row.row,
@@ -324,10 +314,6 @@ fn claim_of(row: &SourceRow) -> Claim {
         last_name: holder.last_name.map(Into::into),
         email: holder.email.map(Into::into),
     }
-}
-
-fn retrying(reference: &str, attempt: &FailedAttempt) -> BatchEvent {
-    BatchEvent::Retrying { reference: reference.to_owned(), attempt: attempt.clone() }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::order_file::{OrderFile, Rows};
 const AT_A_TIME: usize = 256;
 
 /// A row that is to be sent.
-pub(super) struct SourceRow {
+pub(super) struct Outgoing {
     pub(super) row: u64,
     pub(super) reference: String,
     pub(super) order: Validated<Order>,
@@ -44,7 +44,7 @@ impl<'f> Source<'f> {
         &mut self,
         most: usize,
         writer: &Writer,
-    ) -> Result<Vec<SourceRow>, BatchError> {
+    ) -> Result<Vec<Outgoing>, BatchError> {
         let mut taken = Vec::new();
         while taken.len() < most {
             if self.pending.is_empty() {
@@ -58,19 +58,17 @@ impl<'f> Source<'f> {
     }
 
     /// Reads a row, which must be what was checked.
-    fn read(&mut self, pending: &Pending) -> Result<SourceRow, BatchError> {
+    fn read(&mut self, pending: &Pending) -> Result<Outgoing, BatchError> {
         let row = self.rows.row(pending.row)?.filter(|row| row.number == pending.row);
         let checked = row.map(|row| check_row(&row, self.today)).filter(CheckedRow::is_valid);
-        let CheckedRow { number, reference, order: Some(order), .. } =
-            checked.ok_or_else(|| changed(pending.row))?
-        else {
+        let Some(CheckedRow { number, reference, order: Some(order), .. }) = checked else {
             return Err(changed(pending.row));
         };
         if digest(&self.salt, &order) != pending.digest {
             return Err(changed(number));
         }
         let order = Validated::check(order, self.today).map_err(|_| changed(number))?;
-        Ok(SourceRow { row: number, reference, order })
+        Ok(Outgoing { row: number, reference, order })
     }
 }
 

@@ -4,26 +4,24 @@
 use std::fmt::{self, Write};
 use std::time::Duration;
 
-use certcentral::model::{OrderId, RequestId, RequestStatus, ServerError};
+use certcentral::model::{OrderId, RequestId, RequestStatus};
 use certcentral::transport::{
-    ChangeOutcome, DoneChange, Excerpt, NotSentReason, RejectedChange, UnknownChange,
+    ChangeOutcome, DoneChange, NotSentReason, RejectedChange, UnknownChange,
 };
 use certcentral::{Client, RetryPolicy, StopSwitch};
 use serde::Serialize;
 
 use crate::args::options::{Format, Server};
+use crate::commands::outcome::{INTERRUPTED, Members, reason, write_answer, write_refusal};
 use crate::commands::patience::{Words, outcome_or_stop};
 use crate::env::interrupt::Interrupts;
 use crate::env::runtime::Runtime;
 use crate::env::server;
-use crate::exit::{Exit, Failure, Result};
+use crate::exit::{Exit, Result};
 use crate::show::answer;
 use crate::show::paint;
 use crate::show::shell::server_options;
 use crate::show::terminal::{Output, printable, progress};
-
-/// The reason given for a change that somebody interrupted.
-const INTERRUPTED: &str = "interrupted";
 
 /// What is changed.
 #[derive(Clone, Copy, Debug)]
@@ -62,14 +60,9 @@ pub(crate) struct Prepared<'a> {
 impl<'a> Change<'a> {
     /// Reads the key and the settings.
     pub(crate) fn prepare(self) -> Result<Prepared<'a>> {
-        let base_url = server::base_url(self.server)?;
-        let key = server::api_key(self.server)?;
-        let timeout = server::timeout(self.server);
         let stop = StopSwitch::new();
-        let client = server::client(key, base_url, timeout)
-            .retry(RetryPolicy::never())
-            .build()
-            .with_stop(&stop);
+        let client = server::connect(self.server)?.retry(RetryPolicy::never()).build();
+        let (client, timeout) = (client.with_stop(&stop), server::timeout(self.server));
         Ok(Prepared { change: self, runtime: Runtime::new()?, client, stop, timeout })
     }
 }
@@ -78,9 +71,7 @@ impl Prepared<'_> {
     /// Sends the change, and says what became of it.
     pub(crate) fn send(self, send: impl AsyncFnOnce(&Client) -> ChangeOutcome) -> Result<Exit> {
         let Self { change, runtime, client, stop, timeout } = self;
-        let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
-            Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
-        })?;
+        let interrupts = Interrupts::before_sending(&runtime)?;
         progress(format_args!("Asking {} ...", client.base_url().host()));
         let words = Words { what: "the change", then: "it may have been made" };
         let sending = send(&client);
@@ -113,29 +104,6 @@ impl Change<'_> {
     }
 }
 
-/// What is printed of an outcome as JSON: the members of an order's outcome.
-#[derive(Default, Serialize)]
-struct Members<'a> {
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_id: Option<OrderId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<RequestId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    requests: Option<[WaitingRequest<'a>; 1]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note_id: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<&'a [ServerError]>,
-    attempts: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    excerpt: Option<String>,
-}
-
 /// A request that somebody has to approve before the change is made.
 #[derive(Serialize)]
 struct WaitingRequest<'a> {
@@ -145,7 +113,10 @@ struct WaitingRequest<'a> {
 }
 
 impl Change<'_> {
-    fn members<'a>(&self, outcome: Option<&'a ChangeOutcome>) -> Members<'a> {
+    fn members<'a>(
+        &self,
+        outcome: Option<&'a ChangeOutcome>,
+    ) -> Members<'a, Vec<WaitingRequest<'a>>> {
         let (order_id, request_id) = match self.subject {
             Subject::Order(id) => (Some(id), None),
             Subject::Request(id) => (None, Some(id)),
@@ -160,7 +131,7 @@ impl Change<'_> {
         match outcome {
             Some(ChangeOutcome::Done(done)) => Members {
                 requests: done.request.as_ref().map(|request| {
-                    [WaitingRequest { id: request.id, status: request.status.as_ref() }]
+                    vec![WaitingRequest { id: request.id, status: request.status.as_ref() }]
                 }),
                 note_id: done.note.as_ref().and_then(|note| note.id),
                 ..common
@@ -245,10 +216,7 @@ impl Change<'_> {
         let RejectedChange { status, errors, answer, .. } = rejected;
         let head = paint::error("rejected");
         writeln!(to, "{head}: the server refused the change with HTTP status {status}")?;
-        for error in errors {
-            writeln!(to, "  {}", printable(&error.to_string()))?;
-        }
-        write_answer(to, answer.as_ref())?;
+        write_refusal(to, errors, answer.as_ref())?;
         write!(to, "Nothing was changed.")?;
         match status {
             401 | 403 => writeln!(to, " Check the API key and what it may do."),
@@ -275,13 +243,6 @@ impl Change<'_> {
     }
 }
 
-fn write_answer(to: &mut String, answer: Option<&Excerpt>) -> fmt::Result {
-    match answer {
-        Some(answer) => writeln!(to, "  the answer: {}", printable(&answer::line(answer))),
-        None => Ok(()),
-    }
-}
-
 /// A change is sent once, unless it was stopped before that.
 fn attempts(outcome: Option<&ChangeOutcome>) -> u32 {
     match outcome {
@@ -291,13 +252,5 @@ fn attempts(outcome: Option<&ChangeOutcome>) -> u32 {
             0
         }
         _ => 1,
-    }
-}
-
-/// The code of the reason. That the transport was stopped means that somebody interrupted.
-fn reason(reason: NotSentReason) -> &'static str {
-    match reason {
-        NotSentReason::Stopped => INTERRUPTED,
-        reason => reason.as_str(),
     }
 }

@@ -45,14 +45,12 @@ struct Written<'a> {
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let Arguments { order_id, out_file, server, format } = arguments;
     let out_file = out_file.as_deref().filter(|path| !file::is_stdin(path));
-    let base_url = server::base_url(server)?;
-    let key = server::api_key(server)?;
+    let client = server::connect(server)?.build();
     if let Some(path) = out_file
         && fs::symlink_metadata(path).is_ok()
     {
         return Err(exists(path));
     }
-    let client = server::client(key, base_url, server::timeout(server)).build();
     let found = runtime::block_on(async {
         Ok(client.download_order_certificate(*order_id, &CertificateFormat::PemAll).await)
     })?;

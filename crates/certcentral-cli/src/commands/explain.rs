@@ -8,10 +8,11 @@ use certcentral::validation::catalogue::{Kind, Requirement, Row};
 use clap::Args;
 
 use crate::exit::{Exit, Failure, Result};
-use crate::show::member::{allowed, dotted, wrapped};
+use crate::show::member::{allowed, dotted};
 use crate::show::paint;
 use crate::show::terminal::Output;
 use crate::show::text::{may_be_secret, printable};
+use crate::show::wrap::wrap_after;
 
 /// Explain the members of an order: what each is, whether it is required, and its rules
 ///
@@ -75,7 +76,7 @@ fn tree(rows: &[Row], object: usize) -> String {
         let _ = write!(
             tree,
             "{}  {}",
-            paint::strong(&format!("{name:<28}")),
+            paint::strong(&format!("{name:<27}")),
             paint::faint(&format!("{:<11}", row.requirement.as_str())),
         );
         let mut says = String::new();
@@ -86,7 +87,7 @@ fn tree(rows: &[Row], object: usize) -> String {
         if let Some(values) = allowed(row) {
             says.push_str(&format!(" Allowed: {}.", values.join(", ")));
         }
-        let _ = writeln!(tree, "  {}", wrapped(&says, 43));
+        let _ = writeln!(tree, "  {}", wrap_after(42, &says));
     }
     tree
 }
@@ -104,10 +105,10 @@ fn explanation(row: &Row) -> String {
         other => other.as_str().to_owned(),
     };
     // Writing to a `String` does not fail.
-    let _ = writeln!(text, "{}\n  {}\n", paint::strong(&path), wrapped(row.page, 2));
+    let _ = writeln!(text, "{}\n  {}\n", paint::strong(&path), wrap_after(2, row.page));
     let mut fact = |name: &str, value: &str| {
         let name = format!("  {name:<14}");
-        let _ = writeln!(text, "{}{}", paint::faint(&name), wrapped(value, 16));
+        let _ = writeln!(text, "{}{}", paint::faint(&name), wrap_after(16, value));
     };
     fact("requirement", &requirement);
     fact("type", row.kind.describe());
@@ -124,8 +125,8 @@ fn explanation(row: &Row) -> String {
             let _ = writeln!(text, "\n  {}", paint::faint("rules"));
         }
         let head = format!("{severity}[{code}]");
-        let _ = writeln!(text, "  {}\n    {}", paint::strong(&head), wrapped(message, 4));
-        let _ = writeln!(text, "    {}", paint::faint(&wrapped(reason, 4)));
+        let _ = writeln!(text, "  {}\n    {}", paint::strong(&head), wrap_after(4, message));
+        let _ = writeln!(text, "    {}", paint::faint(&wrap_after(4, reason)));
     }
     if row.kind == Kind::Object
         && let Some(object) = Order::CATALOGUE.row(row.path)

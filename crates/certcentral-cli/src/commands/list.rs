@@ -44,9 +44,7 @@ const PAGE: u32 = 1000;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let style = Style::new(arguments.format, arguments.bom)?;
-    let base_url = server::base_url(&arguments.server)?;
-    let key = server::api_key(&arguments.server)?;
-    let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
+    let client = server::connect(&arguments.server)?.build();
     let wanted = Wanted::new(arguments);
     let query = wanted.query(arguments);
     runtime::block_on(async {

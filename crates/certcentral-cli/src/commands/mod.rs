@@ -17,6 +17,7 @@ mod new;
 mod next_step;
 mod note;
 pub(crate) mod order;
+mod outcome;
 mod patience;
 mod preflight;
 mod requests;

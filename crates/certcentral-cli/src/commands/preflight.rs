@@ -41,9 +41,7 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 const NAMES: usize = 14;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
-    let base_url = server::base_url(&arguments.server)?;
-    let key = server::api_key(&arguments.server)?;
-    let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
+    let client = server::connect(&arguments.server)?.build();
     runtime::block_on(async {
         let mut printer =
             Printer { output: Output::new(), format: arguments.format, ends: [false; 4] };

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use certcentral::OrderId;
 use certcentral::transport::{Candidate, FindReport, Verdict};
-use certcentral_batch::{Journal, Resolution, ResolveError, ResolveOptions, Resolved};
+use certcentral_batch::{Resolution, ResolveError, ResolveOptions, Resolved};
 use clap::Args;
 use serde::Serialize;
 
 use crate::args::options::{FORMAT_HELP, Format, Server, seconds};
-use crate::commands::batch::{key_and_url, unknown, unusable};
+use crate::commands::batch::{key_and_url, open_journal, unusable};
 use crate::commands::find::describe;
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Failure, Result};
@@ -51,19 +51,19 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let failed = |error| unusable(&arguments.journal, &error);
-    let mut journal = Journal::open(&arguments.journal).map_err(failed)?;
+    let mut journal = open_journal(&arguments.journal)?;
     let (key, base_url) = key_and_url(&journal, &arguments.journal, &arguments.server)?;
     let client = server::client(key.clone(), base_url, server::timeout(&arguments.server)).build();
     progress(format_args!("Looking through the lists at {} ...", client.base_url().host()));
     let resolved = runtime::block_on(async {
         journal.resolve(&client, &key, &options(arguments)).await.map_err(|error| match error {
-            ResolveError::Journal(error) => unusable(&arguments.journal, &error),
+            ResolveError::Journal(error) => failed(error),
             error => {
                 Failure::new(Exit::NotFound, printable(&format!("{error}; nothing is known yet")))
             }
         })
     })?;
-    let left = unknown(journal.summary().map_err(failed)?);
+    let left = journal.summary().map_err(failed)?.unwrap_or_default().unknown;
     print(arguments, &resolved, left)?;
     Ok(if left == 0 { Exit::Success } else { Exit::NotFound })
 }

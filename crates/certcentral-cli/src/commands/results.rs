@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use certcentral_batch::{ByteOrderMark, Journal, ResultsError};
+use certcentral_batch::{ByteOrderMark, ResultsError};
 use clap::Args;
 
-use crate::commands::batch::unusable;
+use crate::commands::batch::{open_journal, unusable};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::terminal::Output;
 
@@ -25,12 +25,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
-    let failed = |error| unusable(&arguments.journal, &error);
-    let journal = Journal::open(&arguments.journal).map_err(failed)?;
+    let journal = open_journal(&arguments.journal)?;
     let mark = if arguments.bom { ByteOrderMark::With } else { ByteOrderMark::Without };
     let mut output = Output::new();
     journal.write_results(&mut output, mark).map_err(|error| match error {
-        ResultsError::Journal(error) => failed(error),
+        ResultsError::Journal(error) => unusable(&arguments.journal, &error),
         error => Failure::usage(error.to_string()),
     })?;
     output.finish()?;

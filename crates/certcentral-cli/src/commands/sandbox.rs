@@ -4,11 +4,12 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use certcentral::{ApiKey, BaseUrl};
 use certcentral_sandbox::{Approval, FaultKind, FaultRule, Sandbox, StartError};
 use clap::Args;
 
 use crate::env::interrupt::Interrupts;
-use crate::env::runtime;
+use crate::env::runtime::{self, Runtime};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::paint;
 use crate::show::terminal::{Output, say};
@@ -120,8 +121,17 @@ async fn serve(arguments: &Arguments) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// Starts a stand-in inside this program, and says where and with which key it takes orders.
+pub(crate) fn start_within(runtime: &Runtime) -> Result<(Sandbox, BaseUrl, ApiKey)> {
+    let sandbox = runtime.block_on(Sandbox::start()).map_err(|error| not_started(&error))?;
+    let broken = |error: &dyn Error| Failure::usage(format!("the sandbox is broken: {error}"));
+    let url = sandbox.url().parse().map_err(|error| broken(&error))?;
+    let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
+    Ok((sandbox, url, key))
+}
+
 /// Why the stand-in does not run.
-pub(crate) fn not_started(error: &StartError) -> Failure {
+fn not_started(error: &StartError) -> Failure {
     let cause = error.source().map(|cause| format!(" ({cause})")).unwrap_or_default();
     Failure::usage(format!("the sandbox was not started: {error}{cause}"))
 }

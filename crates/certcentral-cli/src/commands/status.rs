@@ -30,9 +30,7 @@ pub(crate) struct Arguments {
 const NAMES: usize = 14;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
-    let base_url = server::base_url(&arguments.server)?;
-    let key = server::api_key(&arguments.server)?;
-    let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
+    let client = server::connect(&arguments.server)?.build();
     let found = runtime::block_on(async { Ok(client.get_order(arguments.order_id).await) })?;
     match found {
         Ok(mut info) => {

@@ -45,11 +45,8 @@ const MOST_FAILURES: u32 = 40;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let Arguments { order_ids, server, format } = arguments;
-    let base_url = server::base_url(server)?;
-    let key = server::api_key(server)?;
     // A retry would be one request more within the 15 seconds.
-    let client =
-        server::client(key, base_url, server::timeout(server)).retry(RetryPolicy::never()).build();
+    let client = server::connect(server)?.retry(RetryPolicy::never()).build();
     let end = runtime::block_on(async {
         Ok(watch(order_ids, async |look| look_at(&client, look).await).await)
     })?;

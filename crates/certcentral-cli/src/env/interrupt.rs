@@ -2,6 +2,9 @@
 
 use std::io;
 
+use crate::env::runtime::Runtime;
+use crate::exit::{Failure, Result};
+
 /// Hears what would otherwise end the program at once.
 #[derive(Debug)]
 pub(crate) struct Interrupts {
@@ -10,6 +13,13 @@ pub(crate) struct Interrupts {
 }
 
 impl Interrupts {
+    /// Listens before anything is sent, so that nothing ends the program without a word from then on.
+    pub(crate) fn before_sending(runtime: &Runtime) -> Result<Self> {
+        runtime.block_on(async { Self::listen() }).map_err(|error| {
+            Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
+        })
+    }
+
     /// From here on the program is not ended by them any more.
     pub(crate) fn listen() -> io::Result<Self> {
         #[cfg(unix)]

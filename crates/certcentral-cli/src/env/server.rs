@@ -53,6 +53,20 @@ pub(crate) fn timeout(server: &Server) -> Duration {
     server.timeout.unwrap_or(Duration::from_secs(60))
 }
 
+/// A client for the server and with the key of the options, not built yet.
+pub(crate) fn connect(server: &Server) -> Result<ClientBuilder> {
+    let base_url = base_url(server)?;
+    Ok(client(api_key(server)?, base_url, timeout(server)))
+}
+
+/// Warns where an order and the key go to another host than DigiCert's.
+pub(crate) fn warn_of_another_host(what: &str, base_url: &BaseUrl) {
+    if !base_url.is_digicert() && !base_url.is_loopback() {
+        let host = base_url.host();
+        warn(format_args!("{what} and the API key go to {host}, which is not DigiCert's"));
+    }
+}
+
 /// A client that is not built yet.
 pub(crate) fn client(key: ApiKey, base_url: BaseUrl, timeout: Duration) -> ClientBuilder {
     Client::builder(key).base_url(base_url).attempt_timeout(timeout)

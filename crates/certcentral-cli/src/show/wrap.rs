@@ -28,6 +28,11 @@ pub(crate) fn wrap(first: &str, indent: usize, text: &str) -> String {
     lines
 }
 
+/// Breaks a text into lines that begin after an indent. The first line is begun there.
+pub(crate) fn wrap_after(indent: usize, text: &str) -> String {
+    wrap(&" ".repeat(indent), indent, text).split_off(indent)
+}
+
 /// A number as people read it: `12,345`.
 pub(crate) fn number(number: u64) -> String {
     let digits = number.to_string();

@@ -1,11 +1,9 @@
 //! `certcentral batch`, `resolve` and `results`: what is printed, what is sent, how they end.
 
-use std::path::PathBuf;
-
 use certcentral_sandbox::{Fault, Sandbox};
 use serde_json::Value;
 
-use crate::program::{Desk, Program, Ran, certcentral};
+use crate::program::{Desk, Program, certcentral};
 
 const DEFAULTS: &str = r#"{
   "certificate": {
@@ -47,12 +45,17 @@ pub(crate) async fn sandbox() -> Sandbox {
 }
 
 pub(crate) fn batch(desk: &Desk, sandbox: &Sandbox) -> Program {
-    certcentral(["batch", "--no-pacing", "--journal"])
-        .arg(desk.path("journal.db"))
-        .at(sandbox.url())
-        .arg("--defaults")
-        .arg(desk.path("defaults.json"))
-        .arg(desk.path("orders.csv"))
+    ordering(desk, certcentral(["batch"]), "journal.db").at(sandbox.url())
+}
+
+/// Orders what is on a desk.
+fn ordering(desk: &Desk, batch: Program, journal: &str) -> Program {
+    let batch = batch.args(["--no-pacing", "--journal"]).arg(desk.path(journal));
+    batch.arg("--defaults").arg(desk.path("defaults.json")).arg(desk.path("orders.csv"))
+}
+
+pub(crate) fn status(desk: &Desk) -> Program {
+    certcentral(["batch", "--status", "--journal"]).arg(desk.path("journal.db"))
 }
 
 pub(crate) fn resolve(desk: &Desk, sandbox: &Sandbox) -> Program {
@@ -64,10 +67,6 @@ pub(crate) fn resolve(desk: &Desk, sandbox: &Sandbox) -> Program {
 async fn results(desk: &Desk) -> Vec<String> {
     let ran = certcentral(["results", "--journal"]).arg(desk.path("journal.db")).run().await;
     ran.exits(0).stdout.lines().map(str::to_owned).collect()
-}
-
-pub(crate) fn json_lines(ran: &Ran) -> Vec<Value> {
-    ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn fault(text: &str) -> Fault {
@@ -102,7 +101,7 @@ async fn json_has_an_event_a_line_and_a_summary() {
     sandbox.fail_next_order(fault("close-before-answer:placed"));
     sandbox.fail_next_order(fault("status-400"));
     let ran = batch(&desk, &sandbox).args(["--format", "json"]).run().await.exits(6);
-    let lines = json_lines(&ran);
+    let lines = ran.json_lines();
     assert_eq!(lines.len(), 5);
     assert_eq!(lines[0]["reference"], "R-1");
     assert_eq!(lines[0]["outcome"], "unknown");
@@ -115,12 +114,8 @@ async fn json_has_an_event_a_line_and_a_summary() {
         lines[4].to_string(),
         r#"{"summary":{"not_sent":0,"placed":2,"ready":0,"rejected":1,"total":4,"unknown":1}}"#
     );
-    let status = certcentral(["batch", "--status", "--format", "json", "--journal"])
-        .arg(desk.path("journal.db"))
-        .run()
-        .await
-        .exits(0);
-    let lines = json_lines(&status);
+    let status = status(&desk).args(["--format", "json"]).run().await.exits(0);
+    let lines = status.json_lines();
     assert_eq!((&lines[0]["outcome"], &lines[3]["outcome"]), (&"unknown".into(), &"placed".into()));
     assert_eq!(lines.len(), 5);
 }
@@ -152,7 +147,7 @@ async fn a_file_at_fault_is_named_and_nothing_is_sent() {
     );
     assert!(!desk.names().contains(&"journal.db".into()));
     let ran = batch(&desk, &sandbox).args(["--format", "json"]).run().await.exits(1);
-    let lines = json_lines(&ran);
+    let lines = ran.json_lines();
     assert_eq!((&lines[0]["outcome"], &lines[0]["row"]), (&"invalid".into(), &2.into()));
     assert_eq!(lines[0]["violations"][0]["head"], "telephone");
     assert_eq!(lines[1]["summary"]["invalid"], 1);
@@ -166,11 +161,10 @@ async fn a_file_at_fault_is_named_and_nothing_is_sent() {
 #[tokio::test]
 async fn usage_and_files_that_cannot_be_used_end_with_a_sentence() {
     let (desk, sandbox) = (desk(2), sandbox().await);
-    let none = PathBuf::from("none.csv");
     for (arguments, says) in [
         (vec!["--journal", "j.db"], "--status"),
         (vec!["--journal", "j.db", "-"], "give the name of a file"),
-        (vec!["--journal", "j.db", none.to_str().unwrap()], "none.csv"),
+        (vec!["--journal", "j.db", "none.csv"], "none.csv"),
         (vec!["--journal", "j.db", "--concurrency", "0", "x.csv"], "from 1 to 256"),
         (vec!["x.csv"], "--journal"),
     ] {
@@ -210,14 +204,8 @@ async fn a_changed_file_another_server_and_a_rehearsal_are_refused() {
     let ran = batch(&desk, &sandbox).run().await.exits(2);
     assert!(ran.sentence().contains("row 4 is new"), "{ran:?}");
 
-    let ran = certcentral(["batch", "--sandbox", "--journal"])
-        .arg(desk.path("rehearsal.db"))
-        .arg("--defaults")
-        .arg(desk.path("defaults.json"))
-        .arg(desk.path("orders.csv"))
-        .run()
-        .await
-        .exits(0);
+    let rehearsal = ordering(&desk, certcentral(["batch", "--sandbox"]), "rehearsal.db");
+    let ran = rehearsal.run().await.exits(0);
     assert!(ran.stderr.contains("the sandbox inside this program"), "{ran:?}");
     let ran = certcentral(["resolve", "--journal"])
         .arg(desk.path("rehearsal.db"))
@@ -237,7 +225,7 @@ async fn unknown_orders_are_resolved_step_by_step() {
     batch(&desk, &sandbox).run().await.exits(6);
 
     let ran = resolve(&desk, &sandbox).args(["--format", "json"]).run().await.exits(6);
-    let lines = json_lines(&ran);
+    let lines = ran.json_lines();
     let id = sandbox.books().orders_of(&email(1))[0].id();
     assert_eq!((&lines[0]["reference"], &lines[0]["verdict"]), (&"R-1".into(), &"found".into()));
     assert_eq!(lines[0]["order_id"], id.get());
@@ -272,12 +260,10 @@ async fn placed_orders_can_be_refreshed() {
             .at(sandbox.url())
     };
     let ran = refresh().args(["--format", "json"]).run().await.exits(0);
-    assert_eq!(json_lines(&ran)[0]["order_status"], "issued");
+    assert_eq!(ran.json_lines()[0]["order_status"], "issued");
     let ran = refresh().run().await.exits(0);
     assert!(ran.stdout.starts_with("of the placed: 1 issued, 1 "), "{ran:?}");
-    let ran =
-        certcentral(["batch", "--status", "--journal"]).arg(desk.path("journal.db")).run().await;
-    let ran = ran.exits(0);
+    let ran = status(&desk).run().await.exits(0);
     assert!(ran.stdout.starts_with("2 orders: 2 placed\nof the placed: 1 issued"), "{ran:?}");
 }
 
@@ -301,13 +287,8 @@ async fn the_first_interrupt_ends_what_is_on_its_way_and_the_second_stops_at_onc
         let lists = || Script::new().read_request().respond(404, "{}");
         let order = Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":17}"#);
         let server = ScriptedServer::start([lists(), lists(), order]).await.unwrap();
-        let mut running = certcentral(["batch", "--no-pacing", "--journal"])
-            .arg(desk.path("journal.db"))
-            .at(server.url())
-            .arg("--defaults")
-            .arg(desk.path("defaults.json"))
-            .arg(desk.path("orders.csv"))
-            .spawn();
+        let batch = ordering(&desk, certcentral(["batch"]), "journal.db").at(server.url());
+        let mut running = batch.spawn();
         server.wait_for_posts(1).await;
         running.signal("INT").await;
         running.says("no further order begins").await;
@@ -336,21 +317,12 @@ async fn a_second_process_on_one_journal_is_refused() {
     let lists = || Script::new().read_request().respond(404, "{}");
     let hanging = Script::new().read_request().hang();
     let server = ScriptedServer::start([lists(), lists(), hanging]).await.unwrap();
-    let program = || {
-        certcentral(["batch", "--no-pacing", "--journal"])
-            .arg(desk.path("journal.db"))
-            .at(server.url())
-            .arg("--defaults")
-            .arg(desk.path("defaults.json"))
-            .arg(desk.path("orders.csv"))
-    };
+    let program = || ordering(&desk, certcentral(["batch"]), "journal.db").at(server.url());
     let first = program().spawn();
     server.wait_for_posts(1).await;
     let ran = program().run().await.exits(2);
     assert!(ran.sentence().contains("is in use: another process"), "{ran:?}");
-    let ran =
-        certcentral(["batch", "--status", "--journal"]).arg(desk.path("journal.db")).run().await;
-    assert!(ran.exits(2).sentence().contains("is in use"));
+    assert!(status(&desk).run().await.exits(2).sentence().contains("is in use"));
     assert_eq!(server.posts(), 1);
     first.signal("KILL").await;
 }
@@ -361,14 +333,8 @@ async fn a_journal_that_cannot_be_written_sends_nothing() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (desk, sandbox) = (desk(2), sandbox().await);
-    let full = crate::program::certcentral_under("ulimit -f 8", ["batch", "--journal"])
-        .arg(desk.path("journal.db"))
-        .at(sandbox.url())
-        .arg("--defaults")
-        .arg(desk.path("defaults.json"))
-        .arg(desk.path("orders.csv"))
-        .run()
-        .await;
+    let full = crate::program::certcentral_under("ulimit -f 8", ["batch"]);
+    let full = ordering(&desk, full, "journal.db").at(sandbox.url()).run().await;
     // A file that may not grow raises a signal, or is an error of writing.
     assert!(full.code != Some(0) && full.code != Some(6), "{full:?}");
     assert_eq!(sandbox.books().order_count(), 0);
@@ -378,15 +344,8 @@ async fn a_journal_that_cannot_be_written_sends_nothing() {
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
     // Root may write everywhere.
     if std::fs::write(folder.join("probe"), "").is_err() {
-        let ran = certcentral(["batch", "--journal"])
-            .arg(folder.join("journal.db"))
-            .at(sandbox.url())
-            .arg("--defaults")
-            .arg(desk.path("defaults.json"))
-            .arg(desk.path("orders.csv"))
-            .run()
-            .await
-            .exits(2);
+        let batch = ordering(&desk, certcentral(["batch"]), "read-only/journal.db");
+        let ran = batch.at(sandbox.url()).run().await.exits(2);
         assert!(ran.sentence().contains("check the permissions"), "{ran:?}");
     }
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();

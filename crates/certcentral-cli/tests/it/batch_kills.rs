@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use certcentral_sandbox::Sandbox;
 
-use crate::batch::{batch, desk, email, json_lines, resolve};
+use crate::batch::{batch, desk, email, resolve, status};
 use crate::program::Desk;
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -46,13 +46,9 @@ fn assert_none_twice(sandbox: &Sandbox, orders: u64) {
 
 /// Each row of the journal is as the books say, or says that it is not known.
 async fn assert_true(desk: &Desk, sandbox: &Sandbox) -> BTreeMap<String, u64> {
-    let ran = crate::program::certcentral(["batch", "--status", "--format", "json", "--journal"])
-        .arg(desk.path("journal.db"))
-        .run()
-        .await
-        .exits(0);
+    let ran = status(desk).args(["--format", "json"]).run().await.exits(0);
     let mut states = BTreeMap::new();
-    for row in json_lines(&ran) {
+    for row in ran.json_lines() {
         let Some(state) = row["outcome"].as_str() else { continue };
         *states.entry(state.to_owned()).or_default() += 1;
         let reference = row["reference"].as_str().unwrap();
@@ -72,7 +68,7 @@ async fn settle(desk: &Desk, sandbox: &Sandbox) {
     let ran = resolve(desk, sandbox).args(["--accept", "--format", "json"]).run().await;
     let mut again = resolve(desk, sandbox).args(["--format", "json"]);
     let mut any = false;
-    for row in json_lines(&ran) {
+    for row in ran.json_lines() {
         let reference = row["reference"].as_str().unwrap();
         let exists = !sandbox.books().orders_of(&email(reference[2..].parse().unwrap())).is_empty();
         match row["verdict"].as_str().unwrap() {

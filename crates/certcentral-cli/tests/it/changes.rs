@@ -4,7 +4,7 @@ use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
 use certcentral_sandbox::{Approval, Sandbox};
 use serde_json::{Value, json};
 
-use crate::program::{Desk, Program, certcentral};
+use crate::program::{self, at, certcentral};
 
 const COMMANDS: [&[&str]; 5] = [
     &["approve", "7", "--comment", "checked"],
@@ -14,17 +14,9 @@ const COMMANDS: [&[&str]; 5] = [
     &["note", "7", "--text", "token handed over"],
 ];
 
-fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
-    certcentral(arguments)
-        .env("CERTCENTRAL_BASE_URL", sandbox.url())
-        .env("CERTCENTRAL_API_KEY", sandbox.api_key())
-}
-
 /// Places an order, and gives its id and that of its request.
 async fn placed(sandbox: &Sandbox) -> (String, String) {
-    let desk = Desk::new();
-    let order = at(sandbox, &["order", "--format", "json"]).arg(desk.order());
-    let json = order.run().await.exits(0).json();
+    let json = program::placed(sandbox).await;
     (json["order_id"].to_string(), json["requests"][0]["id"].to_string())
 }
 

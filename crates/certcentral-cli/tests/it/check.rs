@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::program::shell;
 use crate::program::{Desk, certcentral, example, example_text};
 
 #[tokio::test]
@@ -255,7 +257,7 @@ async fn a_reader_that_went_away_is_no_panic() {
         env!("CARGO_BIN_EXE_certcentral"),
         format!("'{}' ", example("faulty.json").display()).repeat(200),
     );
-    let output = tokio::process::Command::new("sh").args(["-c", &script]).output().await.unwrap();
+    let output = shell(&script).output().await.unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert!(output.status.success());
 }
@@ -268,7 +270,7 @@ async fn a_full_disk_is_said() {
         env!("CARGO_BIN_EXE_certcentral"),
         example("new-professional.json").display(),
     );
-    let output = tokio::process::Command::new("sh").args(["-c", &script]).output().await.unwrap();
+    let output = shell(&script).output().await.unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("error: cannot write to standard output"), "{said}");
@@ -282,6 +284,6 @@ async fn a_pipe_with_a_name_is_read() {
         example("new-professional.json").display(),
         env!("CARGO_BIN_EXE_certcentral"),
     );
-    let output = tokio::process::Command::new("sh").args(["-c", &script]).output().await.unwrap();
+    let output = shell(&script).output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
 }

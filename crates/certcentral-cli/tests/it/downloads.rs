@@ -5,20 +5,13 @@ use std::fs;
 use certcentral_sandbox::Sandbox;
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer};
 
-use crate::program::{Desk, Program, certcentral};
-
-fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
-    certcentral(arguments)
-        .env("CERTCENTRAL_BASE_URL", sandbox.url())
-        .env("CERTCENTRAL_API_KEY", sandbox.api_key())
-}
+use crate::program::{Desk, at, certcentral, placed};
 
 #[tokio::test]
 async fn a_certificate_is_written_to_a_new_file_or_to_standard_output() {
     let sandbox = Sandbox::start().await.unwrap();
     let desk = Desk::new();
-    let order = at(&sandbox, &["order", "--format", "json"]).arg(desk.order());
-    let id = order.run().await.exits(0).json()["order_id"].to_string();
+    let id = placed(&sandbox).await["order_id"].to_string();
     let file = desk.path("certificate.pem");
     let to_file = || at(&sandbox, &["download", &id, "--out-file"]).arg(&file);
 

@@ -8,13 +8,7 @@ use certcentral_sandbox::{Approval, Sandbox};
 use jiff::ToSpan;
 use serde_json::{Value, json};
 
-use crate::program::{Program, Ran, certcentral};
-
-fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
-    certcentral(arguments)
-        .env("CERTCENTRAL_BASE_URL", sandbox.url())
-        .env("CERTCENTRAL_API_KEY", sandbox.api_key())
-}
+use crate::program::{Ran, at, certcentral};
 
 /// A server with one page of orders.
 async fn listing(orders: Value, total: usize) -> ScriptedServer {
@@ -25,12 +19,8 @@ async fn listing(orders: Value, total: usize) -> ScriptedServer {
     ScriptedServer::start([first, rest]).await.unwrap()
 }
 
-fn rows(ran: &Ran) -> Vec<Value> {
-    ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 fn ids(ran: &Ran) -> Vec<u64> {
-    rows(ran).iter().map(|row| row["id"].as_u64().unwrap()).collect()
+    ran.json_lines().iter().map(|row| row["id"].as_u64().unwrap()).collect()
 }
 
 #[tokio::test]
@@ -94,11 +84,11 @@ async fn a_table_for_people() {
     assert!(ran.stdout.starts_with("order "), "{ran:?}");
     assert!(ran.stdout.contains("Invented Person 10"), "{ran:?}");
     let ran = at(&sandbox, &["list", "--status", "pending", "--format", "json"]).run().await;
-    assert_eq!(rows(&ran.exits(0)).len(), 2);
+    assert_eq!(ran.exits(0).json_lines().len(), 2);
     let ran = at(&sandbox, &["requests"]).run().await.exits(0);
     assert!(ran.stdout.starts_with("request ") && ran.stdout.contains("new_request"), "{ran:?}");
     let ran = at(&sandbox, &["requests", "--status", "pending", "--format", "json"]).run().await;
-    assert!(rows(&ran.exits(0)).iter().all(|row| row["status"] == "pending"));
+    assert!(ran.exits(0).json_lines().iter().all(|row| row["status"] == "pending"));
 }
 
 #[tokio::test]
@@ -162,7 +152,7 @@ async fn a_list_that_breaks_off_says_so_last() {
         let server = ScriptedServer::start(script()).await.unwrap();
         let list = certcentral(["list", "--format", "json"]).at(server.url());
         let ran = list.run().await.exits(code);
-        let rows = rows(&ran);
+        let rows = ran.json_lines();
         assert_eq!(rows.len(), 3, "{ran:?}");
         assert!(rows[2]["error"].is_string(), "{ran:?}");
         assert!(ran.stderr.starts_with("error: "), "{ran:?}");
@@ -181,7 +171,7 @@ async fn a_list_with_fewer_rows_than_it_counts_is_not_whole() {
     for (orders, total) in [(json!([{"id": 1}]), 3), (json!([{"id": 1}, {"id": "x"}]), 2)] {
         let server = listing(orders, total).await;
         let ran = certcentral(["list", "--format", "json"]).at(server.url()).run().await.exits(4);
-        let rows = rows(&ran);
+        let rows = ran.json_lines();
         assert_eq!(rows[0]["id"], 1);
         assert_eq!(rows[1]["reason"], "incomplete", "{ran:?}");
         assert!(ran.stderr.contains("not whole"), "{ran:?}");

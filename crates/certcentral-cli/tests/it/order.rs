@@ -3,6 +3,8 @@
 use certcentral_sandbox::scripted::Script;
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::program::shell;
 use crate::program::{Desk, KEY, certcentral, example, example_text, serving};
 
 #[tokio::test]
@@ -192,7 +194,7 @@ async fn a_full_disk_does_not_hide_the_outcome() {
         env!("CARGO_BIN_EXE_certcentral"),
         example("new-professional.json").display(),
     );
-    let output = tokio::process::Command::new("sh").args(["-c", &script]).output().await.unwrap();
+    let output = shell(&script).output().await.unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(said.contains("placed: order "), "{said}");

@@ -4,19 +4,16 @@ use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use certcentral_sandbox::{Balance, CustomField, Sandbox, SandboxBuilder, SignedDuration};
 use serde_json::Value;
 
-use crate::program::{KEY, Ran, certcentral};
+use crate::program::{KEY, Ran, at, certcentral};
 
 async fn preflight(sandbox: &Sandbox, format: &str) -> Ran {
-    let program = certcentral(["preflight", "--format", format]);
-    let program = program.env("CERTCENTRAL_BASE_URL", sandbox.url());
-    program.env("CERTCENTRAL_API_KEY", sandbox.api_key()).run().await
+    at(sandbox, &["preflight", "--format", format]).run().await
 }
 
 /// What was found of each check.
 fn findings(ran: &Ran) -> Vec<(String, String)> {
-    let lines = ran.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    lines.map(|line| (text(&line["check"]), text(&line["result"]))).collect()
+    ran.json_lines().iter().map(|line| (text(&line["check"]), text(&line["result"]))).collect()
 }
 
 #[tokio::test]
@@ -73,7 +70,7 @@ async fn a_key_or_a_product_that_is_refused_and_no_answer() {
     let sandbox = Sandbox::start().await.unwrap();
     let program = certcentral(["preflight", "--format", "json"]);
     let ran = program.at(sandbox.url()).run().await.exits(3);
-    let first: Value = serde_json::from_str(ran.stdout.lines().next().unwrap()).unwrap();
+    let first = &ran.json_lines()[0];
     assert_eq!((&first["check"], &first["result"]), (&"key".into(), &"refused".into()));
     assert_eq!(first["status"], 403);
     assert!(first["error"].is_string() && first["errors"].is_array(), "{first}");

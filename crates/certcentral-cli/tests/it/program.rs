@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use certcentral_sandbox::Sandbox;
 use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -72,6 +73,27 @@ pub(crate) async fn serving(orders: impl IntoIterator<Item = Script>) -> Scripte
     ScriptedServer::start_with_look_ups(empty, orders).await.unwrap()
 }
 
+/// The program at a sandbox.
+pub(crate) fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
+    let program = certcentral(arguments).env("CERTCENTRAL_BASE_URL", sandbox.url());
+    program.env("CERTCENTRAL_API_KEY", sandbox.api_key())
+}
+
+/// Places an order in a sandbox, and gives what is printed of it.
+pub(crate) async fn placed(sandbox: &Sandbox) -> Value {
+    let desk = Desk::new();
+    let order = at(sandbox, &["order", "--format", "json"]).arg(desk.order());
+    order.run().await.exits(0).json()
+}
+
+/// What a shell makes of a script.
+#[cfg(unix)]
+pub(crate) fn shell(script: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env_remove("CERTCENTRAL_LOG");
+    command
+}
+
 /// The program with arguments, and without anything from the environment of the tests.
 pub(crate) struct Program {
     command: Command,
@@ -97,8 +119,7 @@ pub(crate) fn certcentral_under<A: AsRef<OsStr>>(
     limits: &str,
     arguments: impl IntoIterator<Item = A>,
 ) -> Program {
-    let mut command = Command::new("sh");
-    command.args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")]);
+    let mut command = shell(&format!("{limits}; exec \"$0\" \"$@\""));
     command.arg(env!("CARGO_BIN_EXE_certcentral")).args(arguments);
     certcentral::<&str>([]).by(command)
 }
@@ -214,6 +235,11 @@ impl Ran {
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.stdout.lines().count(), 1, "{self:#?}");
         serde_json::from_str(&self.stdout).unwrap()
+    }
+
+    /// The JSON values on standard output, one a line.
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Asserts that there is one sentence on standard error and nothing on standard output, and

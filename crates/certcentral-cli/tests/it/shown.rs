@@ -200,9 +200,8 @@ async fn a_reader_that_has_seen_enough_of_the_data_is_no_fault() {
         env!("CARGO_BIN_EXE_certcentral"),
         server.url()
     );
-    let mut shell = tokio::process::Command::new("sh");
-    let shell = shell.args(["-c", &command]).env("CERTCENTRAL_API_KEY", crate::program::KEY);
-    let output = shell.output().await.unwrap();
+    let mut shell = crate::program::shell(&command);
+    let output = shell.env("CERTCENTRAL_API_KEY", crate::program::KEY).output().await.unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
 

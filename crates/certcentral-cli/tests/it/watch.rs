@@ -5,24 +5,13 @@ use certcentral_sandbox::Sandbox;
 use certcentral_sandbox::scripted::{Script, ScriptedServer};
 use serde_json::json;
 
-use crate::program::{Desk, Program, certcentral};
-
-fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
-    certcentral(arguments)
-        .env("CERTCENTRAL_BASE_URL", sandbox.url())
-        .env("CERTCENTRAL_API_KEY", sandbox.api_key())
-}
-
-async fn placed(sandbox: &Sandbox) -> String {
-    let desk = Desk::new();
-    let order = at(sandbox, &["order", "--format", "json"]).arg(desk.order());
-    order.run().await.exits(0).json()["order_id"].to_string()
-}
+use crate::program::{at, certcentral, placed};
 
 #[tokio::test]
 async fn orders_that_have_ended_are_shown_at_once() {
     let sandbox = Sandbox::start().await.unwrap();
-    let (one, other) = (placed(&sandbox).await, placed(&sandbox).await);
+    let [one, other] = [placed(&sandbox).await, placed(&sandbox).await];
+    let [one, other] = [one, other].map(|order| order["order_id"].to_string());
     for id in [&one, &other] {
         assert!(sandbox.issue(id.parse().unwrap()));
     }

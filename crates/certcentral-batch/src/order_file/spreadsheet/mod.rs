@@ -22,7 +22,7 @@ use crate::order_file::spreadsheet::columns::{Column, Columns};
 const ALWAYS_EMPTY: &str = r#"{"ship_info":{"addr2":""}}"#;
 
 /// Reads the rows of a sheet.
-pub(super) struct Spreadsheet<'f> {
+pub(crate) struct Spreadsheet<'f> {
     reader: csv::Reader<Input<'f>>,
     budget: Arc<AtomicUsize>,
     defaults: Option<&'f Defaults>,
@@ -66,10 +66,6 @@ impl<'f> Spreadsheet<'f> {
 
     pub(super) fn head_findings(&self) -> &[Finding] {
         self.columns.findings()
-    }
-
-    pub(super) fn next_row(&mut self) -> Result<Option<OrderRow<'_>>, OrderFileError> {
-        self.row(0)
     }
 
     /// The first row with something in it whose number is at least this.

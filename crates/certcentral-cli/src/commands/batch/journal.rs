@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowState, Summary};
+use certcentral::{ApiKey, BaseUrl, OrderId};
+use certcentral_batch::{Journal, JournalError, JournalRow, RefreshedRow, RowState};
 use serde::Serialize;
 
 use super::arguments::Arguments;
-use super::report::{SummaryLine, render_summary};
+use super::report::{RowEvent, SummaryLine, render_summary};
 use crate::args::options::{Format, Server};
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
@@ -17,25 +18,10 @@ use crate::show::wrap::{number, wrap};
 /// What a journal calls the server inside this program.
 pub(crate) const SANDBOX: &str = "sandbox";
 
-/// A row of a journal, as a line of JSON.
-#[derive(Serialize)]
-struct Row<'a> {
-    reference: &'a str,
-    outcome: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_id: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_status: Option<&'a str>,
-}
-
 /// Shows what is in a journal: as JSON all rows, for people those that are not placed.
 pub(super) fn status(arguments: &Arguments) -> Result<Exit> {
     let failed = |error| unusable(&arguments.journal, &error);
-    let journal = Journal::open(&arguments.journal).map_err(failed)?;
+    let journal = open_journal(&arguments.journal)?;
     let summary = journal.summary().map_err(failed)?.unwrap_or_default();
     let mut output = Output::new();
     let mut standing: BTreeMap<String, u64> = BTreeMap::new();
@@ -68,13 +54,14 @@ pub(super) fn status(arguments: &Arguments) -> Result<Exit> {
 fn show(output: &mut Output, format: Format, row: &JournalRow) -> Result<()> {
     let JournalRow { reference, state, order_id, http_status, reason, order_status, .. } = row;
     match format {
-        Format::Json => output.json(&Row {
+        Format::Json => output.json(&RowEvent {
             reference,
             outcome: state.as_str(),
-            order_id: *order_id,
+            order_id: order_id.and_then(|id| OrderId::new(id).ok()),
             status: *http_status,
-            reason: reason.as_deref(),
-            order_status: order_status.as_deref(),
+            reason: reason.clone(),
+            errors: &[],
+            order_status: order_status.clone(),
         }),
         Format::Human if matches!(state, RowState::Placed | RowState::Ready) => Ok(()),
         Format::Human => {
@@ -103,7 +90,7 @@ pub(super) fn refresh(arguments: &Arguments) -> Result<Exit> {
     #[derive(Serialize)]
     struct Refreshed<'a> {
         reference: &'a str,
-        order_id: certcentral::OrderId,
+        order_id: OrderId,
         #[serde(skip_serializing_if = "Option::is_none")]
         order_status: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,8 +98,9 @@ pub(super) fn refresh(arguments: &Arguments) -> Result<Exit> {
     }
 
     let failed = |error| unusable(&arguments.journal, &error);
-    let mut journal = Journal::open(&arguments.journal).map_err(failed)?;
-    let client = client(&journal, arguments)?;
+    let mut journal = open_journal(&arguments.journal)?;
+    let (key, base_url) = key_and_url(&journal, &arguments.journal, &arguments.server)?;
+    let client = server::client(key, base_url, server::timeout(&arguments.server)).build();
     let mut output = Output::new();
     let mut standing: BTreeMap<String, u64> = BTreeMap::new();
     let mut not_learned = 0;
@@ -157,17 +145,12 @@ pub(super) fn refresh(arguments: &Arguments) -> Result<Exit> {
     Ok(if not_learned == 0 { Exit::Success } else { Exit::NotSent })
 }
 
-fn client(journal: &Journal, arguments: &Arguments) -> Result<certcentral::Client> {
-    let (key, base_url) = key_and_url(journal, &arguments.journal, &arguments.server)?;
-    Ok(server::client(key, base_url, server::timeout(&arguments.server)).build())
-}
-
 /// The key and the server of a journal: the key goes where the user says and not where a file says.
 pub(crate) fn key_and_url(
     journal: &Journal,
-    path: &std::path::Path,
+    path: &Path,
     options: &Server,
-) -> Result<(certcentral::ApiKey, certcentral::BaseUrl)> {
+) -> Result<(ApiKey, BaseUrl)> {
     let name = journal.server().map_err(|error| unusable(path, &error))?;
     if name.as_deref() == Some(SANDBOX) {
         return Err(Failure::usage(
@@ -186,9 +169,9 @@ pub(crate) fn key_and_url(
     Ok((server::api_key(options)?, base_url))
 }
 
-/// How many orders are unknown.
-pub(crate) fn unknown(summary: Option<Summary>) -> u64 {
-    summary.map_or(0, |summary| summary.unknown)
+/// Opens a journal that exists.
+pub(crate) fn open_journal(path: &Path) -> Result<Journal> {
+    Journal::open(path).map_err(|error| unusable(path, &error))
 }
 
 /// Why a journal cannot be used.

@@ -20,7 +20,7 @@ use certcentral_batch::{
 };
 
 pub(crate) use self::arguments::Arguments;
-pub(crate) use self::journal::{key_and_url, unknown, unusable};
+pub(crate) use self::journal::{key_and_url, open_journal, unusable};
 use self::progress::Progress;
 use self::report::{NextCommands, Reporter};
 use self::target::Target;
@@ -118,10 +118,7 @@ fn send(
     if !arguments.yes && !arguments.sandbox && !plan::is_confirmed()? {
         return Err(Failure::usage("nothing was sent"));
     }
-    // Before the first order leaves, so that nothing ends the program unheard.
-    let mut interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
-        Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
-    })?;
+    let mut interrupts = Interrupts::before_sending(&runtime)?;
     let reporter = RefCell::new((reporter, Progress::new(plan.to_send)));
     let stop = StopSwitch::new();
     let ended = runtime.block_on(async {

@@ -36,6 +36,9 @@ pub(super) struct RowEvent<'a> {
     pub(super) reason: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) errors: &'a [ServerError],
+    /// Where a placed order stood when it was last looked up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) order_status: Option<String>,
 }
 
 impl<'a> RowEvent<'a> {
@@ -47,6 +50,7 @@ impl<'a> RowEvent<'a> {
             status: None,
             reason: None,
             errors: &[],
+            order_status: None,
         };
         match outcome {
             Outcome::Placed(placed) => {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use certcentral::{ApiKey, BaseUrl, Client, Pacing};
+use certcentral::{ApiKey, Client, Pacing};
 use certcentral_sandbox::Sandbox;
 
 use super::arguments::Arguments;
@@ -10,8 +10,7 @@ use super::journal::SANDBOX;
 use crate::commands::sandbox;
 use crate::env::runtime::Runtime;
 use crate::env::server;
-use crate::exit::{Failure, Result};
-use crate::show::terminal::warn;
+use crate::exit::Result;
 
 /// Where the orders go.
 pub(super) struct Target {
@@ -27,24 +26,13 @@ impl Target {
     pub(super) fn new(arguments: &Arguments, runtime: &Runtime) -> Result<Self> {
         let timeout = server::timeout(&arguments.server);
         let (name, base_url, key, sandbox) = if arguments.sandbox {
-            let sandbox = runtime.block_on(Sandbox::start());
-            let sandbox = sandbox.map_err(|error| sandbox::not_started(&error))?;
-            let broken = |error: &dyn std::fmt::Display| {
-                Failure::usage(format!("the sandbox is broken: {error}"))
-            };
-            let url: BaseUrl = sandbox.url().parse().map_err(|error| broken(&error))?;
-            let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
+            let (sandbox, url, key) = sandbox::start_within(runtime)?;
             (SANDBOX.to_owned(), url, key, Some(sandbox))
         } else {
             let url = server::base_url(&arguments.server)?;
             (url.to_string(), url, server::api_key(&arguments.server)?, None)
         };
-        if sandbox.is_none() && !base_url.is_digicert() && !base_url.is_loopback() {
-            warn(format_args!(
-                "the orders and the API key go to {}, which is not DigiCert's",
-                base_url.host()
-            ));
-        }
+        server::warn_of_another_host("the orders", &base_url);
         let client = server::client(key.clone(), base_url, timeout);
         let client = if arguments.no_pacing || sandbox.is_some() {
             client.pacing(Pacing::unlimited())

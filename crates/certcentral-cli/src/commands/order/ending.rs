@@ -2,13 +2,14 @@
 
 use std::fmt::{self, Write};
 
-use certcentral::model::{CertificateId, OrderId, PlacedRequest, ServerError};
+use certcentral::model::{OrderId, PlacedRequest};
 use certcentral::transport::{
-    EndedOrder, Excerpt, NotSent, NotSentReason, Outcome, OutcomeKind, Placed, Rejected, Unknown,
+    EndedOrder, Excerpt, Outcome, OutcomeKind, Placed, Rejected, Unknown,
 };
 use certcentral::validation::Report;
 use serde::{Serialize, Serializer};
 
+use crate::commands::outcome::{INTERRUPTED, Members, reason, write_answer, write_refusal};
 use crate::exit::Exit;
 use crate::receipt::clock::{Moment, to_millisecond};
 use crate::receipt::place::Place;
@@ -17,9 +18,6 @@ use crate::show::answer;
 use crate::show::paint;
 use crate::show::shell::Commands;
 use crate::show::terminal::printable;
-
-/// The reason given for an order that somebody interrupted.
-const INTERRUPTED: &str = "interrupted";
 
 /// What `order --format json` prints for an order that is at fault. Nothing was sent.
 #[derive(Serialize)]
@@ -44,31 +42,9 @@ pub(crate) enum Ending {
     Abandoned(Option<EndedOrder>),
 }
 
-/// What is printed of an ending as JSON.
-#[derive(Default, Serialize)]
-struct Members<'a> {
-    outcome: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_id: Option<OrderId>,
-    /// Of a placed order, where it may be null.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    certificate_id: Option<Option<CertificateId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    requests: Option<&'a [PlacedRequest]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<&'a [ServerError]>,
-    attempts: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    excerpt: Option<String>,
-}
-
 impl Serialize for Ending {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let common = Members {
+        let common: Members<'_, &[PlacedRequest]> = Members {
             outcome: self.kind().as_str(),
             attempts: self.attempts(),
             ..Members::default()
@@ -77,7 +53,7 @@ impl Serialize for Ending {
             Self::Outcome(Outcome::Placed(Placed { response, errors, .. })) => Members {
                 order_id: Some(response.id),
                 certificate_id: Some(response.certificate_id),
-                requests: Some(&response.requests),
+                requests: Some(response.requests.as_slice()),
                 errors: Some(errors.as_slice()).filter(|errors| !errors.is_empty()),
                 ..common
             },
@@ -88,7 +64,7 @@ impl Serialize for Ending {
                 ..common
             },
             Self::Outcome(Outcome::NotSent(not_sent)) => {
-                Members { reason: Some(reason(not_sent)), ..common }
+                Members { reason: Some(reason(not_sent.reason)), ..common }
             }
             Self::Outcome(Outcome::Unknown(unknown)) => Members {
                 reason: Some(unknown.reason.as_str()),
@@ -103,7 +79,7 @@ impl Serialize for Ending {
                 OutcomeKind::Placed => Members {
                     order_id: ended.order_id,
                     certificate_id: Some(None),
-                    requests: Some(&[]),
+                    requests: Some(&[][..]),
                     ..common
                 },
                 OutcomeKind::Rejected => {
@@ -200,7 +176,7 @@ impl Ending {
             Self::Outcome(Outcome::Rejected(rejected)) => write_rejected(to, rejected),
             Self::Outcome(Outcome::NotSent(not_sent)) => {
                 let sentence = not_sent.reason.to_string();
-                write_not_sent(to, &sentence, reason(not_sent), not_sent.attempts)
+                write_not_sent(to, &sentence, reason(not_sent.reason), not_sent.attempts)
             }
             Self::Outcome(Outcome::Unknown(unknown)) => {
                 write!(to, "{}: {}", paint::error("unknown"), unknown.reason)?;
@@ -223,7 +199,7 @@ impl Ending {
                     }
                     (OutcomeKind::Rejected, _) => {
                         let status = ended.as_ref().and_then(|ended| ended.status);
-                        write_refusal(to, status.unwrap_or_default(), attempts)?;
+                        write_refused(to, status.unwrap_or_default(), attempts)?;
                         writeln!(to, "No order exists.")
                     }
                     _ => {
@@ -247,14 +223,6 @@ pub(crate) enum Destination<'a> {
         place: Option<&'a Place>,
         commands: &'a Commands,
     },
-}
-
-/// The code of the reason. That the transport was stopped means that somebody interrupted.
-fn reason(not_sent: &NotSent) -> &'static str {
-    match not_sent.reason {
-        NotSentReason::Stopped => INTERRUPTED,
-        reason => reason.as_str(),
-    }
 }
 
 /// What is shown of the answer that refused an order: nothing if its errors could be read.
@@ -297,7 +265,7 @@ fn write_how_it_goes_on(to: &mut String, id: OrderId, destination: Destination<'
     }
 }
 
-fn write_refusal(to: &mut String, status: u16, attempts: u32) -> fmt::Result {
+fn write_refused(to: &mut String, status: u16, attempts: u32) -> fmt::Result {
     writeln!(
         to,
         "{}: the server refused the order with HTTP status {status} ({})",
@@ -308,11 +276,8 @@ fn write_refusal(to: &mut String, status: u16, attempts: u32) -> fmt::Result {
 
 fn write_rejected(to: &mut String, rejected: &Rejected) -> fmt::Result {
     let Rejected { status, errors, attempts, .. } = rejected;
-    write_refusal(to, *status, *attempts)?;
-    for error in errors {
-        writeln!(to, "  {}", printable(&error.to_string()))?;
-    }
-    write_answer(to, unread(rejected))?;
+    write_refused(to, *status, *attempts)?;
+    write_refusal(to, errors, unread(rejected))?;
     let what_now = match status {
         401 | 403 => "Check the API key and what it may do, then run the same command again.",
         429 => {
@@ -373,12 +338,5 @@ fn tried(attempts: u32) -> String {
         0 => "not tried".into(),
         1 => "1 attempt".into(),
         _ => format!("{attempts} attempts"),
-    }
-}
-
-fn write_answer(to: &mut String, answer: Option<&Excerpt>) -> fmt::Result {
-    match answer {
-        Some(answer) => writeln!(to, "  the answer: {}", printable(&answer::line(answer))),
-        None => Ok(()),
     }
 }

@@ -2,7 +2,6 @@
 
 pub(crate) mod ending;
 
-use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +13,6 @@ use certcentral::transport::{
 };
 use certcentral::validation::Report;
 use certcentral::{ApiKey, BaseUrl, Client, RetryPolicy, Validated, read_json, today};
-use certcentral_sandbox::Sandbox;
 use clap::Args;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -98,12 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         return dry_run(arguments, &base_url, &order);
     }
     let key = server::api_key(&arguments.server)?;
-    if !base_url.is_digicert() && !base_url.is_loopback() {
-        warn(format_args!(
-            "the order and the API key go to {}, which is not DigiCert's",
-            base_url.host()
-        ));
-    }
+    server::warn_of_another_host("the order", &base_url);
     let Arguments { file, receipt, server, .. } = arguments;
     let place = leaves_receipt
         .then(|| Place::new(file, Some(order.order()), receipt.as_deref(), server))
@@ -151,14 +144,10 @@ fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> R
 
 fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
     let runtime = Runtime::new()?;
-    let sandbox = runtime.block_on(Sandbox::start());
-    let sandbox = sandbox.map_err(|error| sandbox::not_started(&error))?;
-    let broken = |error: &dyn Display| Failure::usage(format!("the sandbox is broken: {error}"));
-    let base_url: BaseUrl = sandbox.url().parse().map_err(|error| broken(&error))?;
+    let (_sandbox, base_url, key) = sandbox::start_within(&runtime)?;
     if arguments.dry_run {
         return dry_run(arguments, &base_url, order);
     }
-    let key = ApiKey::new(sandbox.api_key()).map_err(|error| broken(&error))?;
     let ending = Sender::new(runtime, arguments, key, base_url)?.send(order);
     print(arguments.format, &ending, Destination::Sandbox)
 }
@@ -246,9 +235,7 @@ impl Sender {
             .build()
             .with_stop(&stop);
         // Before the receipt is written, so that nothing can end the program between the two.
-        let interrupts = runtime.block_on(async { Interrupts::listen() }).map_err(|error| {
-            Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
-        })?;
+        let interrupts = Interrupts::before_sending(&runtime)?;
         Ok(Self { runtime, client, interrupts, stop, timeout, ended })
     }
 
