@@ -1,4 +1,4 @@
-//! What comes after the order, as the transport has it.
+//! The calls after the order, forwarded to the transport.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use certcentral_transport::{ChangeOutcome, LookupError};
 
 use crate::client::Client;
 
-/// What became of an order.
+/// The calls after the order.
 ///
-/// What changes something is sent once, behind the same gate as an order, and ends in one of four
+/// A change is sent once, behind the same gate as an order, and ends in one of four
 /// outcomes; see [`ChangeOutcome`].
 impl Client {
     /// Lists the orders whose status changed within a time, a week at most. DigiCert recommends this
