@@ -66,6 +66,27 @@ impl Folder {
     }
 }
 
+/// A sandbox, a file with orders for it, and a client that neither waits for others nor tries twice.
+struct Scene {
+    sandbox: Sandbox,
+    folder: Folder,
+    file: PathBuf,
+    client: Client,
+    key: ApiKey,
+}
+
+impl Scene {
+    async fn new(orders: u64) -> Self {
+        Self::at(Sandbox::start().await.unwrap(), orders)
+    }
+
+    fn at(sandbox: Sandbox, orders: u64) -> Self {
+        let folder = Folder::new();
+        let (client, key) = (client_of(&sandbox).build(), key_of(&sandbox));
+        Self { file: folder.orders(orders), folder, client, key, sandbox }
+    }
+}
+
 /// A line of JSON Lines, for a person of its own.
 fn line(number: u64) -> String {
     format!(
@@ -82,7 +103,6 @@ fn defaults() -> Defaults {
     Defaults::from_json(DEFAULTS.as_bytes()).unwrap()
 }
 
-/// A client that neither waits for others nor tries twice.
 fn client_of(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder(key_of(sandbox))
         .base_url(sandbox.url().parse().unwrap())

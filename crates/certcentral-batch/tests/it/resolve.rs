@@ -2,27 +2,25 @@
 
 use std::time::Duration;
 
+use certcentral::ApiKey;
 use certcentral::transport::Verdict;
-use certcentral::{ApiKey, Client};
 use certcentral_batch::{
     BatchEvent, Journal, Resolution, ResolveError, ResolveOptions, Resolved, RunOptions,
 };
-use certcentral_sandbox::Sandbox;
+use certcentral_sandbox::Fault;
 
-use super::{Folder, batch, client_of, key_of, results, run};
+use super::{Scene, batch, results, run};
 
 /// Has two of four orders end as unknown: R-1 was placed, R-2 was not.
-async fn two_unknown(folder: &Folder, sandbox: &Sandbox, client: &Client) -> Journal {
-    let file = folder.orders(4);
-    sandbox.fail_next_order(
-        "close-before-answer:placed".parse::<certcentral_sandbox::Fault>().unwrap(),
-    );
-    sandbox.fail_next_order(
-        "close-before-answer:unplaced".parse::<certcentral_sandbox::Fault>().unwrap(),
-    );
-    let (report, _) = run(batch(folder, &file, sandbox), client, sandbox, 1).await;
+async fn two_unknown() -> (Scene, Journal) {
+    let scene = Scene::new(4).await;
+    let Scene { sandbox, folder, file, client, .. } = &scene;
+    for fault in ["close-before-answer:placed", "close-before-answer:unplaced"] {
+        sandbox.fail_next_order(fault.parse::<Fault>().unwrap());
+    }
+    let (report, _) = run(batch(folder, file, sandbox), client, sandbox, 1).await;
     assert_eq!((report.summary.unknown, report.summary.placed), (2, 2));
-    report.journal
+    (scene, report.journal)
 }
 
 fn at_once() -> ResolveOptions {
@@ -35,10 +33,7 @@ fn verdicts(resolutions: &[Resolution]) -> Vec<(&str, Verdict, Resolved)> {
 
 #[tokio::test]
 async fn what_was_placed_is_found_and_accepted_only_when_asked() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let mut journal = two_unknown(&folder, &sandbox, &client).await;
-    let key = key_of(&sandbox);
+    let (Scene { sandbox, folder: _folder, client, key, .. }, mut journal) = two_unknown().await;
 
     let found = journal.resolve(&client, &key, &at_once()).await.unwrap();
     assert_eq!(
@@ -60,10 +55,7 @@ async fn what_was_placed_is_found_and_accepted_only_when_asked() {
 
 #[tokio::test]
 async fn only_what_was_not_found_is_sent_again_and_only_by_name() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let mut journal = two_unknown(&folder, &sandbox, &client).await;
-    let key = key_of(&sandbox);
+    let (Scene { sandbox, folder, client, key, .. }, mut journal) = two_unknown().await;
 
     for reference in ["R-3", "R-9"] {
         let error = journal.resolve(&client, &key, &at_once().resend(reference)).await.unwrap_err();
@@ -93,9 +85,8 @@ async fn only_what_was_not_found_is_sent_again_and_only_by_name() {
 
 #[tokio::test]
 async fn with_another_key_nothing_is_found_missing() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let mut journal = two_unknown(&folder, &sandbox, &client).await;
+    let (Scene { sandbox: _sandbox, folder: _folder, client, .. }, mut journal) =
+        two_unknown().await;
     // The client may still read, but the key is not the one that the orders were sent with.
     let other = ApiKey::new("another-key-of-this-account").unwrap();
     let found = journal.resolve(&client, &other, &at_once().resend("R-2")).await.unwrap();
@@ -105,11 +96,8 @@ async fn with_another_key_nothing_is_found_missing() {
 
 #[tokio::test]
 async fn an_order_that_a_person_has_looked_at_is_no_doubt() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let mut journal = two_unknown(&folder, &sandbox, &client).await;
+    let (Scene { sandbox, folder: _folder, client, key, .. }, mut journal) = two_unknown().await;
     let id = sandbox.books().orders_of(&super::email(1))[0].id();
-    let key = key_of(&sandbox);
     let found = journal.resolve(&client, &key, &at_once().not(id)).await.unwrap();
     assert_eq!(found[0].found.verdict, Verdict::NotFound);
     // It is kept.
@@ -119,10 +107,7 @@ async fn an_order_that_a_person_has_looked_at_is_no_doubt() {
 
 #[tokio::test]
 async fn lists_that_cannot_be_read_change_nothing() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let mut journal = two_unknown(&folder, &sandbox, &client).await;
-    let key = key_of(&sandbox);
+    let (Scene { sandbox, folder: _folder, client, key, .. }, mut journal) = two_unknown().await;
     sandbox.shutdown().await;
     let error = journal.resolve(&client, &key, &at_once().accept()).await.unwrap_err();
     assert!(matches!(error, ResolveError::Lookup(_)));
@@ -131,9 +116,7 @@ async fn lists_that_cannot_be_read_change_nothing() {
 
 #[tokio::test]
 async fn placed_orders_are_refreshed() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let file = folder.orders(2);
+    let Scene { sandbox, folder, file, client, .. } = Scene::new(2).await;
     let (mut report, _) = run(batch(&folder, &file, &sandbox), &client, &sandbox, 1).await;
     let issued = sandbox.books().orders_of(&super::email(2))[0].id();
     assert!(sandbox.issue(issued));
@@ -152,10 +135,8 @@ async fn placed_orders_are_refreshed() {
 
 #[tokio::test]
 async fn what_a_run_had_on_its_way_is_found_after_a_restart() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (folder, client) = (Folder::new(), client_of(&sandbox).build());
-    let file = folder.orders(12);
-    let (options, stop, key) = (RunOptions::new(), super::StopSwitch::new(), key_of(&sandbox));
+    let Scene { sandbox, folder, file, client, key } = Scene::new(12).await;
+    let (options, stop) = (RunOptions::new(), super::StopSwitch::new());
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let running = batch(&folder, &file, &sandbox).run(&client, &key, &options, &stop, |event| {
         assert!(matches!(event, BatchEvent::Ended { .. }));

@@ -10,7 +10,7 @@ use certcentral_batch::{
 };
 use certcentral_sandbox::{Fault, Sandbox};
 
-use super::{Folder, TODAY, batch, check, client_of, key_of, line, ready, results, run};
+use super::{Scene, TODAY, batch, check, client_of, key_of, line, ready, results, run};
 
 fn fault(text: &str) -> Fault {
     text.parse().unwrap()
@@ -19,10 +19,7 @@ fn fault(text: &str) -> Fault {
 #[tokio::test]
 async fn all_orders_of_a_file_are_placed_once() {
     for concurrency in [1, 8] {
-        let sandbox = Sandbox::start().await.unwrap();
-        let folder = Folder::new();
-        let file = folder.orders(40);
-        let client = client_of(&sandbox).build();
+        let Scene { sandbox, folder, file, client, .. } = Scene::new(40).await;
         let (report, ended) =
             run(batch(&folder, &file, &sandbox), &client, &sandbox, concurrency).await;
         assert_eq!(report.end, RunEnd::Completed);
@@ -47,10 +44,7 @@ async fn all_orders_of_a_file_are_placed_once() {
 
 #[tokio::test]
 async fn a_run_takes_up_what_surely_does_not_exist() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(5);
-    let client = client_of(&sandbox).build();
+    let Scene { sandbox, folder, file, client, .. } = Scene::new(5).await;
     sandbox.fail_next_order(fault("close-before-answer:placed"));
     sandbox.fail_next_order(fault("status-503"));
     sandbox.fail_next_order(fault("status-429"));
@@ -91,9 +85,7 @@ async fn a_run_takes_up_what_surely_does_not_exist() {
 
 #[tokio::test]
 async fn a_wrong_key_is_refused_once() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(50);
+    let Scene { sandbox, folder, file, .. } = Scene::new(50).await;
     let wrong = ApiKey::new("not-the-key-of-the-sandbox").unwrap();
     let client = Client::builder(wrong.clone()).base_url(sandbox.url().parse().unwrap()).build();
     let options = RunOptions::new().concurrency(NonZeroUsize::new(16).unwrap());
@@ -108,9 +100,7 @@ async fn a_wrong_key_is_refused_once() {
 #[tokio::test]
 async fn a_server_in_trouble_is_left_alone() {
     let sandbox = Sandbox::builder().fault(fault("status-500"), 1.0).start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(50);
-    let client = client_of(&sandbox).build();
+    let Scene { sandbox, folder, file, client, .. } = Scene::at(sandbox, 50);
     let (report, _) = run(batch(&folder, &file, &sandbox), &client, &sandbox, 1).await;
     assert_eq!(report.end, RunEnd::Halted(Halt::NothingPlaced { orders: 10 }));
     assert_eq!((report.summary.unknown, report.summary.ready), (10, 40));
@@ -118,9 +108,7 @@ async fn a_server_in_trouble_is_left_alone() {
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_costs_no_row() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(30);
+    let Scene { sandbox, folder, file, .. } = Scene::new(30).await;
     let batch = batch(&folder, &file, &sandbox);
     let client = client_of(&sandbox).build();
     let key = key_of(&sandbox);
@@ -138,9 +126,7 @@ async fn a_stopped_run_ends_what_is_on_its_way_and_can_go_on() {
         .start()
         .await
         .unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(60);
-    let client = client_of(&sandbox).build();
+    let Scene { sandbox, folder, file, client, .. } = Scene::at(sandbox, 60);
     let stop = StopSwitch::new();
     let options = RunOptions::new().concurrency(NonZeroUsize::new(4).unwrap());
     let mut ended = 0;
@@ -175,9 +161,7 @@ async fn a_run_that_is_dropped_leaves_a_true_journal() {
         .start()
         .await
         .unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(50);
-    let client = client_of(&sandbox).build();
+    let Scene { sandbox, folder, file, client, .. } = Scene::at(sandbox, 50);
     let (key, options, stop) = (key_of(&sandbox), RunOptions::new(), StopSwitch::new());
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let running = batch(&folder, &file, &sandbox).run(&client, &key, &options, &stop, move |_| {
@@ -202,9 +186,7 @@ async fn a_run_that_is_dropped_leaves_a_true_journal() {
 
 #[tokio::test]
 async fn a_file_that_changes_meanwhile_ends_the_run() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(3);
+    let Scene { sandbox, folder, file, .. } = Scene::new(3).await;
     let checked = batch(&folder, &file, &sandbox);
     let text: String = (1..=3).map(line).collect();
     folder.write("orders.jsonl", &text.replace("person-2@", "person-X@"));
@@ -222,9 +204,7 @@ async fn a_file_that_changes_meanwhile_ends_the_run() {
 
 #[tokio::test]
 async fn retries_are_told_with_their_reference() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(1);
+    let Scene { sandbox, folder, file, .. } = Scene::new(1).await;
     sandbox.fail_next_order(fault("status-429"));
     let client = client_of(&sandbox)
         .retry(certcentral::transport::RetryPolicy::default().first_wait(Duration::from_millis(1)))
@@ -249,9 +229,7 @@ async fn retries_are_told_with_their_reference() {
 
 #[tokio::test]
 async fn rows_are_sent_in_the_order_of_the_file() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let folder = Folder::new();
-    let file = folder.orders(20);
+    let Scene { sandbox, folder, file, .. } = Scene::new(20).await;
     run(batch(&folder, &file, &sandbox), &client_of(&sandbox).build(), &sandbox, 1).await;
     let sent: Vec<String> = sandbox
         .books()
