@@ -127,25 +127,6 @@ mod tests {
     }
 
     #[test]
-    fn another_card_makes_no_other_order() {
-        let mut changed = order("Sanne");
-        changed.credit_card.as_mut().unwrap().number = "5555555555554444".into();
-        assert!(refusal(&of(State::Placed, "Sanne"), &changed, Repeat::Refuse).is_some());
-    }
-
-    #[test]
-    fn an_earlier_order_still_counts_after_a_run_that_sent_nothing() {
-        let receipt = of(State::Unknown, "Sanne").with(run(State::Rejected, &order("Sanne")));
-        assert!(refusal(&receipt, &order("Sanne"), Repeat::Refuse).is_some());
-    }
-
-    #[test]
-    fn says_what_to_type() {
-        let refused = refusal(&of(State::Unknown, "Sanne"), &order("Sanne"), Repeat::Refuse);
-        assert!(refused.unwrap().contains("`certcentral find 'my order.json'`"));
-    }
-
-    #[test]
     fn what_a_receipt_says_is_shown_without_control_characters() {
         let mut receipt = of(State::Unknown, "Sanne");
         receipt.latest.host = "https://example.com/\u{1b}[2J\u{202e}".into();

@@ -23,22 +23,7 @@ impl Commands {
 
     /// Looks for the order.
     pub(crate) fn find(&self) -> String {
-        self.with_file("find")
-    }
-
-    /// Looks for the order, which is not the named one.
-    pub(crate) fn find_without(&self, id: OrderId) -> String {
-        self.with_file(&format!("find --not {id}"))
-    }
-
-    /// Places the order.
-    pub(crate) fn order(&self) -> String {
-        self.with_file("order")
-    }
-
-    /// Places the order although it may have been placed.
-    pub(crate) fn order_again(&self) -> String {
-        self.with_file("order --again")
+        self.on_file("find")
     }
 
     /// Shows the status of an order.
@@ -46,7 +31,8 @@ impl Commands {
         format!("certcentral status{} {id}", self.server)
     }
 
-    fn with_file(&self, command: &str) -> String {
+    /// A command on the order's file, with its own options: `order --again`.
+    pub(crate) fn on_file(&self, command: &str) -> String {
         let receipt = self.receipt.as_ref().map(|path| format!(" --receipt {}", quote(path)));
         format!(
             "certcentral {command}{}{} {}",
@@ -184,7 +170,7 @@ mod tests {
         };
         let commands = Commands::new("a.json".as_ref(), Some("b.json".as_ref()), &server);
         assert_eq!(
-            commands.order_again(),
+            commands.on_file("order --again"),
             "certcentral order --again --base-url http://127.0.0.1:8080 --api-key-file key \
              --receipt b.json a.json"
         );

@@ -9,38 +9,16 @@ use crate::program::{Desk, Ran, certcentral, example_text, serving};
 
 /// A character of each kind that steers a terminal, turns a line around, or hides: C0, DEL, C1,
 /// format, bidirectional, zero-width, separators, joiners, selectors, fillers, tags.
-const HOSTILE: [char; 22] = [
-    '\u{7}',
-    '\u{8}',
-    '\r',
-    '\u{1b}',
-    '\u{7f}',
-    '\u{85}',
-    '\u{9b}',
-    '\u{ad}',
-    '\u{34f}',
-    '\u{61c}',
-    '\u{180e}',
-    '\u{200b}',
-    '\u{202e}',
-    '\u{2028}',
-    '\u{2029}',
-    '\u{2066}',
-    '\u{2060}',
-    '\u{fe0f}',
-    '\u{feff}',
-    '\u{3164}',
-    '\u{e0041}',
-    '\u{e0100}',
-];
+const HOSTILE: &str = "\u{7}\u{8}\r\u{1b}\u{7f}\u{85}\u{9b}\u{ad}\u{34f}\u{61c}\u{180e}\u{200b}\u{202e}\
+    \u{2028}\u{2029}\u{2066}\u{2060}\u{fe0f}\u{feff}\u{3164}\u{e0041}\u{e0100}";
 
 fn hostile() -> String {
-    HOSTILE.iter().collect::<String>() + "[31mred\u{1b}]0;title\u{7}"
+    HOSTILE.to_owned() + "[31mred\u{1b}]0;title\u{7}"
 }
 
 #[track_caller]
 fn nothing_raw(ran: &Ran) {
-    for c in HOSTILE {
+    for c in HOSTILE.chars() {
         assert!(!ran.all().contains(c), "{c:?}: {ran:#?}");
     }
 }
@@ -166,7 +144,7 @@ async fn is_data(program: impl Fn() -> crate::program::Program, data: &str) {
     let shown = Ran { stdout: shown.stdout.replace("\r\n", "\n"), ..shown };
     nothing_raw(&shown);
     let expected: String =
-        data.chars().map(|c| if HOSTILE.contains(&c) { '\u{fffd}' } else { c }).collect();
+        data.chars().map(|c| if HOSTILE.contains(c) { '\u{fffd}' } else { c }).collect();
     assert!(shown.stdout.contains(&expected), "{shown:#?}");
 }
 

@@ -75,18 +75,9 @@ async fn the_command_line() {
 async fn help_and_version() {
     let version = certcentral(["--version"]).run().await.exits(0);
     assert_eq!(version.stdout.trim(), concat!("certcentral ", env!("CARGO_PKG_VERSION")));
-    for command in [
-        "new",
-        "explain",
-        "check",
-        "order",
-        "find",
-        "status",
-        "schema",
-        "sandbox",
-        "completions",
-        "man",
-    ] {
+    let commands = "new explain check order find batch resolve results preflight status list requests \
+                    watch approve reject cancel revoke note download schema sandbox completions man";
+    for command in commands.split_whitespace() {
         let help = certcentral([command, "--help"]).run().await.exits(0);
         assert!(help.stdout.contains("Usage: certcentral"), "{}", help.stdout);
         assert_eq!(help.stderr, "");

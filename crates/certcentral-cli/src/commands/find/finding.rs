@@ -132,9 +132,8 @@ impl Finding {
         match self.file {
             File::AsItWas | File::Edited => {
                 lines.push("The order was not placed. To place it now:".into());
-                let command =
-                    if self.reports.is_empty() { commands.order() } else { commands.order_again() };
-                lines.push(format!("  {command}"));
+                let command = if self.reports.is_empty() { "order" } else { "order --again" };
+                lines.push(format!("  {}", commands.on_file(command)));
                 if self.file == File::Edited {
                     lines.push("The file was changed since: check first that it is right.".into());
                 }
@@ -200,7 +199,7 @@ impl Finding {
         lines.push("Do not send it again before a person has looked in CertCentral.".into());
         if let Some(id) = self.candidates.iter().find_map(|candidate| candidate.order_id) {
             lines.push("If you have looked, and an order is not this one, say so:".into());
-            lines.push(format!("  {}", commands.find_without(id)));
+            lines.push(format!("  {}", commands.on_file(&format!("find --not {id}"))));
         }
         lines
     }
