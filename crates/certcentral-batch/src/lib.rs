@@ -8,7 +8,7 @@
 //! 3. [`Batch::run`] sends. Each order is in the journal, synced to the disk, before its first byte
 //!    leaves. A process that is killed at any instant can be started again: nothing is ordered twice,
 //!    nothing is lost.
-//! 4. [`Journal::resolve`] looks for the orders of which it is unknown whether they exist, and
+//! 4. [`Journal::resolve`] looks for the orders that may or may not exist, and
 //!    [`Journal::write_results`] writes the results.
 //!
 //! ```no_run

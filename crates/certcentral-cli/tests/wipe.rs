@@ -85,7 +85,7 @@ fn an_order_file_is_wiped() {
 
 fn what_came_through_a_pipe_is_wiped() {
     let text = [NUMBER.as_bytes(), &b" ".repeat(100_000)].concat();
-    // It comes in pieces, and nobody knows how much it will be.
+    // It comes in pieces, and its length is unknown.
     nothing_is_left_by(|| {
         let (first, rest) = text.split_at(5000);
         drop(file::read_to_end(first.chain(rest), 0, 1_000_000).unwrap());

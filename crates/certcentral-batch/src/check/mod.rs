@@ -34,13 +34,13 @@ impl CheckOptions {
         Self { today, strict: false, skip_invalid: false, only: Vec::new() }
     }
 
-    /// Takes warnings for errors.
+    /// Treats warnings as errors.
     pub const fn strict(mut self) -> Self {
         self.strict = true;
         self
     }
 
-    /// Passes over rows at fault, and sends the others.
+    /// Skips rows at fault, and sends the others.
     pub const fn skip_invalid(mut self) -> Self {
         self.skip_invalid = true;
         self
@@ -151,7 +151,7 @@ impl Batch {
         &self.plan
     }
 
-    /// What is wrong with the rows that are passed over.
+    /// How many rows are at fault, and skipped.
     #[must_use]
     pub const fn faults(&self) -> FaultCount {
         self.faults

@@ -1,4 +1,4 @@
-//! Looks for the orders of a journal of which it is unknown whether they exist.
+//! Looks for the orders of a journal that may or may not exist.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -29,7 +29,7 @@ impl ResolveOptions {
         Self::default()
     }
 
-    /// Takes the one certain match of a row as its order.
+    /// Accepts the one certain match of a row as its order.
     pub const fn accept(mut self) -> Self {
         self.accept = true;
         self
@@ -111,8 +111,8 @@ impl From<JournalError> for ResolveError {
 }
 
 impl Journal {
-    /// Looks for all orders of which it is unknown whether they exist, in one reading of CertCentral's
-    /// lists, and says of each row what was found.
+    /// Looks for all orders that may or may not exist, in one reading of CertCentral's lists, and says of
+    /// each row what was found.
     ///
     /// An order that the journal knows as another row's, or of which a person said that it is not
     /// one of this batch, is ruled out. A row is resolved only where the options say so.

@@ -145,7 +145,7 @@ fn defaults_fill_in_what_lines_leave_out() {
 }
 
 #[test]
-fn consent_is_no_default() {
+fn consent_cannot_be_a_default() {
     let with = |member: &str| DEFAULTS.replacen('{', &format!("{{{member},"), 1);
     let refused = |member: &str| Defaults::from_json(with(member).as_bytes()).unwrap_err();
     assert!(refused("\"csa_agreed_to\":true").to_string().contains("each holder agrees"));
@@ -156,7 +156,7 @@ fn consent_is_no_default() {
 }
 
 #[test]
-fn files_that_are_no_orders_are_refused_with_a_sentence() {
+fn files_that_hold_no_orders_are_refused_with_a_sentence() {
     let folder = Folder::new();
     let refused = |bytes: &[u8]| {
         let path = folder.path("file");

@@ -83,7 +83,7 @@ fn a_damaged_journal_is_refused() {
 }
 
 #[test]
-fn what_is_no_journal_is_left_as_it_is() {
+fn a_file_that_is_not_a_journal_is_left_as_it_is() {
     let folder = Folder::new();
     let text = folder.write("notes.txt", "these are notes\n");
     assert_eq!(kind(&text), JournalErrorKind::NotAJournal);

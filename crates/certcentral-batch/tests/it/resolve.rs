@@ -95,7 +95,7 @@ async fn with_another_key_nothing_is_found_missing() {
 }
 
 #[tokio::test]
-async fn an_order_that_a_person_has_looked_at_is_no_doubt() {
+async fn an_order_that_a_person_has_looked_at_is_ruled_out() {
     let (Scene { sandbox, folder: _folder, client, key, .. }, mut journal) = two_unknown().await;
     let id = sandbox.books().orders_of(&super::email(1))[0].id();
     let found = journal.resolve(&client, &key, &at_once().not(id)).await.unwrap();

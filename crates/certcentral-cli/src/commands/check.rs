@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
     #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
     format: Format,
-    /// Let warnings count as faults
+    /// Count warnings as faults
     #[arg(long)]
     strict: bool,
     /// Check dates against this day instead of today

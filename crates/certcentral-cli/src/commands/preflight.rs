@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_off_is_told_by_how_much() {
+    fn a_wrong_clock_is_reported_with_the_difference() {
         let (finding, message) = clock(Some(SignedDuration::from_secs(-3700)));
         assert_eq!(finding, Finding::Warning);
         assert!(message.contains("1 h 1 min ahead of the server's"), "{message}");

@@ -1,4 +1,4 @@
-//! `certcentral resolve`: look for the orders of a batch of which it is unknown whether they exist.
+//! `certcentral resolve`: looks for the orders of a batch that may or may not exist.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::show::terminal::{Output, printable, progress, say};
 use crate::show::wrap::{count, wrap};
 use crate::show::{paint, shell};
 
-/// Look for the orders of a batch of which it is unknown whether they exist
+/// Look for the orders of a batch that may or may not exist
 ///
 /// Reads CertCentral's lists once, and says of each order what was found there. It changes nothing
 /// unless --accept or --resend says so.
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     journal: PathBuf,
     #[command(flatten)]
     server: Server,
-    /// Take an order that was found as that of its row, where it is the only one that can be
+    /// Accept the order that was found for a row, where it is the only one that can be it
     #[arg(long)]
     accept: bool,
     /// Let the next run place the row with this reference, if its order is not found; repeatable
@@ -139,9 +139,9 @@ fn sentence(found: &FindReport, done: Resolved) -> String {
         },
     };
     let done = match done {
-        Resolved::Accepted => ". Taken as placed",
+        Resolved::Accepted => ". Accepted as placed",
         Resolved::ReadyAgain => ". The next run sends it again",
-        Resolved::ClaimedByAnother => ". It is not taken: it may be that of another row, too",
+        Resolved::ClaimedByAnother => ". It is not accepted: it may be that of another row, too",
         Resolved::NotResent => ". It is not sent again",
         _ => "",
     };
@@ -159,7 +159,7 @@ fn advise(arguments: &Arguments, resolved: &[Resolution]) {
         resolved.iter().any(|row| row.found.verdict == verdict && row.done == Resolved::Left)
     };
     if left(Verdict::Found) {
-        say("To take what was found as placed:");
+        say("To accept what was found as placed:");
         say(format_args!("{command} --accept"));
     }
     if left(Verdict::NotFound) {

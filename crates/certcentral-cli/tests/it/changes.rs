@@ -87,7 +87,7 @@ async fn each_ends_in_one_of_four_outcomes_and_is_sent_once() {
 }
 
 #[tokio::test]
-async fn what_is_unknown_is_to_be_looked_at_first() {
+async fn after_an_unknown_outcome_the_command_to_look_is_named() {
     for command in COMMANDS {
         let server = ScriptedServer::start([Script::new().read_request().close()]).await.unwrap();
         let ran = certcentral(command).at(server.url()).run().await.exits(5);
@@ -102,7 +102,7 @@ async fn what_is_unknown_is_to_be_looked_at_first() {
 }
 
 #[tokio::test]
-async fn a_text_says_something() {
+async fn a_blank_text_is_refused() {
     for command in [
         &["approve", "7", "--comment", " "][..],
         &["cancel", "7", "--note", ""],

@@ -51,7 +51,7 @@ async fn people_see_the_line_and_a_caret() {
     assert!(ran.stdout.contains(
         "  |\n3 |     \"signature_hash\": \"sha1\",\n  |                       ^^^^^^\n"
     ));
-    assert!(!ran.stdout.contains('\x1b'), "no colour where nobody sees it");
+    assert!(!ran.stdout.contains('\x1b'), "no colour without a terminal");
     assert!(ran.stdout.trim_end().lines().last().unwrap().contains("errors"));
 }
 
@@ -89,7 +89,7 @@ async fn standard_input_is_an_order_too() {
 }
 
 #[tokio::test]
-async fn windows_editors_are_welcome() {
+async fn files_of_windows_editors_are_read() {
     let desk = Desk::new();
     let text = format!("\u{feff}{}", example_text("new-professional.json").replace('\n', "\r\n"));
     let order = desk.write("windows.json", text);
@@ -164,7 +164,7 @@ async fn dates_are_checked_against_the_day_that_is_given() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_one_error() {
+async fn a_text_that_is_not_json_is_one_error() {
     let desk = Desk::new();
     for (name, content) in [
         ("empty", b"".to_vec()),
@@ -251,7 +251,7 @@ async fn a_name_of_a_file_cannot_steer_the_terminal() {
 
 #[tokio::test]
 #[cfg(unix)]
-async fn a_reader_that_went_away_is_no_panic() {
+async fn a_reader_that_went_away_causes_no_panic() {
     let script = format!(
         "'{}' check {} | head -n 1",
         env!("CARGO_BIN_EXE_certcentral"),
@@ -264,7 +264,7 @@ async fn a_reader_that_went_away_is_no_panic() {
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn a_full_disk_is_said() {
+async fn a_full_disk_is_reported() {
     let script = format!(
         "'{}' check '{}' > /dev/full",
         env!("CARGO_BIN_EXE_certcentral"),

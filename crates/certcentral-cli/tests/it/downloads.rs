@@ -45,7 +45,7 @@ async fn a_certificate_is_written_to_a_new_file_or_to_standard_output() {
 }
 
 #[tokio::test]
-async fn what_is_no_certificate_is_not_written() {
+async fn an_answer_that_is_not_a_certificate_is_not_written() {
     for (answer, code) in [
         (Answer::html(200, "<h1>Log in</h1>"), 4),
         (Answer::json(200, "{}"), 4),

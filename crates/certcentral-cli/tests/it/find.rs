@@ -211,7 +211,7 @@ async fn a_look_up_that_fails_says_nothing_of_the_order() {
 }
 
 #[tokio::test]
-async fn with_another_key_absence_is_no_proof() {
+async fn with_another_key_absence_proves_nothing() {
     let (desk, world) = (Desk::new(), World::losing().await);
     world.order(&desk).run().await.exits(5);
     let other = || world.find(&desk).env("CERTCENTRAL_API_KEY", "the-key-of-another-account");
@@ -355,8 +355,7 @@ async fn advice_works_when_it_is_typed() {
         let desk = Desk::new();
         desk.write(name, example_text("card-payment.json"));
         let typed = async |command: &str| {
-            let ran = tokio::process::Command::new("sh")
-                .args(["-c", command])
+            let ran = crate::program::shell(command)
                 .current_dir(desk.path(""))
                 .env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()))
                 .env("CERTCENTRAL_API_KEY", crate::program::KEY)

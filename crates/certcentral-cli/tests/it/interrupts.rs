@@ -105,10 +105,7 @@ async fn between_two_attempts_the_first_interrupt_ends_it_with_the_truth() {
 
 #[tokio::test]
 async fn while_connecting_is_refused_the_first_interrupt_ends_it_as_not_sent() {
-    let address = {
-        let gone = serving([]).await;
-        gone.url()
-    };
+    let address = serving([]).await.url();
     let desk = Desk::new();
     let mut running = order(&desk, address, "json").spawn();
     running.says("retrying after a wait").await;

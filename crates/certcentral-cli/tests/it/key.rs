@@ -5,7 +5,7 @@ use certcentral_sandbox::scripted::Script;
 use crate::program::{Desk, KEY, certcentral, serving};
 
 #[tokio::test]
-async fn keys_that_are_none() {
+async fn what_is_not_a_key_is_refused_with_a_sentence() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("folder")).unwrap();
     for (name, content) in [
@@ -52,7 +52,7 @@ async fn keys_that_are_none() {
 }
 
 #[tokio::test]
-async fn no_key_and_an_empty_key() {
+async fn a_missing_or_empty_key_is_refused() {
     let desk = Desk::new();
     let ran = certcentral(["order"]).arg(desk.order()).run().await.exits(2);
     assert!(ran.sentence().contains("CERTCENTRAL_API_KEY"));

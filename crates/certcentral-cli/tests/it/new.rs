@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::program::{Desk, certcentral};
 
-/// What somebody fills in.
+/// What a user fills in.
 fn filled(pointer: &str) -> Value {
     let text = match pointer.rsplit('/').next().unwrap() {
         "csa_agreed_to" => return json!(true),

@@ -17,7 +17,7 @@ fn findings(ran: &Ran) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn all_is_well() {
+async fn an_account_in_order_passes_every_check() {
     let sandbox = Sandbox::start().await.unwrap();
     let ran = preflight(&sandbox, "human").await.exits(0);
     let lines: Vec<&str> = ran.stdout.lines().collect();

@@ -67,7 +67,7 @@ impl Desk {
     }
 }
 
-/// A server that plays these scripts for orders, and has empty lists for whoever looks.
+/// A server that plays these scripts for orders, and has empty lists for look-ups.
 pub(crate) async fn serving(orders: impl IntoIterator<Item = Script>) -> ScriptedServer {
     let empty = Script::new().read_request().respond(200, "{}");
     ScriptedServer::start_with_look_ups(empty, orders).await.unwrap()

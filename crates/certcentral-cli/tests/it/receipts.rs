@@ -74,7 +74,7 @@ async fn what_was_surely_not_placed_may_be_sent_again() {
 }
 
 #[tokio::test]
-async fn again_means_it_and_keeps_the_earlier_record() {
+async fn again_orders_again_and_keeps_the_earlier_record() {
     let lost = Script::new().read_request().close();
     let server = serving([lost, placing(5)]).await;
     let desk = Desk::new();
@@ -225,7 +225,7 @@ async fn an_empty_receipt_is_one_of_nothing() {
 
 #[tokio::test]
 #[cfg(unix)]
-async fn what_is_no_regular_file_is_no_place_for_a_receipt() {
+async fn a_receipt_is_written_to_regular_files_only() {
     let server = serving([placing(11)]).await;
     let desk = Desk::new();
     let fifo = desk.path("fifo");

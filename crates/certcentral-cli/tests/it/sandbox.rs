@@ -101,7 +101,7 @@ async fn an_order_that_never_got_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn mistakes() {
+async fn wrong_arguments_are_explained() {
     for (arguments, says) in [
         (vec!["--listen", "0.0.0.0:0"], "loopback only"),
         (vec!["--listen", "192.0.2.1:80"], "loopback only"),

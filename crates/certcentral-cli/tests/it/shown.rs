@@ -64,7 +64,7 @@ async fn values_and_names_of_members() {
 }
 
 #[tokio::test]
-async fn what_is_no_json() {
+async fn a_text_that_is_not_json() {
     let desk = Desk::new();
     let order = desk.write("order.json", format!("{{\"a\": {}", hostile()));
     for format in ["human", "json"] {
@@ -168,7 +168,7 @@ async fn data_reaches_a_pipe_as_it_is_and_a_terminal_as_text() {
 
 #[tokio::test]
 #[cfg(unix)]
-async fn a_reader_that_has_seen_enough_of_the_data_is_no_fault() {
+async fn a_reader_that_has_seen_enough_of_the_data_causes_no_error() {
     let orders: Vec<_> = (1..20_000).map(|id| serde_json::json!({"id": id})).collect();
     let page = serde_json::json!({"orders": orders, "page": {"total": orders.len()}}).to_string();
     let script = Script::new().read_request().respond(200, page);

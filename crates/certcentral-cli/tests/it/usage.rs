@@ -1,4 +1,4 @@
-//! Mistakes that somebody with a terminal makes: one clear sentence, and never a panic.
+//! Mistakes at a terminal: one clear sentence, and never a panic.
 
 use std::fs;
 use std::path::Path;
@@ -166,7 +166,7 @@ async fn urls() {
 }
 
 #[tokio::test]
-async fn an_order_from_standard_input_needs_a_word_about_its_receipt() {
+async fn an_order_from_standard_input_needs_an_option_for_its_receipt() {
     let ran = certcentral(["order", "-"]).env("CERTCENTRAL_API_KEY", KEY).run().await.exits(2);
     assert!(ran.sentence().contains("--receipt PATH"));
 }
@@ -186,7 +186,7 @@ async fn schemas_are_printed_as_they_are_kept() {
 }
 
 #[tokio::test]
-async fn a_log_level_that_is_none_is_said() {
+async fn an_unknown_log_level_is_reported() {
     let ran = certcentral(["schema"]).env("CERTCENTRAL_LOG", "a=b=c").run().await.exits(0);
     assert!(ran.stderr.contains("CERTCENTRAL_LOG"));
 }

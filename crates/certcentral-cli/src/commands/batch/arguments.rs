@@ -43,13 +43,13 @@ pub(crate) struct Arguments {
     /// How many orders are on their way at once
     #[arg(long, value_name = "N", default_value = "1", value_parser = concurrency)]
     pub(crate) concurrency: NonZeroUsize,
-    /// Do not keep to the API's limits: 100 requests in 5 seconds, 1000 in 180
+    /// Ignore the API's limits: 100 requests in 5 seconds, 1000 in 180
     #[arg(long)]
     pub(crate) no_pacing: bool,
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Pass over rows at fault, and place the others
+    /// Skip rows at fault, and place the others
     #[arg(long)]
     pub(crate) skip_invalid: bool,
     /// Place only the row with this reference, also if it was rejected before; repeatable

@@ -43,7 +43,7 @@ fn charged(plan: &Plan) -> String {
 
 fn how_long(orders: u64, is_unlimited: bool) -> String {
     if is_unlimited {
-        return "Takes as long as the answers do: the API's limits are not kept to.".into();
+        return "Takes as long as the answers do: the API's limits are ignored.".into();
     }
     let seconds = at_least(orders);
     if seconds == 0 {

@@ -124,19 +124,15 @@ impl Reporter {
         let kind = if self.is_csv { "row" } else { "line" };
         let mut text = format!("{kind} {}, {}", row.row, printable(&row.reference));
         for violation in &row.violations {
-            let place = match (violation.head(), violation.position()) {
-                (Some(head), _) => format!("{}: ", printable(head)),
-                (None, Some(position)) => {
-                    format!("column {}: {}: ", position.column, printable(violation.path()))
-                }
-                (None, None) if violation.path().is_empty() => String::new(),
+            let column = violation.position().map(|at| format!("column {}: ", at.column));
+            let member = match violation.head() {
+                Some(head) => head.to_owned(),
                 // In a sheet members are called as its heads are.
-                (None, None) if self.is_csv => {
-                    format!("{}: ", printable(&violation.path()[1..].replace('/', ".")))
-                }
-                (None, None) => format!("{}: ", printable(violation.path())),
+                None if self.is_csv => violation.path().trim_start_matches('/').replace('/', "."),
+                None => violation.path().to_owned(),
             };
-            let place = place.replace(": : ", ": ");
+            let colon = if member.is_empty() { "" } else { ": " };
+            let place = format!("{}{}{colon}", column.unwrap_or_default(), printable(&member));
             let level = if violation.is_error() { "" } else { "warning: " };
             let message = printable(violation.message());
             text.push('\n');
