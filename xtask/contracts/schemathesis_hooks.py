@@ -1,7 +1,7 @@
-"""What a JSON Schema cannot say of an order, for Schemathesis. docs/contracts.md says how to run it.
+"""Corrects what a JSON Schema cannot express, for Schemathesis. docs/contracts.md says how to run it.
 
-A body that the schema accepts may still have a card number with a wrong check digit, a date that is
-past, or a whole number written with a point. These are corrected before a request is sent, so that
+A body that the schema accepts may still have a card number with a wrong check digit, a date in
+the past, or a whole number written with a point. These are corrected before a request is sent, so that
 every body that the schema accepts is one that the API accepts. Bodies that are wrong on purpose stay
 wrong.
 """
@@ -39,7 +39,7 @@ def correct(body, path, how):
 def with_check_digit(number):
     if not isinstance(number, str) or not re.fullmatch("[0-9]{12,19}", number):
         return number
-    # A number of zeros has a right check digit and is still none.
+    # A number of zeros has a right check digit, but is refused too.
     number = "4" + number[1:]
     total = 0
     for place, digit in enumerate(reversed(number[:-1])):

@@ -1,6 +1,6 @@
 //! Many orders from one file, with a journal that survives a crash.
 //!
-//! For whoever prepares orders for many holders, and can afford neither a double nor a lost one.
+//! For those who prepare orders for many holders, and can afford neither a double nor a lost one.
 //!
 //! 1. An [`OrderFile`] is JSON Lines or a sheet (CSV). It is read as a stream.
 //! 2. [`Batch::check`] checks all of it before the first order leaves, and records in a [`Journal`]
@@ -9,7 +9,7 @@
 //!    leaves. A process that is killed at any instant can be started again: nothing is ordered twice,
 //!    nothing is lost.
 //! 4. [`Journal::resolve`] looks for the orders of which it is unknown whether they exist, and
-//!    [`Journal::write_results`] writes what became of all.
+//!    [`Journal::write_results`] writes the results.
 //!
 //! ```no_run
 //! use std::path::Path;

@@ -8,7 +8,7 @@ use crate::order_file::BYTE_ORDER_MARK;
 
 /// Whether a sheet begins with a byte order mark, which some spreadsheet programs need to read UTF-8.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::exhaustive_enums, reason = "there is a mark or there is none")]
+#[allow(clippy::exhaustive_enums, reason = "a sheet has a mark or not")]
 pub enum ByteOrderMark {
     /// No mark.
     #[default]

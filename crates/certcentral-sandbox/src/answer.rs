@@ -16,6 +16,7 @@ use serde::Serialize;
 /// `Content-Length` is added unless the headers have it or `Transfer-Encoding`, and no other
 /// header: a `Date`, if wanted, is [`header("Date", ...)`](Self::header).
 #[derive(Clone, PartialEq, Eq)]
+#[must_use]
 pub struct Answer {
     version: &'static str,
     status: u16,
@@ -23,41 +24,38 @@ pub struct Answer {
     body: Bytes,
 }
 
+/// An answer, or a refusal, which is an answer as well.
+pub(crate) type Answered = Result<Answer, Answer>;
+
 impl Answer {
     /// Returns an answer without a body.
-    #[must_use]
     pub fn new(status: u16) -> Self {
         Self { version: "HTTP/1.1", status, headers: Vec::new(), body: Bytes::new() }
     }
 
     /// Returns an answer of `Content-Type: application/json`.
-    #[must_use]
     pub fn json(status: u16, body: impl Into<String>) -> Self {
         Self::new(status).header("Content-Type", "application/json").body(body.into())
     }
 
     /// Returns an answer of `Content-Type: text/html`, as a gateway in front of the API gives it.
-    #[must_use]
     pub fn html(status: u16, body: impl Into<String>) -> Self {
         Self::new(status).header("Content-Type", "text/html").body(body.into())
     }
 
     /// Adds a header as it is: nothing is checked.
-    #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
     /// Sets the body.
-    #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into().into();
         self
     }
 
     /// Answers as HTTP/1.0.
-    #[must_use]
     pub fn http_1_0(mut self) -> Self {
         self.version = "HTTP/1.0";
         self
@@ -83,7 +81,6 @@ impl Answer {
     }
 
     /// Says that the connection ends with this answer, unless it speaks of the connection already.
-    #[must_use]
     pub(crate) fn closing(self) -> Self {
         if self.has("connection") { self } else { self.header("Connection", "close") }
     }

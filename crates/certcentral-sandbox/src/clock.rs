@@ -1,4 +1,4 @@
-//! The server's time, which need not be the client's.
+//! The server's time, which may differ from the client's.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -47,12 +47,12 @@ impl Clock {
     }
 }
 
-/// As CertCentral writes times: to the second, in UTC, `2026-11-23T10:00:00+00:00`.
+/// Writes a time as CertCentral does: to the second, in UTC, `2026-11-23T10:00:00+00:00`.
 pub(crate) fn iso(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }
 
-/// As HTTP writes times: `Mon, 23 Nov 2026 10:00:00 GMT`.
+/// Writes a time as HTTP does: `Mon, 23 Nov 2026 10:00:00 GMT`.
 pub(crate) fn http_date(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

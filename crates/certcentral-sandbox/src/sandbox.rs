@@ -37,7 +37,6 @@ impl Sandbox {
     }
 
     /// Returns a builder with default settings.
-    #[must_use]
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
@@ -104,7 +103,7 @@ impl Sandbox {
         self.account.clock.set_offset(offset);
     }
 
-    /// Gives an order another status, as DigiCert might, and nothing else. Returns `false` if there
+    /// Sets the status of an order, as DigiCert might, and changes nothing else. Returns `false` if there
     /// is no such order.
     #[must_use]
     pub fn set_status(&self, id: OrderId, status: OrderStatus) -> bool {

@@ -10,6 +10,7 @@ use crate::fault::{Fault, FaultKind, FaultRule, InvalidFault};
 
 /// Settings for a [`Sandbox`](crate::Sandbox).
 #[derive(Clone)]
+#[must_use]
 pub struct SandboxBuilder {
     pub(crate) listen: SocketAddr,
     pub(crate) api_key: Option<String>,
@@ -49,28 +50,24 @@ impl Default for SandboxBuilder {
 impl SandboxBuilder {
     /// Listens on this address. It must be loopback: orders come in unencrypted and may hold card
     /// numbers.
-    #[must_use]
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
     }
 
     /// Accepts this API key instead of a random one.
-    #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
     /// Sets the state of orders right after they are placed, which decides the shape of the answer.
-    #[must_use]
     pub fn approval(mut self, approval: Approval) -> Self {
         self.approval = approval;
         self
     }
 
     /// Sets which lists show an order that waits for an administrator.
-    #[must_use]
     pub fn submitted_orders(mut self, submitted_orders: SubmittedOrders) -> Self {
         self.submitted_orders = submitted_orders;
         self
@@ -78,14 +75,12 @@ impl SandboxBuilder {
 
     /// Issues each order automatically after this time, counted from its approval, or from placing
     /// if no administrator has to approve it. The change shows with the next HTTP request.
-    #[must_use]
     pub fn issue_after(mut self, time: Duration) -> Self {
         self.issue_after = Some(time);
         self
     }
 
     /// Sets the balance that the account shows.
-    #[must_use]
     pub fn balance(mut self, balance: Balance) -> Self {
         self.balance = balance;
         self
@@ -93,14 +88,12 @@ impl SandboxBuilder {
 
     /// Adds a custom field to the account. Orders are accepted without it: whether CertCentral
     /// refuses them is not documented.
-    #[must_use]
     pub fn custom_field(mut self, field: CustomField) -> Self {
         self.custom_fields.push(field);
         self
     }
 
     /// Starts with a clock that is ahead of this machine's: see [`Sandbox::set_clock_offset`](crate::Sandbox::set_clock_offset).
-    #[must_use]
     pub fn clock_offset(mut self, offset: SignedDuration) -> Self {
         self.clock_offset = offset;
         self
@@ -108,45 +101,38 @@ impl SandboxBuilder {
 
     /// Limits how many orders, and how many HTTP requests, the books keep; the oldest are forgotten.
     /// The default is 100,000, the minimum 1.
-    #[must_use]
     pub fn capacity(mut self, entries: usize) -> Self {
         self.capacity = entries.max(1);
         self
     }
 
     /// Lets a fault strike orders with this probability.
-    #[must_use]
     pub fn fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
         self.rule(FaultRule::of_orders(fault, probability))
     }
 
     /// Lets a fault strike look-ups with this probability.
-    #[must_use]
     pub fn lookup_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
         self.rule(FaultRule::of_lookups(fault, probability))
     }
 
     /// Lets a fault strike changes to orders that were placed with this probability.
-    #[must_use]
     pub fn change_fault(self, fault: impl Into<Fault>, probability: f64) -> Self {
         self.rule(FaultRule::of_changes(fault, probability))
     }
 
     /// Adds a rule for faults, which can be parsed from text.
-    #[must_use]
     pub fn fault_rule(self, rule: FaultRule) -> Self {
         self.rule(Ok(rule))
     }
 
     /// Lets a fault strike an order with this probability, each kind equally often.
-    #[must_use]
     pub fn every_fault(self, probability: f64) -> Self {
         let share = probability / FaultKind::ALL.len() as f64;
         FaultKind::ALL.iter().fold(self, |builder, &kind| builder.fault(kind, share))
     }
 
     /// Lets a fault strike a look-up with this probability, each suitable kind equally often.
-    #[must_use]
     pub fn every_lookup_fault(self, probability: f64) -> Self {
         let kinds = || FaultKind::ALL.iter().filter(|kind| kind.strikes_lookups());
         let share = probability / kinds().count() as f64;
@@ -155,14 +141,12 @@ impl SandboxBuilder {
 
     /// Seeds the random faults; 0 by default. The same requests in the same order get the same
     /// faults.
-    #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
     /// Sets the delay of [`FaultKind::Slow`]: 200 ms by default, in tokio's time.
-    #[must_use]
     pub fn slow_answer(mut self, time: Duration) -> Self {
         self.slow_answer = time;
         self
@@ -170,7 +154,6 @@ impl SandboxBuilder {
 
     /// Sets the target of redirects. By default it is the requested path, so the books show a
     /// client that follows one.
-    #[must_use]
     pub fn redirect_to(mut self, location: impl Into<String>) -> Self {
         self.redirect_to = Some(location.into());
         self

@@ -1,4 +1,4 @@
-//! What comes after the order, as the transport has it.
+//! The calls after the order, forwarded to the transport.
 
 use std::time::Duration;
 
@@ -10,17 +10,13 @@ use certcentral_transport::{ChangeOutcome, LookupError};
 
 use crate::client::Client;
 
-/// What became of an order.
+/// The calls after the order.
 ///
-/// What changes something is sent once, behind the same gate as an order, and ends in one of four
+/// A change is sent once, behind the same gate as an order, and ends in one of four
 /// outcomes; see [`ChangeOutcome`].
 impl Client {
     /// Lists the orders whose status changed within a time, a week at most. DigiCert recommends this
     /// over looking at each order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_status_changes(
         &self,
         within: Duration,
@@ -76,10 +72,6 @@ impl Client {
     }
 
     /// Lists the notes on an order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_notes(&self, id: OrderId) -> Result<Vec<Note>, LookupError> {
         self.transport.list_notes(id).await
     }
@@ -120,38 +112,22 @@ impl Client {
     }
 
     /// Lists the products that the account may order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_products(&self) -> Result<Vec<ProductInfo>, LookupError> {
         self.transport.list_products().await
     }
 
     /// Returns what the account can pay with. An account of several divisions needs the container
     /// whose balance is meant.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn get_balance(&self, container: Option<u64>) -> Result<Balance, LookupError> {
         self.transport.get_balance(container).await
     }
 
     /// Returns the user whose API key is used.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn get_user(&self) -> Result<UserInfo, LookupError> {
         self.transport.get_user().await
     }
 
     /// Lists the fields that the account asks for beside the API's own.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_custom_fields(&self) -> Result<Vec<CustomField>, LookupError> {
         self.transport.list_custom_fields().await
     }

@@ -3,7 +3,7 @@
 
 use certcentral_model::{ErrorResponse, OrderResponse};
 use schemars::JsonSchema;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::derived;
 use super::examples::{self, Example};
@@ -11,19 +11,22 @@ use super::examples::{self, Example};
 /// Returns the schema of an answer as the API's pages have it, without what else the model reads.
 pub(super) fn documented<T: JsonSchema>() -> Value {
     let mut schema = derived::of::<T>();
-    first_paragraphs(&mut schema);
-    readable(&mut schema);
+    for_answers(&mut schema);
     schema
 }
 
-/// Removes `writeOnly`, which would keep a member out of answers.
-fn readable(schema: &mut Value) {
+/// Removes `writeOnly`, which would keep a member out of answers, and all but the first paragraph of
+/// each description, which is about the Rust type.
+fn for_answers(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             members.remove("writeOnly");
-            members.values_mut().for_each(readable);
+            if let Some(Value::String(text)) = members.get_mut("description") {
+                *text = text.split("\n\n").next().unwrap_or_default().to_owned();
+            }
+            members.values_mut().for_each(for_answers);
         }
-        Value::Array(items) => items.iter_mut().for_each(readable),
+        Value::Array(items) => items.iter_mut().for_each(for_answers),
         _ => {}
     }
 }
@@ -111,28 +114,11 @@ fn values(examples: Vec<Example>) -> Value {
     examples.into_iter().map(|example| example.value).collect()
 }
 
-/// Keeps the first paragraph of each description: what follows is about the Rust type.
-fn first_paragraphs(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            if let Some(Value::String(text)) = members.get_mut("description") {
-                *text = text.split("\n\n").next().unwrap_or_default().to_owned();
-            }
-            members.values_mut().for_each(first_paragraphs);
-        }
-        Value::Array(items) => items.iter_mut().for_each(first_paragraphs),
-        _ => {}
-    }
-}
-
 /// The names of the schemas on disk. They do not change, and nothing is fetched from there.
 const ID: &str = "https://certcentral.example/schema/";
 
 /// A schema with its `$id`.
 pub(super) fn named(mut schema: Value, name: &str) -> Value {
-    if let Some(members) = schema.as_object_mut() {
-        let id = format!("{ID}{name}.schema.json");
-        members.extend(Map::from_iter([("$id".to_owned(), json!(id))]));
-    }
+    schema["$id"] = json!(format!("{ID}{name}.schema.json"));
     schema
 }

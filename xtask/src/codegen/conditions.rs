@@ -47,7 +47,9 @@ pub(super) fn join(
             push(object, Value::Object(branches));
         }
     }
-    object.insert("$comment".into(), json!(format!("rules: {}", codes.join(", "))));
+    if !codes.is_empty() {
+        object.insert("$comment".into(), json!(format!("rules: {}", codes.join(", "))));
+    }
     Ok(())
 }
 

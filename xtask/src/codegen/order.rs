@@ -48,7 +48,7 @@ fn describe(schema: &mut Value, catalogue: &Catalogue) -> Result<()> {
             .with_context(|| format!("the model has no member {}: add it as a field", row.path))?;
         describe_member(node, row)?;
     }
-    for object in rows.iter().filter(|row| matches!(row.kind, Kind::Object)) {
+    for object in catalogue.rows().iter().filter(|row| matches!(row.kind, Kind::Object)) {
         let at = object_at(schema, object.path)?;
         let properties = schema.pointer(&format!("{at}/properties")).and_then(Value::as_object);
         for name in properties.into_iter().flat_map(Map::keys) {
@@ -59,20 +59,11 @@ fn describe(schema: &mut Value, catalogue: &Catalogue) -> Result<()> {
                  certcentral-validation"
             );
         }
-    }
-    let mut objects: Vec<&str> = Vec::new();
-    for fragment in catalogue.fragments() {
-        if !objects.contains(&fragment.path) {
-            objects.push(fragment.path);
-        }
-    }
-    for path in objects {
-        let object = object_at(schema, path)?;
         let members = schema
-            .pointer_mut(&object)
+            .pointer_mut(&at)
             .and_then(Value::as_object_mut)
-            .with_context(|| format!("the model has no object {path}"))?;
-        let fragments = catalogue.fragments().into_iter().filter(|it| it.path == path);
+            .with_context(|| format!("the model has no object {}", object.path))?;
+        let fragments = catalogue.fragments().into_iter().filter(|it| it.path == object.path);
         join(members, fragments.map(|it| (it.code, it.schema)))?;
     }
     Ok(())

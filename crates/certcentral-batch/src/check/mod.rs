@@ -1,4 +1,4 @@
-//! Checks a whole file before the first order leaves, and writes down what is to be sent.
+//! Checks a whole file before the first order leaves, and records what will be sent.
 
 mod order;
 mod plan;
@@ -18,7 +18,7 @@ use crate::journal::{
 };
 use crate::order_file::{Finding, OrderFile, OrderFileError};
 
-/// How strictly a file is checked, and what of it is to be sent.
+/// How strictly a file is checked, and which of its rows will be sent.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct CheckOptions {
@@ -87,7 +87,7 @@ pub struct FaultCount {
     pub warned: u64,
 }
 
-/// A file that was checked, with the journal that says what is to be sent of it.
+/// A file that was checked, with the journal that says which of its rows will be sent.
 #[derive(Debug)]
 pub struct Batch {
     pub(crate) journal: Journal,
@@ -121,7 +121,7 @@ impl Batch {
             Ok((Some(_), ..)) => journal.commit().map_err(BatchError::from),
             _ => {
                 journal.roll_back();
-                // What was written in vain is not left in the file beside the journal.
+                // What was rolled back is not left in the file beside the journal either.
                 journal.fold().map_err(BatchError::from)
             }
         };
@@ -370,7 +370,7 @@ impl<'a, F: FnMut(&RowReport)> Check<'a, F> {
         }
     }
 
-    /// Rows that were named to be sent must be such that they can.
+    /// Checks that the rows that were named can be sent.
     fn name_only(&self) -> Result<(), BatchError> {
         for reference in &self.options.only {
             let refused = |why: &str| {

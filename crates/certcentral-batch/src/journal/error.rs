@@ -22,7 +22,7 @@ pub struct JournalError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JournalErrorKind {
-    /// There is none.
+    /// It does not exist.
     NotFound,
     /// Another process has it open.
     InUse,

@@ -30,7 +30,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// There is none, it is in use, damaged, of a newer version, or cannot be written.
+    /// It does not exist, is in use, is damaged, is of a newer version, or cannot be written.
     pub fn open(path: &Path) -> Result<Self> {
         examine(path)?.ok_or(JournalError::new(JournalErrorKind::NotFound))?;
         Self::connect(path, false)

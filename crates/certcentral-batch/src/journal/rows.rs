@@ -18,7 +18,7 @@ pub(crate) struct Known {
     pub(crate) http_status: Option<u16>,
 }
 
-/// A row that is to be sent.
+/// A row that will be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     pub(crate) row: u64,
@@ -47,7 +47,7 @@ pub(crate) struct UnknownRow {
     pub(crate) run: i64,
 }
 
-/// A row of a journal, without anybody's data.
+/// A row of a journal, without personal data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalRow {
@@ -55,7 +55,7 @@ pub struct JournalRow {
     pub row: u64,
     /// What it is called.
     pub reference: String,
-    /// Where it is in its life.
+    /// Its state.
     pub state: RowState,
     /// The id of its order, if it is placed.
     pub order_id: Option<u64>,
@@ -67,7 +67,7 @@ pub struct JournalRow {
     pub reason: Option<String>,
     /// What the last look-up said of an unknown order.
     pub verdict: Option<String>,
-    /// Where a placed order stood when it was last refreshed.
+    /// The status of a placed order when it was last refreshed.
     pub order_status: Option<String>,
 }
 
@@ -147,8 +147,8 @@ impl Journal {
         )
     }
 
-    /// The first row of this check that is for the same person. From now on this one is, if there is
-    /// none.
+    /// The first row of this check that is for the same person. If there is none, this row is the first
+    /// from now on.
     pub(crate) fn same_person(&self, person: &Digest256, row: u64) -> Result<Option<u64>> {
         let query = "SELECT row FROM temp.persons WHERE person = ?";
         let first = self.find(query, [person], |row| row.get(0))?;
@@ -238,7 +238,7 @@ impl Journal {
         Ok(unknown)
     }
 
-    /// All orders that are known to be this batch's, and those that a person said are none of it.
+    /// All orders that are known to be this batch's, and those that a person said are not.
     pub(crate) fn known_order_ids(&self) -> Result<Vec<OrderId>> {
         let mut query = self.connection.prepare(
             "SELECT order_id FROM orders WHERE state = 'placed' AND order_id IS NOT NULL \

@@ -65,7 +65,7 @@ impl Summary {
             RowState::Placed => &mut self.placed,
             RowState::Rejected => &mut self.rejected,
             RowState::NotSent => &mut self.not_sent,
-            // On its way is unknown to everybody else.
+            // An order on its way counts as unknown.
             RowState::Sending | RowState::Unknown => &mut self.unknown,
             RowState::Invalid => &mut self.invalid,
         } += rows;
@@ -191,8 +191,8 @@ impl Journal {
     /// Says in the file itself whether what came last may be in the file beside it.
     ///
     /// Before the file beside it is folded in and emptied, the journal says `behind`; the next thing
-    /// that is written says `live`, and that is in the file beside it. So whoever finds `behind` and no
-    /// such file has lost it.
+    /// that is written says `live`, and that is in the file beside it. So a journal
+    /// that says `behind` without such a file has lost what was in it.
     pub(crate) fn begin_wal(&self) -> Result<()> {
         self.connection.execute("UPDATE journal SET wal = 'behind'", [])?;
         self.fold()?;

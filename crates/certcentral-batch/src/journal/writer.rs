@@ -34,7 +34,7 @@ enum Command {
     End(Ended),
 }
 
-/// Hands what is to be written to the thread that has the journal.
+/// Hands commands to the thread that has the journal.
 pub(crate) struct Writer {
     commands: mpsc::UnboundedSender<Command>,
     thread: JoinHandle<(Journal, Result<()>)>,
@@ -89,7 +89,7 @@ impl Writer {
     }
 
     fn send(&self, command: Command) {
-        // If the thread is gone, whoever waits for a reply hears so.
+        // If the thread is gone, the receiver of a reply gets an error.
         let _ = self.commands.send(command);
     }
 }
@@ -122,7 +122,7 @@ impl Work {
         (self.journal, result.and(ended))
     }
 
-    /// Writes commands together, and then says so to whoever waits for them.
+    /// Writes commands together, and then answers those that have a reply.
     fn write(&mut self, batch: Vec<Command>) -> Result<()> {
         let written = if batch.iter().any(Command::writes) {
             let journal = &mut self.journal;

@@ -1,4 +1,4 @@
-//! Looks at CertCentral: for orders that may exist, and where those stand that do.
+//! Looks at CertCentral: for orders that may exist, and for the status of those that do.
 
 mod refresh;
 mod resolve;

@@ -1,4 +1,4 @@
-//! Where placed orders stand.
+//! The status of placed orders.
 
 use certcentral::Client;
 use certcentral::model::{OrderId, OrderStatus};
@@ -6,7 +6,7 @@ use certcentral::transport::LookupError;
 
 use crate::journal::{Journal, JournalError, JournalRow, RowState, id_of};
 
-/// Where a placed order stands.
+/// The status of a placed order.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RefreshedRow {
@@ -14,13 +14,13 @@ pub struct RefreshedRow {
     pub reference: String,
     /// The order's id.
     pub order_id: OrderId,
-    /// Where it stands, if the answer says so, or why it could not be looked up.
+    /// Its status, if the answer has one, or why it could not be looked up.
     pub status: Result<Option<OrderStatus>, LookupError>,
 }
 
 impl Journal {
-    /// Asks CertCentral where each placed order stands, and writes it down. One that cannot be looked
-    /// up keeps what was known of it.
+    /// Asks CertCentral for the status of each placed order, and records it. An order that cannot be
+    /// looked up keeps what was known of it.
     ///
     /// # Errors
     ///

@@ -41,7 +41,7 @@ impl ResolveOptions {
         self
     }
 
-    /// A person has looked at this order, and it is none of this batch. The journal keeps that.
+    /// A person has looked at this order, and it is not one of this batch. The journal keeps that.
     pub fn not(mut self, order_id: OrderId) -> Self {
         self.not.push(order_id);
         self
@@ -80,7 +80,7 @@ pub enum Resolved {
     ReadyAgain,
     /// Another row claims the order that was found.
     ClaimedByAnother,
-    /// It was to be sent again, and its order is not found not to exist.
+    /// It was named to be sent again, and it is not certain that its order does not exist.
     NotResent,
 }
 
@@ -114,13 +114,13 @@ impl Journal {
     /// Looks for all orders of which it is unknown whether they exist, in one reading of CertCentral's
     /// lists, and says of each row what was found.
     ///
-    /// An order that the journal knows as another row's, or of which a person said that it is none of
-    /// this batch, is no doubt. A row is resolved only where the options say so.
+    /// An order that the journal knows as another row's, or of which a person said that it is not
+    /// one of this batch, is ruled out. A row is resolved only where the options say so.
     ///
     /// # Errors
     ///
-    /// The lists cannot be read, or the journal cannot be written. A row that is to be sent again is
-    /// refused if it is not unknown.
+    /// The lists cannot be read, or the journal cannot be written. A reference in
+    /// [`resend`](ResolveOptions::resend) is refused if its row is not unknown.
     pub async fn resolve(
         &mut self,
         client: &Client,

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::order_file::source::BYTE_ORDER_MARK;
 
-/// The member that each holder answers for: never a default.
+/// The member that each holder decides: it is never a default.
 const CONSENT: &str = "csa_agreed_to";
 
 /// An order file that fills in what the rows of a batch leave out: a member that a row lacks takes
@@ -107,7 +107,7 @@ pub(super) fn fill<'a>(order: &'a RawValue, defaults: &RawValue) -> Filled<'a> {
 pub(super) struct Filled<'a> {
     original: &'a str,
     text: Zeroizing<String>,
-    /// From where on in the text so many bytes were added.
+    /// Where in the text bytes were added, and how many.
     added: Vec<(usize, usize)>,
 }
 
@@ -194,7 +194,7 @@ pub(super) fn members(object: &RawValue) -> Option<Vec<Member<'_>>> {
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut members = Vec::new();
             while let Some((key, value)) = map.next_entry::<&'de RawValue, &'de RawValue>()? {
-                // A name that cannot be read is nobody's, and is reported with the order.
+                // A name that cannot be read matches no member, and is reported with the order.
                 let name = serde_json::from_str(key.get()).unwrap_or_default();
                 members.push(Member { key, name: Cow::Owned(name), value });
             }

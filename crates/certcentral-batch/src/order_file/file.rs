@@ -41,7 +41,7 @@ impl OrderFile {
     ///
     /// The file cannot be opened, is not a regular file, or is in an encoding other than UTF-8.
     pub fn open(path: &Path) -> Result<Self, OrderFileError> {
-        // Opening a pipe would wait for whoever writes to it.
+        // Opening a pipe would wait for its writer.
         if !path.metadata().map_err(OrderFileError::Read)?.is_file() {
             return Err(OrderFileError::NotAFile);
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use certcentral::validation::{Position, Severity};
+use certcentral::validation::{Position, Severity, Violation};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
@@ -43,6 +43,13 @@ impl Finding {
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self { severity: Severity::Warning, ..Self::error(path, code, message) }
+    }
+
+    /// The same as a violation of the order, without its place.
+    pub(crate) fn of(violation: &Violation) -> Self {
+        let (path, message) = (violation.path().to_owned(), violation.message().to_owned());
+        let severity = violation.severity();
+        Self { severity, ..Self::error(path, violation.code(), message) }
     }
 
     pub(crate) fn at_head(mut self, head: impl Into<String>) -> Self {

@@ -29,14 +29,7 @@ impl LinePlaces<'_> {
             };
             position(self.number, self.line, self.start + place)
         });
-        Finding {
-            path: violation.path().to_owned().into(),
-            head: None,
-            code: violation.code(),
-            severity: violation.severity(),
-            message: violation.message().to_owned().into(),
-            position,
-        }
+        Finding { position, ..Finding::of(violation) }
     }
 }
 

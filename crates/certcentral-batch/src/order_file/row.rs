@@ -13,7 +13,7 @@ pub(crate) struct OrderRow<'a> {
     /// What the row is called. `None` where it gives no readable name to itself.
     pub(crate) reference: Option<String>,
     pub(super) json: &'a [u8],
-    /// What is wrong with the row beyond the order in it.
+    /// What is wrong with the row apart from the order in it.
     pub(crate) findings: Vec<Finding>,
     /// How places in `json` are found in the file.
     pub(super) places: Places<'a>,

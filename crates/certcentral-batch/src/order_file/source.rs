@@ -30,7 +30,7 @@ impl<'f> Source<'f> {
 impl Read for Source<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
-        // Every digit is taken for a 0, so that nobody can try card numbers until the digest fits.
+        // Every digit is taken for a 0, so that card numbers cannot be found by trying which one gives the digest.
         // What else a row's digits say is in the digest of its order.
         let mut masked = [0; 1024];
         for piece in buffer[..length].chunks(masked.len()) {

@@ -2,15 +2,15 @@
 //!
 //! An order leaves only once the disk has it. Where that takes long compared with an order, the
 //! orders that will be sent meanwhile are written down together. Should the process be killed, these
-//! are unknown without having left, so there are no more of them than needed: none where an order
-//! takes as long as it does at CertCentral.
+//! are unknown without having left, so there are only as many as needed: none where an order takes
+//! as long as it does at CertCentral.
 
 use std::time::Duration;
 
 /// The most orders that are written down ahead.
 const MOST: usize = 256;
 
-/// What was measured of late.
+/// What was measured recently.
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     commit: Option<Duration>,
@@ -18,12 +18,12 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// A claim took so long to be written.
+    /// Notes how long a claim took to be written.
     pub(super) fn has_committed(&mut self, took: Duration) {
         self.commit = Some(average(self.commit, took));
     }
 
-    /// An order took so long to end.
+    /// Notes how long an order took to end.
     pub(super) fn has_placed(&mut self, took: Duration) {
         self.order = Some(average(self.order, took));
     }

@@ -34,7 +34,7 @@ pub enum RunEnd {
     Completed,
     /// The stop switch was used.
     Stopped,
-    /// To go on would have made it worse.
+    /// The run stopped by itself, since every further order would have ended alike.
     Halted(Halt),
 }
 

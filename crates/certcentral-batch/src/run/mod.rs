@@ -62,7 +62,7 @@ impl RunOptions {
 }
 
 impl Batch {
-    /// Sends what is to be sent, in the order of the file.
+    /// Sends the planned orders, in the order of the file.
     ///
     /// Each order is in the journal, synced to the disk, before its first byte leaves. When the
     /// switch is stopped, no further order begins, and those on their way end. The future must run
@@ -229,7 +229,7 @@ impl<'a, F: FnMut(&BatchEvent)> Sending<'a, F> {
             let client = self.client.with_observer(move |event| {
                 if let OrderEvent::Retrying(attempt) = event {
                     let (reference, attempt) = (name.clone(), attempt.clone());
-                    // Nobody needs to hear of it once the run has ended.
+                    // Once the run has ended, the receiver is gone.
                     let _ = retries.send(BatchEvent::Retrying { reference, attempt });
                 }
             });
@@ -269,7 +269,7 @@ impl<'a, F: FnMut(&BatchEvent)> Sending<'a, F> {
     }
 
     fn finish(mut self) -> Result<RunReport, BatchError> {
-        // Perhaps there is room on the disk again.
+        // There may be room on the disk again.
         for ended in self.failed.drain(..) {
             let Ended { reference, outcome, .. } = &ended;
             (self.on_event)(&BatchEvent::Ended {
@@ -294,7 +294,7 @@ impl<'a, F: FnMut(&BatchEvent)> Sending<'a, F> {
     }
 }
 
-/// Waits until a claim is written; for ever if there is none.
+/// Waits until a claim is written, or forever if no claim is pending.
 async fn written(pending: &mut Option<PendingClaim>) -> Result<(), JournalError> {
     match pending {
         Some(pending) => {
@@ -304,7 +304,7 @@ async fn written(pending: &mut Option<PendingClaim>) -> Result<(), JournalError>
     }
 }
 
-/// By what an order is recognised at CertCentral, should its end be unknown.
+/// What an order is recognised by at CertCentral, should its end be unknown.
 fn claim_of(row: &Outgoing) -> Claim {
     let holder = row.order.order().holder();
     Claim {

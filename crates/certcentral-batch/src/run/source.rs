@@ -1,4 +1,4 @@
-//! The orders that are to be sent, read from the file as they are needed.
+//! The orders to send, read from the file as they are needed.
 
 use std::collections::VecDeque;
 
@@ -14,14 +14,14 @@ use crate::order_file::{OrderFile, Rows};
 /// How many rows the journal is asked for at a time.
 const AT_A_TIME: usize = 256;
 
-/// A row that is to be sent.
+/// A row to send.
 pub(super) struct Outgoing {
     pub(super) row: u64,
     pub(super) reference: String,
     pub(super) order: Validated<Order>,
 }
 
-/// Reads the file, and of it what the journal wants to be sent.
+/// Reads the rows from the file that the journal says are to be sent.
 pub(super) struct Source<'f> {
     rows: Rows<'f>,
     pending: VecDeque<Pending>,

@@ -1,4 +1,4 @@
-//! When to stop by itself: where every further order would end like the last ones.
+//! When a run stops by itself: where every further order would end like the last ones.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum Halt {
     },
     /// No order can be sent from here.
     CannotSend(NotSentReason),
-    /// Several orders in a row ended without a word on the order itself.
+    /// Several orders in a row ended for a reason that is not their own.
     NothingPlaced {
         /// How many.
         orders: u32,
@@ -84,7 +84,7 @@ impl Trouble {
         }
     }
 
-    /// Whether an order has ended, so that it is known how orders fare here.
+    /// Whether an order has ended, so that it is known how the server answers.
     pub(super) const fn has_begun(&self) -> bool {
         self.has_begun
     }

@@ -21,7 +21,7 @@ use crate::exit::{Exit, Result};
 use crate::show::answer;
 use crate::show::paint;
 use crate::show::shell::server_options;
-use crate::show::terminal::{Output, printable, progress};
+use crate::show::terminal::{print, printable, progress};
 
 /// What is changed.
 #[derive(Clone, Copy, Debug)]
@@ -82,19 +82,14 @@ impl Prepared<'_> {
 }
 
 impl Change<'_> {
-    /// Prints the outcome, `None` if nobody waited for it.
+    /// Prints the outcome, which is `None` if the user did not wait for it.
     fn report(&self, outcome: Option<&ChangeOutcome>) -> Result<Exit> {
-        let mut output = Output::new();
-        match self.format {
-            Format::Json => output.json(&self.members(outcome))?,
-            Format::Human => {
-                let mut text = String::new();
-                // Writing to a `String` does not fail.
-                let _ = self.write(&mut text, outcome);
-                output.line(text.trim_end())?;
-            }
-        }
-        output.finish()?;
+        print(self.format, &self.members(outcome), || {
+            let mut text = String::new();
+            // Writing to a `String` does not fail.
+            let _ = self.write(&mut text, outcome);
+            text.trim_end().to_owned()
+        })?;
         Ok(match outcome {
             Some(ChangeOutcome::Done(_)) => Exit::Success,
             Some(ChangeOutcome::Rejected(_)) => Exit::Rejected,
@@ -104,7 +99,7 @@ impl Change<'_> {
     }
 }
 
-/// A request that somebody has to approve before the change is made.
+/// A request that has to be approved before the change is made.
 #[derive(Serialize)]
 struct WaitingRequest<'a> {
     id: RequestId,
@@ -197,7 +192,7 @@ impl Change<'_> {
         match &done.request {
             Some(request) => {
                 let id = request.id;
-                writeln!(to, "{head}: {subject} is to be {what} when request {id} is approved")?;
+                writeln!(to, "{head}: {subject} will be {what} when request {id} is approved")?;
                 writeln!(to, "An administrator approves it with: certcentral approve{options} {id}")
             }
             None => {

@@ -4,7 +4,7 @@ use clap::{Args, Command};
 use clap_complete::Shell;
 
 use crate::exit::{Exit, Result};
-use crate::show::terminal::Output;
+use crate::show::terminal::print_data;
 
 /// Print a script that completes commands and options in a shell
 #[derive(Debug, Args)]
@@ -23,8 +23,5 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, mut program: Command) -> Result<Exit> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut program, "certcentral", &mut script);
-    let mut output = Output::new();
-    output.bytes(&script)?;
-    output.finish()?;
-    Ok(Exit::Success)
+    print_data(&script)
 }

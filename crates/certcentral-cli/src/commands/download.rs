@@ -13,7 +13,7 @@ use crate::commands::failed_read;
 use crate::env::{file, runtime, server};
 use crate::exit::{Exit, Failure, Result};
 use crate::show::paint;
-use crate::show::terminal::{Output, path};
+use crate::show::terminal::{path, print, print_data};
 
 /// Download the certificate of an order, as PEM
 ///
@@ -60,39 +60,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     };
     match out_file {
         Some(path) => write(path, *order_id, &certificate, *format),
-        None => print(&certificate),
+        None => print_data(&certificate),
     }
 }
 
-fn print(certificate: &[u8]) -> Result<Exit> {
-    let mut output = Output::new();
-    output.bytes(certificate)?;
-    output.finish()?;
-    Ok(Exit::Success)
-}
-
 fn write(file: &Path, order_id: OrderId, certificate: &[u8], format: Format) -> Result<Exit> {
-    // Looked at again: it may have come into being meanwhile.
+    // Checked again: it may have been created meanwhile.
     let created = OpenOptions::new().write(true).create_new(true).open(file);
     let mut new = created.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(file),
         _ => unwritten(file, &error),
     })?;
     if let Err(error) = new.write_all(certificate).and_then(|()| new.sync_all()) {
-        // Half a certificate would stand in the way of the next try.
+        // Half a certificate would block the next try.
         let _ = fs::remove_file(file);
         return Err(unwritten(file, &error));
     }
-    let mut output = Output::new();
     let (name, bytes) = (path(file), certificate.len());
-    match format {
-        Format::Json => output.json(&Written { order_id, file: &name, bytes })?,
-        Format::Human => {
-            let head = paint::success("downloaded");
-            output.line(format_args!("{head}: the certificate of order {order_id}, to {name}"))?;
-        }
-    }
-    output.finish()?;
+    print(format, &Written { order_id, file: &name, bytes }, || {
+        let head = paint::success("downloaded");
+        format!("{head}: the certificate of order {order_id}, to {name}")
+    })?;
     Ok(Exit::Success)
 }
 

@@ -52,7 +52,7 @@ impl<'a> FailedRead<'a> {
     }
 }
 
-/// What it means for the exit code.
+/// The exit code and the sentence for it.
 pub(crate) fn failure(error: &LookupError) -> Failure {
     let exit = if is_refused(error) { Exit::Rejected } else { Exit::NotSent };
     Failure::new(exit, printable(&error.to_string()))

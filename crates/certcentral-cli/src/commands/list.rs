@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let query = wanted.query(arguments);
     runtime::block_on(async {
         print(client.list_orders(query), style, |order| {
-            // Whoever has it and the token can take the certificate.
+            // With it and the token the certificate can be taken.
             order.hardware_init_code = None;
             wanted.holds(order)
         })

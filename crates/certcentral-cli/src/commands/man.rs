@@ -4,7 +4,7 @@ use clap::{Args, Command};
 use clap_mangen::Man as Page;
 
 use crate::exit::{Exit, Failure, Result};
-use crate::show::terminal::Output;
+use crate::show::terminal::print_data;
 
 /// Print a page of the manual, for man
 #[derive(Debug, Args)]
@@ -35,8 +35,5 @@ pub(crate) fn run(arguments: &Arguments, mut program: Command) -> Result<Exit> {
     Page::new(page)
         .render(&mut text)
         .map_err(|error| Failure::usage(format!("the page cannot be written: {error}")))?;
-    let mut output = Output::new();
-    output.bytes(&text)?;
-    output.finish()?;
-    Ok(Exit::Success)
+    print_data(&text)
 }

@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::exit::{Exit, Result};
 use crate::show::member::{allowed, dotted};
-use crate::show::terminal::{Output, progress};
+use crate::show::terminal::{print_data, progress};
 
 /// Print an order file to fill in
 ///
@@ -47,26 +47,20 @@ fn individual(text: &str) -> Result<NonZeroU64, String> {
     id.ok_or_else(|| "an id is a whole number from 1 to 9223372036854775807, in digits only".into())
 }
 
-/// Optional, and there all the same: without it the token goes nowhere.
+/// Optional, and still in the template: without it no token is shipped.
 const ALSO: &str = "/ship_info";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let sheet = Template { catalogue: Order::CATALOGUE, arguments };
-    let mut output = Output::new();
-    if arguments.csv {
-        output.line(sheet.csv())?;
+    let (text, what_now) = if arguments.csv {
+        (sheet.csv(), "Copy the second row for each order, and fill it in.")
     } else {
-        output.line(sheet.object(0, ""))?;
-    }
-    output.finish()?;
-    if arguments.csv {
-        progress("Copy the second row for each order, and fill it in.");
-    } else {
-        progress(
-            "Put this into a file, replace each <...>, and see what is left: certcentral check FILE",
-        );
-    }
-    Ok(Exit::Success)
+        let what_now = "Put this into a file, replace each <...>, and see what is left: certcentral check FILE";
+        (sheet.object(0, ""), what_now)
+    };
+    let exit = print_data(format!("{text}\n").as_bytes())?;
+    progress(what_now);
+    Ok(exit)
 }
 
 struct Template<'a> {

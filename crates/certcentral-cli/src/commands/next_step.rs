@@ -1,4 +1,4 @@
-//! What an order waits for, and who has to do what next, as far as it is known.
+//! What an order waits for, and who has to act next, as far as it is known.
 //!
 //! How an order for this product goes on is described on DigiCert's pages in words, not for the API:
 //! what is said here is what these pages say, and no more.
@@ -52,7 +52,7 @@ pub(crate) fn of(
                 .into()
         }
         (OrderStatus::NeedsCsr, ..) => {
-            "It waits for a certificate signing request, which somebody has to give in CertCentral."
+            "It waits for a certificate signing request, which has to be given in CertCentral."
                 .into()
         }
         (OrderStatus::WaitingPickup, ..) => {

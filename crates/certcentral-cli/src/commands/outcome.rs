@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::show::answer;
 use crate::show::terminal::printable;
 
-/// The reason given for what somebody interrupted.
+/// The reason given for what the user interrupted.
 pub(crate) const INTERRUPTED: &str = "interrupted";
 
 /// What is printed of an outcome as JSON.
@@ -38,7 +38,7 @@ pub(crate) struct Members<'a, Requests> {
     pub(crate) excerpt: Option<String>,
 }
 
-/// The code of the reason. That the transport was stopped means that somebody interrupted.
+/// The code of the reason. The transport is stopped only when the user interrupts.
 pub(crate) fn reason(reason: NotSentReason) -> &'static str {
     match reason {
         NotSentReason::Stopped => INTERRUPTED,

@@ -1,4 +1,4 @@
-//! Waiting for the answer to something that must not be sent twice, while somebody may interrupt.
+//! Waits for the answer to something that must not be sent twice, while the user may interrupt.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::show::terminal::say;
 /// How long it takes at most to notice that no attempt is in flight.
 const A_MOMENT: Duration = Duration::from_millis(100);
 
-/// What is said to somebody who interrupts.
+/// What is said to a user who interrupts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
     /// What may be on its way: `the order`.

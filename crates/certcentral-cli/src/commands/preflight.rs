@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 /// A clock that is off by less does no harm.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// The names of the checks stand in a column of this width.
+/// How wide the column with the names of the checks is.
 const NAMES: usize = 14;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {

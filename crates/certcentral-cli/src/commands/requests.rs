@@ -1,4 +1,4 @@
-//! `certcentral requests`: what somebody has to approve or reject, or has.
+//! `certcentral requests`: what is to be approved or rejected, or was.
 
 use certcentral::RequestQuery;
 use certcentral::model::{RequestInfo, RequestStatus};

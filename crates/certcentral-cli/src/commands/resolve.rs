@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     /// Let the next run place the row with this reference, if its order is not found; repeatable
     #[arg(long, value_name = "REFERENCE")]
     resend: Vec<String>,
-    /// This order is none of the batch: somebody has looked at it; repeatable, and kept in the journal
+    /// This order is not one of the batch: a person has looked at it; repeatable, and kept in the journal
     #[arg(long, value_name = "ORDER_ID")]
     not: Vec<OrderId>,
     /// How long after the attempt an order that is in no list counts as not found
@@ -167,7 +167,7 @@ fn advise(arguments: &Arguments, resolved: &[Resolution]) {
         say(format_args!("{command} --resend REFERENCE"));
     }
     if left(Verdict::Ambiguous) {
-        say("If you have looked at an order in CertCentral, and it is none of this batch:");
+        say("If you have looked at an order in CertCentral, and it is not one of this batch:");
         say(format_args!("{command} --not ORDER_ID"));
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     /// The order's id at CertCentral, in digits
     #[arg(value_name = "ORDER_ID")]
     order_id: OrderId,
-    /// Why, for whoever has to approve it
+    /// Why, for the administrator who has to approve it
     #[arg(long, value_name = "TEXT", value_parser = said)]
     comment: String,
     /// Do not ask for the order's id
@@ -36,14 +36,14 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-/// An id with blanks around it is shorter.
+/// How many bytes of the answer are read. An id with blanks around it is shorter.
 const LONGEST_ANSWER: u64 = 1024;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let Arguments { order_id, comment, yes, server, format } = arguments;
     let change =
         Change { subject: Subject::Order(*order_id), done: "revoked", server, format: *format };
-    // What is wrong with the key or the base URL is said before somebody is asked.
+    // What is wrong with the key or the base URL is said before the question.
     let prepared = change.prepare()?;
     if !yes {
         confirm(*order_id)?;
@@ -58,7 +58,7 @@ fn confirm(order_id: OrderId) -> Result<()> {
          doubted from now on.\nType the order's id to go on:"
     ));
     let mut answer = Vec::new();
-    // What cannot be read confirms nothing.
+    // An answer that cannot be read is no confirmation.
     let _ = io::stdin().lock().take(LONGEST_ANSWER).read_until(b'\n', &mut answer);
     if answer.trim_ascii() == order_id.to_string().as_bytes() {
         Ok(())

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::exit::{Exit, Result};
-use crate::show::terminal::Output;
+use crate::show::terminal::print_data;
 
 /// Print a JSON Schema, for editors and other programs
 ///
@@ -41,8 +41,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         SchemaDocument::OrderResponse => include_str!("../../schema/order-response.schema.json"),
         SchemaDocument::ErrorResponse => include_str!("../../schema/error-response.schema.json"),
     };
-    let mut output = Output::new();
-    output.line(document.trim_end())?;
-    output.finish()?;
-    Ok(Exit::Success)
+    print_data(document.as_bytes())
 }

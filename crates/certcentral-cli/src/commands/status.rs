@@ -1,4 +1,4 @@
-//! `certcentral status`: where an order stands.
+//! `certcentral status`: what CertCentral says of an order.
 
 use certcentral::model::{OrderId, OrderInfo, RequestInfo};
 use clap::Args;
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-/// The names of what is known stand in a column as wide as this, after two blanks.
+/// How wide the column with the names of what is known is, after two blanks.
 const NAMES: usize = 14;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
     let found = runtime::block_on(async { Ok(client.get_order(arguments.order_id).await) })?;
     match found {
         Ok(mut info) => {
-            // Whoever has it and the token can take the certificate.
+            // With it and the token the certificate can be taken.
             info.hardware_init_code = None;
             print(arguments, &info)
         }

@@ -40,7 +40,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(15);
 /// this machine sleeps.
 const LOOK_BACK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// After so many looks in a row that fail for a passing reason there is no hope left: some 10 minutes.
+/// How many looks in a row may fail for a passing reason: about 10 minutes.
 const MOST_FAILURES: u32 = 40;
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
@@ -88,7 +88,7 @@ async fn look_at(
     })
 }
 
-/// Looks until one of the orders has changed, or until all have ended: what is to be shown then.
+/// Looks until one of the orders has changed, or until all have ended, and returns what to show.
 ///
 /// An order that did not change for a week is not among the changes: it is looked at by itself, once.
 async fn watch(

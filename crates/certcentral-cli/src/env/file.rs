@@ -53,19 +53,19 @@ pub(crate) fn links(metadata: &Metadata) -> u64 {
     }
 }
 
-/// The file that symbolic links lead to. A path that is no link, or one that leads nowhere, stays
-/// as it was typed.
+/// The file that symbolic links lead to. A path that is not a link, or a link that leads nowhere,
+/// stays as it was typed.
 pub(crate) fn resolve(path: &Path) -> PathBuf {
     let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
     is_link.then(|| fs::canonicalize(path).ok()).flatten().unwrap_or_else(|| path.into())
 }
 
-/// Whether a path stands for standard input.
+/// Whether a path means standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What a file is called in a message. Of what is no file and may be a key, not even that is said.
+/// What a file is called in a message. A name that may be a key is not repeated.
 pub(crate) fn name(path: &Path) -> String {
     if is_stdin(path) {
         return "standard input".into();
@@ -76,7 +76,7 @@ pub(crate) fn name(path: &Path) -> String {
     text::path(path)
 }
 
-/// Whether what was given as a file is none, and may be a key or a card number instead.
+/// Whether a path names no file, and may be a key or a card number instead.
 pub(crate) fn may_be_key(path: &Path) -> bool {
     let name = path.to_string_lossy();
     text::may_be_secret(&name) && !name.contains(['.', '/', '\\']) && !path.exists()
@@ -99,7 +99,7 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<Bytes, String> {
     read_to_end(file, length, limit)
 }
 
-/// Standard input without the buffer of the standard library, which nobody wipes.
+/// Standard input without the buffer of the standard library, which is not wiped.
 fn stdin() -> io::Result<File> {
     #[cfg(unix)]
     {
@@ -113,8 +113,8 @@ fn stdin() -> io::Result<File> {
     }
 }
 
-/// Reads all there is. `length` is what to expect: if it is right, there is one buffer from the
-/// beginning to the end; if it is not (a pipe has none), outgrown buffers are wiped.
+/// Reads all there is. `length` is the expected length: if it is right, there is one buffer; if it
+/// is not (the length of a pipe is unknown), outgrown buffers are wiped.
 pub(crate) fn read_to_end(
     mut file: impl Read,
     length: usize,
@@ -147,14 +147,16 @@ pub(crate) fn read_to_end(
     Ok(bytes)
 }
 
-/// What went wrong, in words for somebody who does not program.
+/// What went wrong, in plain words.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "does not exist".into(),
         ErrorKind::PermissionDenied => "may not be opened by you: its permissions forbid it".into(),
         ErrorKind::IsADirectory => "is a directory, not a file".into(),
         ErrorKind::NotADirectory => "is below something that is not a directory".into(),
-        ErrorKind::InvalidInput | ErrorKind::InvalidFilename => "is no name of a file".into(),
+        ErrorKind::InvalidInput | ErrorKind::InvalidFilename => {
+            "is not a valid name of a file".into()
+        }
         _ => format!("cannot be read: {error}"),
     }
 }

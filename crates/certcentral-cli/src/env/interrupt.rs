@@ -1,11 +1,11 @@
-//! Somebody wants the program to stop: Ctrl-C, and on Unix also `kill` and a closed terminal.
+//! Requests to stop: Ctrl-C, and on Unix also `kill` and a closed terminal.
 
 use std::io;
 
 use crate::env::runtime::Runtime;
 use crate::exit::{Failure, Result};
 
-/// Hears what would otherwise end the program at once.
+/// The signals that would otherwise end the program at once.
 #[derive(Debug)]
 pub(crate) struct Interrupts {
     #[cfg(unix)]
@@ -13,14 +13,14 @@ pub(crate) struct Interrupts {
 }
 
 impl Interrupts {
-    /// Listens before anything is sent, so that nothing ends the program without a word from then on.
+    /// Listens before anything is sent, so that from then on no signal ends the program silently.
     pub(crate) fn before_sending(runtime: &Runtime) -> Result<Self> {
         runtime.block_on(async { Self::listen() }).map_err(|error| {
             Failure::usage(format!("nothing was sent: Ctrl-C cannot be listened for: {error}"))
         })
     }
 
-    /// From here on the program is not ended by them any more.
+    /// From here on they no longer end the program.
     pub(crate) fn listen() -> io::Result<Self> {
         #[cfg(unix)]
         {
@@ -50,7 +50,7 @@ impl Interrupts {
         }
         #[cfg(not(unix))]
         if tokio::signal::ctrl_c().await.is_err() {
-            // Nobody can interrupt.
+            // Ctrl-C cannot be received.
             std::future::pending::<()>().await;
         }
     }

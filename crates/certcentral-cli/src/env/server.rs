@@ -24,9 +24,9 @@ pub(crate) fn base_url(server: &Server) -> Result<BaseUrl> {
         return text.parse().map_err(|error| Failure::usage(format!("--base-url: {error}")));
     }
     let Some(text) = env::var_os(BASE_URL) else { return Ok(BaseUrl::europe()) };
-    // An empty one is rather a mistake in a script than a wish for DigiCert's own.
+    // An empty one is more likely a mistake in a script than a wish for the default: it is refused.
     text.to_str()
-        .ok_or_else(|| Failure::usage(format!("{BASE_URL} is no text that can be read")))?
+        .ok_or_else(|| Failure::usage(format!("{BASE_URL} is not text that can be read")))?
         .parse()
         .map_err(|error| Failure::usage(format!("{BASE_URL}: {error}")))
 }
@@ -44,7 +44,7 @@ pub(crate) fn api_key(server: &Server) -> Result<ApiKey> {
     };
     let key = key
         .into_string()
-        .map_err(|_| Failure::usage(format!("{API_KEY} has characters in it that no key has")))?;
+        .map_err(|_| Failure::usage(format!("{API_KEY} has characters that cannot be in a key")))?;
     key::parse(key).map_err(|error| Failure::usage(format!("{API_KEY}: {error}")))
 }
 
@@ -87,7 +87,7 @@ fn key_from_file(file: &Path) -> Result<ApiKey> {
         return Err(wrong("is empty; it should hold the API key"));
     }
     let text = str::from_utf8(text)
-        .map_err(|_| wrong("is no text file; it should hold the API key and nothing else"))?;
+        .map_err(|_| wrong("is not a text file; it should hold the API key and nothing else"))?;
     if text.trim().lines().nth(1).is_some() {
         return Err(wrong("has several lines; it should hold the API key and nothing else"));
     }

@@ -1,5 +1,5 @@
-//! Moments by two clocks: the one on the wall, which somebody may set right at any time, and the one
-//! that counts from when the machine was started, which nobody sets.
+//! Moments by two clocks: the clock of the day, which can be set at any time, and the clock that counts
+//! from the start of the machine, which cannot.
 
 use std::fs;
 
@@ -38,13 +38,13 @@ impl Moment {
         }
     }
 
-    /// How long ago the other moment was: by the clock that nobody sets if the machine was not
-    /// started anew in between.
+    /// How long ago the other moment was: by the clock that cannot be set, if the machine was not
+    /// restarted in between.
     pub(crate) fn since(&self, earlier: &Self) -> SignedDuration {
         self.since_boot(earlier).unwrap_or_else(|| self.time.duration_since(earlier.time))
     }
 
-    /// The same by the clock that nobody sets, or `None`.
+    /// The same by the clock that cannot be set, or `None` if the machine was restarted.
     pub(crate) fn since_boot(&self, earlier: &Self) -> Option<SignedDuration> {
         let (now, then) = (self.boot.as_ref()?, earlier.boot.as_ref()?);
         (now.id == then.id).then(|| {

@@ -20,13 +20,13 @@ use crate::receipt::record::{Receipt, State, VERSION};
 /// A receipt is some kilobytes at most.
 const LARGEST_RECEIPT: usize = 1024 * 1024;
 
-/// How long to wait for somebody who changes a receipt, which takes milliseconds.
+/// How long to wait for another process that is changing the receipt, which takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why a receipt cannot be locked.
 #[derive(Debug)]
 pub(crate) enum LockError {
-    /// There is none.
+    /// The receipt does not exist.
     Missing,
     /// A run is at work on it.
     AtWork,
@@ -42,7 +42,7 @@ pub(crate) enum Absent {
     Create,
 }
 
-/// The right to change a receipt, which nobody else has at the same time.
+/// The right to change a receipt. One process has it at a time.
 #[derive(Debug)]
 pub(crate) struct Lock {
     path: PathBuf,
@@ -166,7 +166,7 @@ fn parse(bytes: &[u8]) -> Result<Option<Receipt>, String> {
     serde_json::from_slice(bytes).map(Some).map_err(damaged)
 }
 
-/// Keeps away from what would hang, such as a named pipe, and from what keeps nothing.
+/// Refuses what would hang, such as a named pipe, and what stores nothing, such as a device.
 fn expect_regular(path: &Path) -> io::Result<()> {
     let kind = fs::symlink_metadata(path)?.file_type();
     if kind.is_file() {
@@ -230,7 +230,8 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn folder(path: &Path) -> &Path {
+/// The folder that a file is in.
+pub(crate) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

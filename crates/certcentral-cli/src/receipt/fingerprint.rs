@@ -1,5 +1,5 @@
-//! By what a receipt recognises an order, its person and its key: salted digests, from which nobody
-//! reads any of them.
+//! How a receipt recognises an order, its person and its key: by salted digests, which reveal none of
+//! them.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::exit::{Failure, Result};
 
-/// SHA-256 of a random salt and what is to be recognised.
+/// SHA-256 digests of a random salt with the order, and with each part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprints {
     salt: String,
@@ -88,7 +88,7 @@ impl Fingerprints {
 }
 
 fn digest(salt: &str, order: &Order) -> String {
-    // The card may be another one the next time, and the order is the same all the same.
+    // An order that is paid with another card the next time is still the same order.
     let mut order = order.clone();
     order.credit_card = None;
     let mut hash = Hash(Sha256::new());

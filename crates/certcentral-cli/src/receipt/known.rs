@@ -1,4 +1,4 @@
-//! What a receipt knows of orders that may exist, for somebody who looks for them.
+//! What a receipt knows of orders that may exist, for a search.
 
 use certcentral::model::OrderId;
 
@@ -8,8 +8,8 @@ use crate::receipt::disk::{self, Absent, Lock, LockError};
 use crate::receipt::place::Place;
 use crate::receipt::record::{Receipt, State};
 
-/// Reads a receipt, and keeps in it which runs were seen to be stopped, and which orders somebody
-/// says are not the one.
+/// Reads a receipt, and records in it which runs were stopped, and which orders the user says are not
+/// this one.
 pub(crate) fn read(place: &Place, not: &[OrderId]) -> Result<Option<Receipt>> {
     let load = || disk::load(&place.path).map_err(|reason| unreadable(place, &reason));
     match Lock::take(&place.path, Absent::Fail) {
@@ -30,11 +30,10 @@ pub(crate) fn read(place: &Place, not: &[OrderId]) -> Result<Option<Receipt>> {
                 Err(_) => Ok(Some(before)),
             }
         }
-        Err(LockError::AtWork) if not.is_empty() => load(),
+        Err(_) if not.is_empty() => load(),
         Err(LockError::AtWork) => {
             Err(not_kept(place, "is in use by a run; wait until it has ended"))
         }
-        Err(LockError::Other(_)) if not.is_empty() => load(),
         Err(LockError::Other(reason)) => Err(not_kept(place, &reason)),
     }
 }

@@ -4,7 +4,7 @@
 //! and no key: orders, people and keys are recognised by salted digests.
 //!
 //! [`record`] is what a receipt says, [`fingerprint`] and [`clock`] are parts of it, [`place`] is
-//! where it lies, [`disk`] how it is kept there, [`refusal`] which orders it forbids, [`open`] its
+//! where it is, [`disk`] how it is kept there, [`refusal`] which orders it forbids, [`open`] its
 //! life during a run, and [`known`] what a search takes from it.
 
 pub(crate) mod clock;

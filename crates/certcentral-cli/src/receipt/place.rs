@@ -1,4 +1,4 @@
-//! Where the receipt of an order lies, and what to type to go on from there.
+//! Where the receipt of an order is, and which commands go on from there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ impl Place {
             Some(receipt) => file::resolve(receipt),
             None if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) => {
                 return Err(Failure::usage(format!(
-                    "{} is not a regular file, so it needs --receipt PATH, where its receipt lies",
+                    "{} is not a regular file, so give the place of its receipt with --receipt PATH",
                     file::name(file)
                 )));
             }
@@ -64,7 +64,7 @@ impl Place {
     }
 }
 
-/// A file with several hard links has several names: its receipt may lie beside another of them.
+/// A file with several hard links has several names: its receipt may be beside another of them.
 fn of_another_name(own: &Path, id: FileId, order: Option<&Order>) -> Result<Option<PathBuf>> {
     let says = |receipt: &Receipt| {
         receipt
@@ -73,16 +73,13 @@ fn of_another_name(own: &Path, id: FileId, order: Option<&Order>) -> Result<Opti
     };
     let cannot = |path: &Path, reason: &str| {
         Failure::usage(format!(
-            "the order's file has several names (hard links), so its receipt may lie beside \
+            "the order's file has several names (hard links), so its receipt may be beside \
              another of them, and {} {reason}. An order may exist: look in CertCentral, then name \
              the receipt with --receipt PATH",
             terminal::path(path)
         ))
     };
-    let folder = match own.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = disk::folder(own);
     // What is wrong with its own receipt is said later.
     if disk::load(own).is_ok_and(|receipt| receipt.is_some_and(|receipt| says(&receipt))) {
         return Ok(None);

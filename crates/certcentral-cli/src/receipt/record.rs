@@ -22,7 +22,7 @@ pub(crate) struct Receipt {
     pub(crate) latest: Run,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) earlier: Vec<Run>,
-    /// Orders in CertCentral of which somebody said that they are not this one.
+    /// Orders in CertCentral that a person has looked at and that are not this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) not: Vec<OrderId>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Run {
     pub(crate) state: State,
     /// When the run wrote this down, before anything left.
     pub(crate) time: Timestamp,
-    /// The same by the clock that nobody sets.
+    /// The same by the clock that counts from the start of the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     clock: Option<BootClock>,
     /// The base URL that the order was sent to.
@@ -45,7 +45,7 @@ pub(crate) struct Run {
     /// The order's file, by which it is recognised under another name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<FileId>,
-    /// What was listed before, if anything could be read: none of it is the order.
+    /// What was listed before, if it could be read. The order is not among it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) baseline: Option<Baseline>,
     /// How often sending was tried, once the run has ended.
@@ -60,7 +60,7 @@ pub(crate) struct Run {
     /// When the program stopped waiting for the answer, or was first seen to be gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     given_up_at: Option<Timestamp>,
-    /// The same by the clock that nobody sets.
+    /// The same by the clock that counts from the start of the machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     given_up_clock: Option<BootClock>,
     /// The server's clock minus this machine's at that time, if an answer told it.
@@ -74,7 +74,8 @@ pub(crate) struct Run {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
-    /// Written before the first byte leaves: who finds it knows that a run was stopped, or goes on.
+    /// Written before the first byte leaves. A later run that finds it knows that this run was stopped
+    /// or is still at work.
     Sending,
     /// The order exists.
     Placed,
@@ -139,7 +140,7 @@ impl Run {
         self.sent_at.unwrap_or(self.time)
     }
 
-    /// From when on the order is no longer under way.
+    /// When the order stopped being under way.
     pub(crate) fn given_up(&self) -> Moment {
         match self.given_up_at {
             Some(time) => Moment { time, boot: self.given_up_clock.clone() },
@@ -156,7 +157,7 @@ impl Run {
         begin.plus(self.over_by.duration_since(self.time))
     }
 
-    /// Notes that the run is no longer at work, if it did not end. The first to see this says when.
+    /// Notes that the run is no longer at work, if it did not end. The first run that sees this records when.
     fn note_stopped(&mut self, now: &Moment) -> bool {
         let stopped = self.state == State::Sending && self.given_up_at.is_none();
         if stopped {
@@ -194,8 +195,8 @@ impl Receipt {
             .find(|other| other.prints == run.prints)
     }
 
-    /// Notes which runs were stopped before they ended. Only who holds the lock knows that none of
-    /// them is at work. Says whether there was one.
+    /// Notes which runs were stopped before they ended. Only the holder of the lock knows that none
+    /// of them is still at work. Returns whether there was one.
     pub(crate) fn note_stopped(&mut self, now: &Moment) -> bool {
         let mut noted = false;
         for run in std::iter::once(&mut self.latest).chain(&mut self.earlier) {

@@ -1,8 +1,8 @@
-//! What is shown of a server's answer that cannot be read otherwise.
+//! What is shown of an answer that is not in the expected form.
 
 use certcentral::transport::Excerpt;
 
-/// More characters than these tell nobody anything.
+/// How many characters are shown at most. More do not help.
 const SHOWN: usize = 500;
 
 /// The beginning of an answer, on one line.

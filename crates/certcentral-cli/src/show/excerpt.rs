@@ -7,7 +7,7 @@ use crate::show::text::is_printable;
 
 /// Characters of a line that are shown.
 const WIDTH: usize = 100;
-/// Of these, so many before the place if the line is longer.
+/// How many of these are before the place, if the line is longer.
 const BEFORE: usize = 50;
 
 /// Bytes on either side of the place that are looked at, so that a fault costs the same however long
@@ -21,7 +21,7 @@ const MASK: &str = "***";
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     pub(crate) line: String,
-    /// The bytes of it that are underlined. At the end of a line there are none.
+    /// The bytes of it that are underlined: an empty range at the end of a line.
     pub(crate) place: Range<usize>,
 }
 
@@ -57,7 +57,7 @@ fn within(masks: &Masks, line: Range<usize>) -> &[Range<usize>] {
     &parts[first..last]
 }
 
-/// A line in the making.
+/// A line that is being built.
 struct Shown {
     line: Vec<char>,
     caret: Option<usize>,

@@ -8,7 +8,7 @@ pub(crate) fn dotted(row: &Row) -> String {
     row.path.trim_start_matches('/').replace('/', ".")
 }
 
-/// The only values that a member may have, if there are such.
+/// The values of a closed set, or `None` for a member that takes others.
 pub(crate) fn allowed(row: &Row) -> Option<&'static [&'static str]> {
     row.rules.iter().find_map(|rule| match (rule.severity, rule.constraint) {
         (Severity::Error, Constraint::OneOf(values)) => Some(values),

@@ -9,6 +9,7 @@ use crate::show::excerpt::Excerpt;
 use crate::show::mask::Masks;
 use crate::show::paint;
 use crate::show::terminal::printable;
+use crate::show::wrap::count as count_of;
 
 /// The violations of a report one after the other, each with the line that it is in.
 pub(crate) fn render(name: &str, text: &[u8], report: &Report) -> String {
@@ -64,12 +65,7 @@ fn render_one(
 
 /// `2 errors, 1 warning`, or an empty text.
 pub(crate) fn count(report: &Report) -> String {
-    let some = |number: usize, word: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        _ => Some(format!("{number} {word}s")),
-    };
-    let errors = some(report.errors().count(), "error");
-    let warnings = some(report.warnings().count(), "warning");
-    errors.into_iter().chain(warnings).collect::<Vec<_>>().join(", ")
+    let counts = [(report.errors().count(), "error"), (report.warnings().count(), "warning")];
+    let counts = counts.into_iter().filter(|(number, _)| *number > 0);
+    counts.map(|(number, what)| count_of(number as u64, what)).collect::<Vec<_>>().join(", ")
 }

@@ -41,7 +41,7 @@ impl Commands {
         self.with_file("order --again")
     }
 
-    /// Shows where an order stands.
+    /// Shows the status of an order.
     pub(crate) fn status(&self, id: OrderId) -> String {
         format!("certcentral status{} {id}", self.server)
     }

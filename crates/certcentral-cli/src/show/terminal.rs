@@ -6,7 +6,8 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Stdout, StdoutLock, Write}
 
 use anstream::AutoStream;
 
-use crate::exit::{Failure, Result};
+use crate::args::options::Format;
+use crate::exit::{Exit, Failure, Result};
 use crate::show::paint;
 use crate::show::text::{escaped_json, shown};
 pub(crate) use crate::show::text::{path, printable};
@@ -92,6 +93,28 @@ impl Write for Output {
         or_gone(self.lines.flush(), ())?;
         or_gone(self.data.flush(), ())
     }
+}
+
+/// Prints one result as JSON or for people, and nothing else.
+pub(crate) fn print<P: Display>(
+    format: Format,
+    json: &impl serde::Serialize,
+    for_people: impl FnOnce() -> P,
+) -> Result<()> {
+    let mut output = Output::new();
+    match format {
+        Format::Json => output.json(json)?,
+        Format::Human => output.line(for_people())?,
+    }
+    output.finish()
+}
+
+/// Prints data, and nothing else.
+pub(crate) fn print_data(data: &[u8]) -> Result<Exit> {
+    let mut output = Output::new();
+    check(output.write_all(data))?;
+    output.finish()?;
+    Ok(Exit::Success)
 }
 
 /// What was written, or `all` if the reader has gone away: it has seen enough.

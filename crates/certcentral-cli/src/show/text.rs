@@ -64,8 +64,8 @@ fn style_length(text: &str) -> usize {
     end.filter(|&end| rest[end..].starts_with('m')).map_or(0, |end| end + 3)
 }
 
-/// JSON on its way out: each character that is not printable as its `\u` escape. Outside of strings,
-/// JSON has no such characters but line breaks, and within strings no raw line break.
+/// JSON to print, in which each character that is not printable is written as its `\u` escape. Outside
+/// of strings JSON has only line breaks of these, and within strings no raw line break.
 pub(crate) fn escaped_json(json: &str) -> Cow<'_, str> {
     if json.chars().all(|c| c == '\n' || is_printable(c)) {
         return json.into();

@@ -27,7 +27,7 @@ async fn keys_that_are_none() {
         ("folder", "is a directory"),
         ("empty", "is empty"),
         ("blank", "is empty"),
-        ("binary", "is no text file"),
+        ("binary", "is not a text file"),
         ("zeros", "character"),
         ("large", "is larger than 4 KiB"),
         ("long", "longer"),

@@ -74,20 +74,6 @@ async fn what_was_surely_not_placed_may_be_sent_again() {
 }
 
 #[tokio::test]
-async fn an_order_that_was_not_sent_says_so() {
-    let address = {
-        let gone = serving([]).await;
-        gone.url()
-    };
-    let desk = Desk::new();
-    certcentral(["order"]).at(address).arg(desk.order()).run().await.exits(4);
-    assert_eq!(desk.receipt()["state"], "not_sent");
-    let server = serving([placing(3)]).await;
-    order(&desk, &server).run().await.exits(0);
-    assert_eq!(desk.receipt()["order_id"], 3);
-}
-
-#[tokio::test]
 async fn again_means_it_and_keeps_the_earlier_record() {
     let lost = Script::new().read_request().close();
     let server = serving([lost, placing(5)]).await;
@@ -124,17 +110,6 @@ async fn a_run_that_was_killed_leaves_a_receipt_that_says_so() {
     assert_eq!(server.posts(), 1);
     order(&desk, &server).arg("--again").run().await.exits(0);
     assert_eq!(server.posts(), 2);
-}
-
-#[tokio::test]
-async fn a_second_run_at_the_same_time_sends_nothing() {
-    let server = serving([Script::new().read_request().hang()]).await;
-    let desk = Desk::new();
-    let first = order(&desk, &server).spawn();
-    server.wait_for_posts(1).await;
-    order(&desk, &server).run().await.exits(2);
-    assert_eq!(server.posts(), 1);
-    drop(first);
 }
 
 #[tokio::test]

@@ -29,22 +29,6 @@ async fn files_that_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn orders_that_are_none() {
-    let desk = Desk::new();
-    let deep = [b"[".repeat(200_000), b"]".repeat(200_000)].concat();
-    for (name, content) in
-        [("empty.json", b"".to_vec()), ("binary.json", vec![0; 5000]), ("deep.json", deep)]
-    {
-        let file = desk.write(name, content);
-        let ran = certcentral(["order", "--sandbox"]).arg(&file).run().await.exits(1);
-        assert!(ran.stdout.contains("Nothing was sent"), "{ran:?}");
-        assert!(ran.stdout.len() < 2000, "{ran:?}");
-        let ran = certcentral(["order", "--no-check", "--sandbox"]).arg(&file).run().await;
-        ran.exits(1);
-    }
-}
-
-#[tokio::test]
 async fn the_command_line() {
     for (arguments, says) in [
         (vec!["chekc"], "unrecognized subcommand"),

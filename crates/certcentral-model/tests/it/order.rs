@@ -21,6 +21,10 @@ fn written(order: &Order) -> Value {
     serde_json::to_value(order).unwrap()
 }
 
+fn paid_from_the_balance() -> Order {
+    Order::new(Certificate::new(Individual::existing(21)), CsaAgreement::Agreed, Payment::Balance)
+}
+
 #[test]
 fn every_example_is_written_as_it_was_read() {
     for (name, text) in EXAMPLES {
@@ -208,11 +212,7 @@ fn each_way_to_pay_fills_the_three_members_and_clears_them() {
     let card: Order = serde_json::from_value(full_order()).unwrap();
     let payment =
         Payment::card(card.credit_card.clone().unwrap(), card.billing_address.clone().unwrap());
-    let order = Order::new(
-        Certificate::new(Individual::existing(21)),
-        CsaAgreement::Agreed,
-        Payment::Balance,
-    );
+    let order = paid_from_the_balance();
     assert_eq!(order.payment_method, PaymentMethod::Balance);
 
     let order = order.payment(payment);
@@ -239,11 +239,7 @@ fn each_form_of_validity_writes_one_member() {
 
 #[test]
 fn the_holder_is_the_individual_of_the_certificate() {
-    let known = Order::new(
-        Certificate::new(Individual::existing(21)),
-        CsaAgreement::Agreed,
-        Payment::Balance,
-    );
+    let known = paid_from_the_balance();
     assert_eq!(known.holder().id, Some(21));
     assert_eq!(known.holder().first_name, None);
 

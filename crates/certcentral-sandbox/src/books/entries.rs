@@ -25,7 +25,7 @@ pub(super) struct Entries {
     pub(super) request_count: u64,
     pub(super) post_count: u64,
     pub(super) fault_counts: BTreeMap<FaultKind, u64>,
-    /// How many ids of each kind were given out, so that none comes twice.
+    /// How many ids of each kind were given out, so that no id is given out twice.
     pub(super) orders_numbered: u64,
     pub(super) requests_numbered: u64,
     pub(super) notes_numbered: u64,
@@ -33,7 +33,7 @@ pub(super) struct Entries {
     pub(super) today: Option<Date>,
 }
 
-/// The part that a change affects, and that is restored if the change only seems to happen.
+/// What a change affects. It is restored if the change only seems to happen.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Records {
     /// Sorted by id, since ids grow.

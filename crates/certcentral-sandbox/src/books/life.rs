@@ -84,7 +84,7 @@ impl PlacedOrder {
         Ok(())
     }
 
-    /// Returns whether a revocation may be asked for.
+    /// Fails if no revocation may be asked for.
     pub(super) fn check_revocable(&self) -> Result<(), Refused> {
         let is_revoked = self.certificate.as_ref().is_some_and(|it| it.is_revoked);
         if self.issued().is_none() || is_revoked {

@@ -124,7 +124,6 @@ impl fmt::Debug for ReceivedRequest {
 
 /// Whether a request carried the right `X-DC-DEVKEY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "there is no fourth case")]
 pub enum KeyCheck {
     /// It carried none.
     Missing,

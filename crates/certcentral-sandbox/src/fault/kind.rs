@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 /// Whether an order that a fault strikes is placed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "an order is placed, is not, or may be either")]
 pub enum Effect {
     /// It is placed, if it breaks no rule.
     Placed,
@@ -244,44 +243,32 @@ impl FaultKind {
 }
 
 /// The text or the combination is not a fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
 pub struct InvalidFault(pub(super) Reason);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Reason {
+    #[error("there is no fault of this kind; the kinds are {}", FaultKind::NAMES.join(", "))]
     Kind,
+    #[error(
+        "the number after the kind is out of range: a STATUS is from 200 to 999 (from 400 for a \
+         gateway), BYTES at least 1"
+    )]
     Number,
+    #[error("after the kind, write :placed or :unplaced")]
     Choice,
+    #[error("write KIND=PROBABILITY, such as hang=0.05")]
     Rule,
+    #[error("a probability is a number from 0 to 1")]
     Probability,
+    #[error("{0} {often} places the order", often = often(*.0))]
     Placing(FaultKind),
+    #[error("{0} is about the answer to an order and strikes nothing else")]
     NotForLookups(FaultKind),
 }
 
-impl fmt::Display for InvalidFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Reason::Kind => write!(
-                f,
-                "there is no fault of this kind; the kinds are {}",
-                FaultKind::NAMES.join(", ")
-            ),
-            Reason::Number => f.write_str(
-                "the number after the kind is out of range: a STATUS is from 200 to 999 (from 400 \
-                 for a gateway), BYTES at least 1",
-            ),
-            Reason::Choice => f.write_str("after the kind, write :placed or :unplaced"),
-            Reason::Rule => f.write_str("write KIND=PROBABILITY, such as hang=0.05"),
-            Reason::Probability => f.write_str("a probability is a number from 0 to 1"),
-            Reason::Placing(kind) => match kind.effect() {
-                Effect::Placed => write!(f, "{kind} always places the order"),
-                _ => write!(f, "{kind} never places the order"),
-            },
-            Reason::NotForLookups(kind) => {
-                write!(f, "{kind} is about the answer to an order and strikes nothing else")
-            }
-        }
-    }
+/// How often a kind of determined effect places the order.
+fn often(kind: FaultKind) -> &'static str {
+    if kind.effect() == Effect::Placed { "always" } else { "never" }
 }
-
-impl std::error::Error for InvalidFault {}

@@ -27,7 +27,6 @@ pub struct Fault {
 
 /// Whether an order that a fault strikes is placed despite the fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "an order is placed or it is not")]
 pub enum Placing {
     /// It is placed, if it breaks no rule.
     Placed,

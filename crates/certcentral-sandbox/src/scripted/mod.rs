@@ -72,8 +72,8 @@ impl ScriptedServer {
         Self::listen(scripts, None, "http", Transport::Plain).await
     }
 
-    /// The same with a script of its own for connections that begin with a GET, so that a client may
-    /// look something up between its orders. All others play the scripts one after the other.
+    /// Starts a server with a script of its own for connections that begin with a GET, so that a client
+    /// may look something up between its orders. All others play the scripts one after the other.
     ///
     /// # Errors
     ///
@@ -270,7 +270,7 @@ async fn accept(
         let _ = tcp.set_nodelay(true);
         ledger.note(|counts| counts.connections += 1);
         let casting = Arc::clone(&casting);
-        // In the order in which they were accepted, and not in that of their tasks.
+        // In the order in which connections are accepted, not in that of their tasks.
         let script = casting.at_once();
         let ledger = Arc::clone(&ledger);
         match &transport {

@@ -24,6 +24,7 @@ use crate::answer::Answer;
 ///     .respond(201, r#"{"id":123456}"#);
 /// ```
 #[derive(Clone, Debug, Default)]
+#[must_use]
 pub struct Script {
     pub(super) steps: Vec<Step>,
     pub(super) repeats: bool,
@@ -50,45 +51,38 @@ pub(super) type RespondBy = Arc<dyn Fn(&ReceivedRequest) -> Answer + Send + Sync
 
 impl Script {
     /// Returns a script without steps, which closes the connection at once.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Reads a request to the last byte of its body and keeps it. `Content-Length` gives the length;
     /// without it the request has no body.
-    #[must_use]
     pub fn read_request(self) -> Self {
         self.step(Step::ReadRequest)
     }
 
     /// Reads a request to the end of its headers and counts it, but leaves its body unread. A
     /// following [`read_request`](Self::read_request) reads the body and keeps the request.
-    #[must_use]
     pub fn read_head(self) -> Self {
         self.step(Step::ReadHead)
     }
 
     /// Reads exactly `count` bytes and discards them.
-    #[must_use]
     pub fn read_bytes(self, count: usize) -> Self {
         self.step(Step::Read(count))
     }
 
     /// Reads and discards everything until the peer closes its side.
-    #[must_use]
     pub fn read_to_end(self) -> Self {
         self.step(Step::ReadToEnd)
     }
 
     /// Writes bytes as they are.
-    #[must_use]
     pub fn write(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::Write(bytes.as_ref().into()))
     }
 
     /// Writes a byte at a time: each after a [`Duration`](std::time::Duration), or on a [`Cue`].
-    #[must_use]
     pub fn write_slowly(self, bytes: impl AsRef<[u8]>, pace: impl Into<Pace>) -> Self {
         self.step(Step::WriteSlowly(bytes.as_ref().into(), pace.into()))
     }
@@ -98,27 +92,23 @@ impl Script {
     /// # Panics
     ///
     /// If there are no bytes to write.
-    #[must_use]
     pub fn write_endlessly(self, bytes: impl AsRef<[u8]>) -> Self {
         assert!(!bytes.as_ref().is_empty(), "what is written without end must not be empty");
         self.step(Step::WriteEndlessly(bytes.as_ref().into()))
     }
 
     /// Answers with `Content-Type: application/json` and the correct `Content-Length`.
-    #[must_use]
     pub fn respond(self, status: u16, json: impl Into<String>) -> Self {
         self.respond_with(Answer::json(status, json))
     }
 
     /// Answers.
-    #[must_use]
     pub fn respond_with(self, answer: Answer) -> Self {
         self.step(Step::Respond(answer))
     }
 
     /// Answers depending on the request that was read last, for example to echo a part of it. Closes
     /// the connection if no request was read.
-    #[must_use]
     pub fn respond_by(
         self,
         answer: impl Fn(&ReceivedRequest) -> Answer + Send + Sync + 'static,
@@ -127,31 +117,26 @@ impl Script {
     }
 
     /// Waits until the cue is given.
-    #[must_use]
     pub fn wait_for(self, cue: &Cue) -> Self {
         self.step(Step::WaitFor(cue.clone()))
     }
 
     /// Keeps the connection open without doing anything, until the server is dropped.
-    #[must_use]
     pub fn hang(self) -> Self {
         self.step(Step::Hang)
     }
 
     /// Closes the connection. If unread bytes have arrived, the kernel sends a reset instead.
-    #[must_use]
     pub fn close(self) -> Self {
         self.step(Step::Close)
     }
 
     /// Resets the connection (`RST`): whatever is in flight in either direction is lost.
-    #[must_use]
     pub fn reset(self) -> Self {
         self.step(Step::Reset)
     }
 
     /// Starts over from the first step after the last one, until the peer closes the connection.
-    #[must_use]
     pub fn repeat(mut self) -> Self {
         self.repeats = true;
         self

@@ -191,7 +191,7 @@ impl Service {
     }
 }
 
-/// What kind of fault may strike this request.
+/// Returns what kind of fault may strike this request.
 fn target(request: &Request<Incoming>) -> Option<Target> {
     match *request.method() {
         Method::POST if takes_orders(request.uri().path()) => Some(Target::Orders),

@@ -44,6 +44,7 @@ pub fn request_list_request(base: &BaseUrl, key: &ApiKey, query: &RequestQuery) 
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct OrderQuery {
     pub(crate) filters: Filters,
     pub(crate) sort: OrderSort,
@@ -52,7 +53,6 @@ pub struct OrderQuery {
 
 impl OrderQuery {
     /// Asks for all orders.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -67,7 +67,6 @@ impl OrderQuery {
     ///
     /// let renewals = OrderQuery::renewals::<Order>(date(2027, 2, 1));
     /// ```
-    #[must_use]
     pub fn renewals<P: ProductOrder>(before: Date) -> Self {
         Self::new()
             .product_name_id(P::PRODUCT_NAME_ID)
@@ -76,92 +75,77 @@ impl OrderQuery {
     }
 
     /// Asks only for orders with this status (`filters[status]`). `issued` includes expired ones.
-    #[must_use]
     pub fn status(self, status: OrderStatus) -> Self {
         self.filter("status", status)
     }
 
     /// Asks only for orders for a product (`filters[product_name_id]`).
-    #[must_use]
     pub fn product_name_id(self, name_id: impl Into<String>) -> Self {
         self.filter("product_name_id", name_id.into())
     }
 
     /// Asks only for orders whose certificates end within a range (`filters[valid_till]`).
-    #[must_use]
     pub fn valid_till(self, range: DateRange) -> Self {
         self.filter("valid_till", range)
     }
 
     /// Asks only for orders that were made within a range (`filters[date_created]`).
-    #[must_use]
     pub fn date_created(self, range: DateRange) -> Self {
         self.filter("date_created", range)
     }
 
     /// Asks only for orders with this email address (`filters[email]`).
-    #[must_use]
     pub fn email(self, email: impl Into<String>) -> Self {
         self.filter("email", email.into())
     }
 
     /// Asks only for orders with this common name (`filters[common_name]`).
-    #[must_use]
     pub fn common_name(self, name: impl Into<String>) -> Self {
         self.filter("common_name", name.into())
     }
 
     /// Asks only for orders whose email address or common name contains a text (`filters[search]`).
-    #[must_use]
     pub fn search(self, text: impl Into<String>) -> Self {
         self.filter("search", format!("%{}", text.into()))
     }
 
     /// Asks only for the order of a certificate (`filters[certificate_id]`).
-    #[must_use]
     pub fn certificate_id(self, id: CertificateId) -> Self {
         self.filter("certificate_id", id)
     }
 
     /// Asks only for the order of a certificate by its serial number (`filters[serial_number]`).
-    #[must_use]
     pub fn serial_number(self, number: impl Into<String>) -> Self {
         self.filter("serial_number", number.into())
     }
 
     /// Asks only for orders that a user made (`filters[user_id]`).
-    #[must_use]
     pub fn user_id(self, id: u64) -> Self {
         self.filter("user_id", id)
     }
 
     /// Asks only for orders of a container (`filters[container_id]`).
-    #[must_use]
     pub fn container_id(self, id: u64) -> Self {
         self.filter("container_id", id)
     }
 
     /// Asks only for orders of an organization (`filters[organization_id]`).
-    #[must_use]
     pub fn organization_id(self, id: u64) -> Self {
         self.filter("organization_id", id)
     }
 
     /// Asks only for orders that no other order renews yet (`filters[is_renewed]`).
-    #[must_use]
     pub fn not_renewed(self) -> Self {
         self.filter("is_renewed", 0)
     }
 
     /// Sorts the orders. The default is the newest first.
-    #[must_use]
     pub fn sort(mut self, sort: OrderSort) -> Self {
         self.sort = sort;
         self
     }
 
     /// Sets the number of entries a page: 1 to 1000, 100 by default.
-    #[must_use]
     pub fn page_size(mut self, entries: u32) -> Self {
         self.window = self.window.with_limit(entries);
         self
@@ -182,6 +166,7 @@ impl OrderQuery {
 /// Which part of the request list to read. The default is all of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[must_use]
 pub struct RequestQuery {
     pub(crate) status: Option<RequestStatus>,
     pub(crate) window: PageWindow,
@@ -189,20 +174,17 @@ pub struct RequestQuery {
 
 impl RequestQuery {
     /// Asks for all requests.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Asks only for requests with this status (`filters[status]`).
-    #[must_use]
     pub fn status(mut self, status: RequestStatus) -> Self {
         self.status = Some(status);
         self
     }
 
     /// Sets the number of entries a page: 1 to 1000, 100 by default.
-    #[must_use]
     pub fn page_size(mut self, entries: u32) -> Self {
         self.window = self.window.with_limit(entries);
         self

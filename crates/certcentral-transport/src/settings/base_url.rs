@@ -175,14 +175,6 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-impl TryFrom<&str> for BaseUrl {
-    type Error = InvalidBaseUrl;
-
-    fn try_from(text: &str) -> Result<Self, InvalidBaseUrl> {
-        text.parse()
-    }
-}
-
 /// The text is not a base URL. The message says why and what to write instead; it does not repeat the
 /// text, which may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -47,6 +47,7 @@ const LONGEST_STOP: Duration = Duration::from_secs(180);
 /// ]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct Pacing {
     windows: Vec<(NonZeroU32, Duration)>,
 }
@@ -63,14 +64,12 @@ impl Default for Pacing {
 impl Pacing {
     /// Returns no pacing at all, not even after a 429. For servers without a limit, tests above
     /// all.
-    #[must_use]
     pub fn unlimited() -> Self {
         Self::windows([])
     }
 
     /// Returns a pacing of windows: at most so many requests within each period, wherever it
     /// begins. A period of over 30 days counts as 30 days.
-    #[must_use]
     pub fn windows(windows: impl IntoIterator<Item = (NonZeroU32, Duration)>) -> Self {
         let capped = |(limit, period): (_, Duration)| (limit, period.min(LONGEST_WINDOW));
         Self { windows: windows.into_iter().map(capped).collect() }

@@ -19,6 +19,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// [not sent]: crate::NotSentReason::is_temporary
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct RetryPolicy {
     attempts: u32,
     total: Duration,
@@ -40,13 +41,11 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// Returns a policy of a single attempt.
-    #[must_use]
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
     /// Sets the most attempts, the first included. 0 counts as 1.
-    #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
@@ -54,7 +53,6 @@ impl RetryPolicy {
 
     /// Sets how long after the first attempt began another may begin. A wait that does not fit into
     /// what is left of it, asked for by the server or ours, ends the attempts at once.
-    #[must_use]
     pub fn total(mut self, total: Duration) -> Self {
         self.total = total;
         self
@@ -62,7 +60,6 @@ impl RetryPolicy {
 
     /// Sets the wait before the second attempt. Each further wait is twice as long, up to 30 seconds,
     /// and each is shortened at random by up to a half, so that clients do not come back in step.
-    #[must_use]
     pub fn first_wait(mut self, first_wait: Duration) -> Self {
         self.first_wait = first_wait;
         self

@@ -66,15 +66,6 @@ fn without(mut order: Value, paths: &[&str]) -> Value {
 }
 
 /// A case is named after its rule, unless the rule has several.
-macro_rules! code {
-    ($name:ident) => {
-        stringify!($name)
-    };
-    ($name:ident $code:ident) => {
-        stringify!($code)
-    };
-}
-
 macro_rules! cases {
     ($($name:ident $(= $code:ident)?: $severity:ident at $paths:tt {
         keep: [$($keep:expr),+ $(,)?], break_it: [$($break_it:expr),+ $(,)?] $(,)?
@@ -89,7 +80,7 @@ macro_rules! cases {
         fn all_cases() -> Vec<Case> {
             vec![$(Case {
                 name: stringify!($name),
-                code: code!($name $($code)?),
+                code: [$(stringify!($code),)? stringify!($name)][0],
                 severity: Severity::$severity,
                 paths: &$paths,
                 keep: vec![$(json!($keep)),+],

@@ -14,6 +14,7 @@ use certcentral::pkio_professional::{Individual, IndividualDetails, Order, Profe
 use certcentral::transport::{FindReport, OrderSearch, OutcomeKind, RetryPolicy, Verdict};
 use certcentral::{Client, Outcome};
 use certcentral_sandbox::{Approval, FaultKind, Sandbox};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -35,8 +36,8 @@ fn email(number: u64) -> String {
     format!("storm-{number}@example.com")
 }
 
-/// A surname of its own, since a row with the surname of the person that is looked for leaves doubt.
-/// All have the same length, so that none contains another, and end in consonants that no
+/// A surname for each order, since a row with the surname of the person that is looked for leaves
+/// doubt. All have the same length, so that none contains another, and end in consonants that no
 /// transliteration changes.
 fn surname(number: u64) -> String {
     let ending = format!("{number:05}");
@@ -83,18 +84,16 @@ async fn run<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
     at_once: usize,
     work: impl Iterator<Item = F>,
 ) -> Vec<T> {
-    let (mut work, mut running, mut done) = (work, JoinSet::new(), Vec::new());
-    loop {
-        while running.len() < at_once
-            && let Some(next) = work.next()
-        {
-            running.spawn(next);
-        }
-        match running.join_next().await {
-            Some(result) => done.push(result.unwrap()),
-            None => return done,
-        }
+    let permits = Arc::new(Semaphore::new(at_once));
+    let mut running = JoinSet::new();
+    for next in work {
+        let permits = Arc::clone(&permits);
+        running.spawn(async move {
+            let _permit = permits.acquire().await;
+            next.await
+        });
     }
+    running.join_all().await
 }
 
 // One thread: what it logs is all there is.

@@ -140,18 +140,14 @@ fn schemas() -> Result<Value> {
     let mut components = Map::new();
     for (name, schema) in SCHEMAS {
         let mut schema = schema()?;
-        let parts = match schema.as_object_mut() {
-            Some(members) => {
-                members.remove("$schema");
-                members.remove("examples");
-                members.remove("$defs")
+        let mut parts = Map::new();
+        if let Some(members) = schema.as_object_mut() {
+            members.remove("$schema");
+            members.remove("examples");
+            if let Some(Value::Object(definitions)) = members.remove("$defs") {
+                parts = definitions;
             }
-            None => None,
-        };
-        let parts = match parts {
-            Some(Value::Object(parts)) => parts,
-            _ => Map::new(),
-        };
+        }
         for (name, schema) in parts.into_iter().chain([(name.to_owned(), schema)]) {
             let schema = for_openapi(schema);
             let before = components.insert(name.clone(), schema.clone());

@@ -102,14 +102,7 @@ impl Columns {
             Some(column) => shown(&self.heads[column]),
             None => violation.path().trim_start_matches('/').replace('/', "."),
         };
-        Finding {
-            path: violation.path().to_owned().into(),
-            head: (!name.is_empty()).then_some(name),
-            code: violation.code(),
-            severity: violation.severity(),
-            message: violation.message().to_owned().into(),
-            position: None,
-        }
+        Finding { head: (!name.is_empty()).then_some(name), ..Finding::of(violation) }
     }
 }
 
@@ -224,7 +217,7 @@ fn shortest_name(row: usize) -> String {
     if is_unmistakable { last.to_owned() } else { name }
 }
 
-/// A head as it may be shown: a file without a head begins with somebody's data.
+/// A head as it may be shown: a file without a head begins with personal data.
 fn shown(head: &str) -> String {
     let digits = head.chars().filter(|c| c.is_numeric()).count();
     if head.chars().count() > 64 || digits > 6 || head.contains('@') {
@@ -283,16 +276,6 @@ mod tests {
 
     #[test]
     fn an_unknown_head_is_named_with_the_nearest_member() {
-        for (head, near) in [
-            ("first name", "first_name"),
-            ("e-mail", "email"),
-            ("phone", "telephone"),
-            ("surname", "last_name"),
-            ("postcode", "zip"),
-            ("professional title", "professional_title"),
-        ] {
-            println!("{head}: {:?} for {near}", column(head));
-        }
         assert!(column("first name").unwrap_err().contains("did you mean first_name?"));
         assert!(column("e-mail").unwrap_err().contains("did you mean email?"));
         assert!(column("certificate").is_err(), "an object is no column");

@@ -211,7 +211,7 @@ impl Head {
         Ok(Self { columns, delimiter, rows })
     }
 
-    /// Reads to the end of a line; none is within quotes there, since names have no line breaks.
+    /// Reads to the end of a line. No line break is within quotes here, since names have none.
     fn line(source: &mut Source<'_>) -> Result<Vec<u8>, OrderFileError> {
         let mut line = Vec::new();
         let mut byte = [0];

@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     /// Show the journal and send nothing; no key is needed
     #[arg(long, conflicts_with_all = ["file", "refresh"])]
     pub(crate) status: bool,
-    /// Ask CertCentral where the placed orders stand
+    /// Ask CertCentral for the status of the placed orders
     #[arg(long, conflicts_with = "file")]
     pub(crate) refresh: bool,
     #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]

@@ -1,4 +1,4 @@
-//! Shows a journal, and asks where its placed orders stand.
+//! Shows a journal, and asks for the status of its placed orders.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -85,7 +85,7 @@ fn render_standing(standing: &BTreeMap<String, u64>) -> Option<String> {
     (!statuses.is_empty()).then(|| format!("of the placed: {}", statuses.join(", ")))
 }
 
-/// Asks CertCentral where the placed orders stand.
+/// Asks CertCentral for the status of the placed orders.
 pub(super) fn refresh(arguments: &Arguments) -> Result<Exit> {
     #[derive(Serialize)]
     struct Refreshed<'a> {

@@ -98,7 +98,7 @@ fn open(path: &Path, defaults: Option<&Path>) -> Result<OrderFile> {
     Ok(orders.with_defaults(defaults))
 }
 
-/// Says what will happen, asks if somebody is there to answer, and does it.
+/// Says what will happen, asks for confirmation on a terminal, and does it.
 fn send(
     arguments: &Arguments,
     path: &Path,

@@ -52,7 +52,7 @@ fn how_long(orders: u64, is_unlimited: bool) -> String {
     format!("Takes {} at least, by the limits of the API.", duration(seconds))
 }
 
-/// How long the API's limits make so many requests last.
+/// How long this number of requests takes at least under the API's limits.
 fn at_least(orders: u64) -> u64 {
     let windows = Pacing::default();
     let seconds = windows
@@ -66,11 +66,11 @@ pub(super) fn nothing_to_send(before: &Summary) -> &'static str {
     if before.is_all_placed() {
         "All orders are placed: there is nothing left to send."
     } else {
-        "Nothing is to be sent now."
+        "There is nothing to send now."
     }
 }
 
-/// Asks, if somebody is there to answer.
+/// Asks for confirmation on a terminal.
 pub(super) fn is_confirmed() -> Result<bool> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Ok(true);

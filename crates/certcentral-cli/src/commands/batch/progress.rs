@@ -1,4 +1,4 @@
-//! The line that somebody at a terminal watches: how many, how fast, how long still.
+//! The line of progress on a terminal: how many, how fast, how much time is left.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Instant;

@@ -36,7 +36,7 @@ pub(super) struct RowEvent<'a> {
     pub(super) reason: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) errors: &'a [ServerError],
-    /// Where a placed order stood when it was last looked up.
+    /// The status of a placed order when it was last looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) order_status: Option<String>,
 }

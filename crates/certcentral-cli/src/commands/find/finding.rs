@@ -197,16 +197,16 @@ impl Finding {
                     .into(),
             ),
         }
-        lines.push("Do not send it again before somebody has looked in CertCentral.".into());
+        lines.push("Do not send it again before a person has looked in CertCentral.".into());
         if let Some(id) = self.candidates.iter().find_map(|candidate| candidate.order_id) {
-            lines.push("If you have looked, and an order is surely not it, say so:".into());
+            lines.push("If you have looked, and an order is not this one, say so:".into());
             lines.push(format!("  {}", commands.find_without(id)));
         }
         lines
     }
 }
 
-/// An order that exists is more than one that may exist, and that more than none.
+/// The verdict that decides: an order that exists before one that may exist, and that before none.
 fn most_telling(one: Verdict, other: Verdict) -> Verdict {
     let rank = |verdict| match verdict {
         Verdict::Found => 3,

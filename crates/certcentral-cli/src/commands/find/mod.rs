@@ -23,7 +23,7 @@ use crate::receipt::known;
 use crate::receipt::place::Place;
 use crate::receipt::record::{Receipt, Run, State};
 use crate::show::shell;
-use crate::show::terminal::{Output, printable, progress, warn};
+use crate::show::terminal::{print, printable, progress, warn};
 
 /// Look for an order whose outcome is unknown
 ///
@@ -46,8 +46,8 @@ pub(crate) struct Arguments {
     /// [default: 900, which is 15 minutes]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     settle: Option<Duration>,
-    /// An order in CertCentral that is surely not the one, because somebody has looked at it; can be
-    /// given several times, and is kept in the receipt
+    /// An order in CertCentral that is not this one: a person has looked at it; can be given several
+    /// times, and is kept in the receipt
     #[arg(long, value_name = "ORDER_ID")]
     not: Vec<OrderId>,
     #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
@@ -79,7 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
         warn(format_args!("{failure}; without it this looks by the little that the receipt knows"));
     }
     let finding = look(arguments, &receipt, order.as_ref())?;
-    print(arguments, &finding, &place)
+    print(arguments.format, &finding, || finding.render(&place.commands))?;
+    Ok(finding.exit())
 }
 
 /// Looks for all runs whose end is not known.
@@ -181,14 +182,4 @@ fn search(run: &Run, order: Option<&Order>, key: &ApiKey, now: &Moment) -> Order
         search = search.other_account();
     }
     search
-}
-
-fn print(arguments: &Arguments, finding: &Finding, place: &Place) -> Result<Exit> {
-    let mut output = Output::new();
-    match arguments.format {
-        Format::Json => output.json(finding)?,
-        Format::Human => output.line(finding.render(&place.commands))?,
-    }
-    output.finish()?;
-    Ok(finding.exit())
 }

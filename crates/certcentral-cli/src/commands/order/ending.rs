@@ -36,9 +36,9 @@ impl<'a> Invalid<'a> {
 #[derive(Debug)]
 pub(crate) enum Ending {
     Outcome(Outcome),
-    /// Somebody interrupted the run before it began to send.
+    /// The user interrupted the run before it began to send.
     NeverSent,
-    /// Somebody did not wait for the outcome. This is what the transport said of it then.
+    /// The user did not wait for the outcome. This is what the transport said of it then.
     Abandoned(Option<EndedOrder>),
 }
 
@@ -216,7 +216,7 @@ impl Ending {
 /// Where an order went.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Destination<'a> {
-    /// The stand-in inside this program, which is gone with it.
+    /// The stand-in inside this program, which ends with it.
     Sandbox,
     Server {
         /// Where the receipt is, if one was wanted.

@@ -33,7 +33,7 @@ use crate::receipt::place::Place;
 use crate::receipt::record::Run;
 use crate::receipt::refusal::Repeat;
 use crate::show::shell::Commands;
-use crate::show::terminal::{Output, progress, say, warn};
+use crate::show::terminal::{Output, print, progress, say, warn};
 use crate::show::{mask, paint, report};
 
 /// Check an order and place it
@@ -127,19 +127,12 @@ fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
 
 /// Says what is wrong with an order that is not sent.
 fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> Result<()> {
-    let mut output = Output::new();
-    match format {
-        Format::Json => output.json(&Invalid::new(report))?,
-        Format::Human => {
-            output.line(report::render(name, text, report).trim_end())?;
-            output.line(format_args!(
-                "\n{name}: {}, {}. Nothing was sent.",
-                paint::error("not valid"),
-                report::count(report)
-            ))?;
-        }
-    }
-    output.finish()
+    print(format, &Invalid::new(report), || {
+        let faults = report::render(name, text, report);
+        let verdict = paint::error("not valid");
+        let count = report::count(report);
+        format!("{}\n\n{name}: {verdict}, {count}. Nothing was sent.", faults.trim_end())
+    })
 }
 
 fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
@@ -149,7 +142,7 @@ fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
         return dry_run(arguments, &base_url, order);
     }
     let ending = Sender::new(runtime, arguments, key, base_url)?.send(order);
-    print(arguments.format, &ending, Destination::Sandbox)
+    Ok(report_ending(arguments.format, &ending, Destination::Sandbox))
 }
 
 fn at_server(
@@ -170,7 +163,7 @@ fn at_server(
             open::check(place, order.order(), repeat)?;
             let Some(baseline) = sender.look() else {
                 let destination = Destination::Server { place: None, commands: &commands };
-                return print(arguments.format, &Ending::NeverSent, destination);
+                return Ok(report_ending(arguments.format, &Ending::NeverSent, destination));
             };
             let run = Run::begin(prints, host, place.file, baseline, sender.longest());
             Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
@@ -184,24 +177,20 @@ fn at_server(
     {
         warn(failure);
     }
-    print(arguments.format, &ending, Destination::Server { place, commands: &commands })
+    let destination = Destination::Server { place, commands: &commands };
+    Ok(report_ending(arguments.format, &ending, destination))
 }
 
 /// Prints the outcome. That standard output cannot be written to must not hide it.
-fn print(format: Format, ending: &Ending, destination: Destination<'_>) -> Result<Exit> {
-    let mut output = Output::new();
-    let written = match format {
-        Format::Json => output.json(ending),
-        Format::Human => output.line(ending.render(destination)),
-    };
-    if let Err(failure) = written.and_then(|()| output.finish()) {
+fn report_ending(format: Format, ending: &Ending, destination: Destination<'_>) -> Exit {
+    if let Err(failure) = print(format, ending, || ending.render(destination)) {
         warn(failure);
         say(ending.render(destination));
     }
-    Ok(ending.exit())
+    ending.exit()
 }
 
-/// Sends one order, unless somebody interrupts it before.
+/// Sends one order, unless the user interrupts before.
 struct Sender {
     runtime: Runtime,
     client: Client,
@@ -209,7 +198,7 @@ struct Sender {
     /// After this no attempt begins.
     stop: StopSwitch,
     timeout: Duration,
-    /// How the order ended, which the transport tells even if nobody waits for it any more.
+    /// How the order ended. The transport tells this even after the program stopped waiting.
     ended: Arc<Mutex<Option<EndedOrder>>>,
 }
 
@@ -245,11 +234,11 @@ impl Sender {
         longest.try_into().unwrap_or(SignedDuration::MAX)
     }
 
-    /// Sees what is listed before the order is sent, so that none of it is taken for the order
-    /// later. `None` if somebody interrupted.
+    /// Looks at what is listed before the order is sent, so that nothing of it is taken for the order
+    /// later. `None` if the user interrupted.
     fn look(&mut self) -> Option<Baseline> {
         let Self { runtime, client, interrupts, .. } = self;
-        progress(format_args!("Seeing what is listed at {} ...", client.base_url().host()));
+        progress(format_args!("Looking at what is listed at {} ...", client.base_url().host()));
         runtime.block_on(async {
             tokio::select! {
                 biased;

@@ -13,15 +13,13 @@ use super::place::{is_json, read};
 use super::query::invalid;
 use super::request::no_request;
 use super::show::{bare_request, certificate_in, show_note};
-use crate::answer::Answer;
+use crate::answer::{Answer, Answered};
 use crate::books::{Decision, Ledger, Purpose, Refused};
 use crate::fault::Placing;
 use crate::server::account::{Account, Arrival};
 
-type Changed = Result<Answer, Answer>;
-
 /// `PUT /request/{request_id}/status`
-pub(super) async fn decide(change: Change) -> Changed {
+pub(super) async fn decide(change: Change) -> Answered {
     let decision = match change.required("status")? {
         "approved" => Decision::Approve,
         "rejected" => Decision::Reject,
@@ -35,7 +33,7 @@ pub(super) async fn decide(change: Change) -> Changed {
 
 /// `PUT /order/certificate/{order_id}/status`. The one status that can be asked for is `canceled`,
 /// in lower case, and a note has to say why.
-pub(super) async fn cancel(change: Change) -> Changed {
+pub(super) async fn cancel(change: Change) -> Answered {
     if change.required("status")? != "canceled" {
         return Err(invalid("status", "must be canceled, in lower case"));
     }
@@ -46,12 +44,12 @@ pub(super) async fn cancel(change: Change) -> Changed {
 }
 
 /// `PUT /order/certificate/{order_id}/revoke`
-pub(super) async fn revoke_order(change: Change) -> Changed {
+pub(super) async fn revoke_order(change: Change) -> Answered {
     revoke(&change, change.order_id()?, Purpose::RevokeOrder)
 }
 
 /// `PUT /certificate/{certificate_id}/revoke`, which takes the serial number as well.
-pub(super) async fn revoke_certificate(change: Change) -> Changed {
+pub(super) async fn revoke_certificate(change: Change) -> Answered {
     let id: Option<CertificateId> = change.id.parse().ok().or_else(|| certificate_in(&change.id));
     let order = id.and_then(|id| change.ledger().order_of_certificate(id)).ok_or_else(|| {
         Answer::error(404, "not_found|certificate", "there is no such certificate")
@@ -61,7 +59,7 @@ pub(super) async fn revoke_certificate(change: Change) -> Changed {
 
 /// Revokes, or asks an administrator to. The comment is kept only with a request; DigiCert's
 /// samples call it `comments`, its table `comment`.
-fn revoke(change: &Change, order: OrderId, purpose: Purpose) -> Changed {
+fn revoke(change: &Change, order: OrderId, purpose: Purpose) -> Answered {
     let comments = change.text("comments")?.or(change.text("comment")?).map(str::to_owned);
     let &Change { now, placing, .. } = change;
     if change.flag("skip_approval")? {
@@ -73,7 +71,7 @@ fn revoke(change: &Change, order: OrderId, purpose: Purpose) -> Changed {
 }
 
 /// `POST /order/certificate/{order_id}/note`
-pub(super) async fn add_note(change: Change) -> Changed {
+pub(super) async fn add_note(change: Change) -> Answered {
     let text = change.required("text")?.to_owned();
     let id = change.order_id()?;
     let note = change.ledger().add_note(id, text, change.now, change.placing)?;
@@ -81,7 +79,7 @@ pub(super) async fn add_note(change: Change) -> Changed {
 }
 
 /// `POST /order/certificate/{order_id}/custom-field`. No look-up shows the value, so none is kept.
-pub(super) async fn set_custom_field(change: Change) -> Changed {
+pub(super) async fn set_custom_field(change: Change) -> Answered {
     let number = change.members.get("metadata_id").and_then(Value::as_u64);
     let number = number.and_then(|number| usize::try_from(number).ok());
     let fields = 1..=change.account.custom_fields.len();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 
 use super::order::no_order;
-use crate::answer::Answer;
+use crate::answer::{Answer, Answered};
 use crate::books::PlacedOrder;
 use crate::server::account::Account;
 
@@ -20,28 +20,22 @@ const CHAIN_P7B: &str = include_str!("../certificate/chain.p7b");
 pub(super) async fn by_order(
     State(account): State<Arc<Account>>,
     Path((id, format)): Path<(String, String)>,
-) -> Answer {
-    match id.parse().ok().and_then(|id| account.ledger.order(id)) {
-        Some(order) => download(&order, &format),
-        None => no_order(),
-    }
+) -> Answered {
+    let order = id.parse().ok().and_then(|id| account.ledger.order(id));
+    download(&*order.ok_or_else(no_order)?, &format)
 }
 
 /// `GET /certificate/{certificate_id}/download/format/{format}`
 pub(super) async fn by_certificate(
     State(account): State<Arc<Account>>,
     Path((id, format)): Path<(String, String)>,
-) -> Answer {
-    match id.parse().ok().and_then(|id| account.ledger.order_of_certificate(id)) {
-        Some(order) => download(&order, &format),
-        None => no_certificate(),
-    }
+) -> Answered {
+    let order = id.parse().ok().and_then(|id| account.ledger.order_of_certificate(id));
+    download(&*order.ok_or_else(no_certificate)?, &format)
 }
 
-fn download(order: &PlacedOrder, format: &str) -> Answer {
-    if order.valid_till().is_none() {
-        return no_certificate();
-    }
+fn download(order: &PlacedOrder, format: &str) -> Answered {
+    order.valid_till().ok_or_else(no_certificate)?;
     let pem = |parts: &[&str]| ("application/x-pem-file", parts.concat().into_bytes());
     let (content_type, body) = match format {
         "pem_all" => pem(&[LEAF, INTERMEDIATE, ROOT]),
@@ -50,14 +44,11 @@ fn download(order: &PlacedOrder, format: &str) -> Answer {
         "cer" => ("application/pkix-cert", LEAF_DER.to_vec()),
         "p7b" => ("application/x-pkcs7-certificates", CHAIN_P7B.into()),
         _ => {
-            return Answer::error(
-                400,
-                "invalid_value:format_type",
-                "the formats are pem_all, pem_noroot, pem_nointermediate, cer and p7b",
-            );
+            let known = "the formats are pem_all, pem_noroot, pem_nointermediate, cer and p7b";
+            return Err(Answer::error(400, "invalid_value:format_type", known));
         }
     };
-    Answer::new(200).header("Content-Type", content_type).body(body)
+    Ok(Answer::new(200).header("Content-Type", content_type).body(body))
 }
 
 fn no_certificate() -> Answer {

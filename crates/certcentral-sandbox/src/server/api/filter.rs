@@ -16,11 +16,8 @@ pub(super) struct OrderFilters<'a>(Vec<OrderTest<'a>>);
 
 impl<'a> OrderFilters<'a> {
     pub(super) fn read(query: &'a Query) -> Result<Self, Answer> {
-        query
-            .filters()
-            .map(|(name, value)| order_test(name, value))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        let tests = query.filters().map(|(name, value)| order_test(name, value));
+        tests.collect::<Result<_, _>>().map(Self)
     }
 
     pub(super) fn admit(&self, order: &PlacedOrder) -> bool {
@@ -116,48 +113,44 @@ fn found(text: &str, wanted: &str) -> bool {
     }
 }
 
-/// The filters of the request list.
-pub(super) struct RequestFilters<'a> {
-    status: Option<&'a str>,
-    kind: Option<&'a str>,
-    container_id: Option<&'a str>,
-    search: Option<&'a str>,
-    by_metadata: bool,
-}
+type RequestTest<'a> = Box<dyn Fn(&OrderRequest, &PlacedOrder) -> bool + 'a>;
+
+/// The filters of the request list, each a test that a request has to pass.
+pub(super) struct RequestFilters<'a>(Vec<RequestTest<'a>>);
 
 impl<'a> RequestFilters<'a> {
     pub(super) fn read(query: &'a Query) -> Result<Self, Answer> {
-        let mut filters =
-            Self { status: None, kind: None, container_id: None, search: None, by_metadata: false };
-        for (name, value) in query.filters() {
-            match name {
-                "status" => filters.status = Some(value),
-                "type" => filters.kind = Some(value),
-                "container_id" => filters.container_id = Some(number(name, value)?),
-                "search" => filters.search = Some(value),
-                "metadata_id" => {
-                    number(name, value)?;
-                    filters.by_metadata = true;
-                }
-                "metadata_value" => filters.by_metadata = true,
-                _ => return Err(unknown(name)),
-            }
-        }
-        Ok(filters)
+        let tests = query.filters().map(|(name, value)| request_test(name, value));
+        tests.collect::<Result<_, _>>().map(Self)
     }
 
     pub(super) fn admit(&self, request: &OrderRequest, order: &PlacedOrder) -> bool {
-        let name = order.ordered.common_name.as_deref().unwrap_or_default();
-        self.status.is_none_or(|status| request.status.as_str() == status)
-            && self.kind.is_none_or(|kind| request.purpose.as_str() == kind)
-            && self.container_id.is_none_or(|id| CONTAINER_ID.to_string() == id)
-            && self.search.is_none_or(|text| found(name, text))
-            && !self.by_metadata
+        self.0.iter().all(|test| test(request, order))
     }
 }
 
+fn request_test<'a>(name: &'a str, value: &'a str) -> Result<RequestTest<'a>, Answer> {
+    Ok(match name {
+        "status" => Box::new(move |request, _| request.status.as_str() == value),
+        "type" => Box::new(move |request, _| request.purpose.as_str() == value),
+        "search" => Box::new(move |_, order| {
+            order.ordered.common_name.as_deref().is_some_and(|it| found(it, value))
+        }),
+        "container_id" => {
+            let is_admitted = number(name, value)? == CONTAINER_ID.to_string();
+            Box::new(move |_, _| is_admitted)
+        }
+        "metadata_id" => {
+            number(name, value)?;
+            Box::new(|_, _| false)
+        }
+        "metadata_value" => Box::new(|_, _| false),
+        _ => return Err(unknown(name)),
+    })
+}
+
 fn unknown(name: &str) -> Answer {
-    refused(name, "is not a filter that is known here")
+    refused(name, "is not a known filter")
 }
 
 fn refused(name: &str, why: &str) -> Answer {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::filter::{OrderFilters, Sorting};
 use super::query::{Paging, Query, Span, invalid};
 use super::show::{certificate_in, order_info, order_row, show_note};
-use crate::answer::Answer;
+use crate::answer::{Answer, Answered};
 use crate::books::{Listed, PlacedOrder};
 use crate::server::account::Account;
 use crate::settings::SubmittedOrders;
@@ -21,15 +21,12 @@ const LONGEST_LOOK_BACK: usize = 7 * 24 * 60 * 60;
 
 /// `GET /order/certificate/{order_id}`, where the serial number or the thumbprint of the
 /// certificate does as well.
-pub(super) async fn info(State(account): State<Arc<Account>>, Path(id): Path<String>) -> Answer {
-    match find(&account, &id) {
-        Some(order) => Answer::of(200, &order_info(&order, account.clock.today())),
-        None => no_order(),
-    }
+pub(super) async fn info(State(account): State<Arc<Account>>, Path(id): Path<String>) -> Answered {
+    Ok(Answer::of(200, &order_info(&*find(&account, &id)?, account.clock.today())))
 }
 
 /// `GET /order/certificate`
-pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Result<Answer, Answer> {
+pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Answered {
     let query = Query::read(&uri)?;
     let paging = Paging::read(&query)?;
     let filters = OrderFilters::read(&query)?;
@@ -50,10 +47,7 @@ pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Resul
 }
 
 /// `GET /order/certificate/status-changes`. Without any, the answer is `{}`.
-pub(super) async fn status_changes(
-    State(account): State<Arc<Account>>,
-    uri: Uri,
-) -> Result<Answer, Answer> {
+pub(super) async fn status_changes(State(account): State<Arc<Account>>, uri: Uri) -> Answered {
     const UPDATED: &str = "filters[status_last_updated]";
     let query = Query::read(&uri)?;
     let back = |seconds: usize| -> Option<Span> {
@@ -92,27 +86,19 @@ fn change(order: &PlacedOrder) -> Value {
 }
 
 /// `GET /order/alternate/{id}`. No order of a product here can have such an id.
-pub(super) async fn by_alternative_id(uri: Uri) -> Result<Answer, Answer> {
+pub(super) async fn by_alternative_id(uri: Uri) -> Answered {
     let paging = Paging::read(&Query::read(&uri)?)?;
     Ok(Answer::of(200, &json!({ "orders": [], "page": paging.show(0) })))
 }
 
 /// `GET /order/certificate/{order_id}/note`
-pub(super) async fn notes(State(account): State<Arc<Account>>, Path(id): Path<String>) -> Answer {
-    match find(&account, &id) {
-        Some(order) => {
-            let notes: Vec<Value> = order.notes.iter().map(show_note).collect();
-            Answer::of(200, &json!({ "notes": notes }))
-        }
-        None => no_order(),
-    }
+pub(super) async fn notes(State(account): State<Arc<Account>>, Path(id): Path<String>) -> Answered {
+    let notes: Vec<Value> = find(&account, &id)?.notes.iter().map(show_note).collect();
+    Ok(Answer::of(200, &json!({ "notes": notes })))
 }
 
 /// `GET /report/order/expiring`. With `include_expiring_certs` the count has another name.
-pub(super) async fn expiring(
-    State(account): State<Arc<Account>>,
-    uri: Uri,
-) -> Result<Answer, Answer> {
+pub(super) async fn expiring(State(account): State<Arc<Account>>, uri: Uri) -> Answered {
     let query = Query::read(&uri)?;
     let with_certificates = matches!(query.get("include_expiring_certs"), Some("true" | "1"));
     let name = if with_certificates { "count" } else { "order_count" };
@@ -129,9 +115,10 @@ pub(super) async fn expiring(
 }
 
 /// Finds an order by its id, or by the serial number or the thumbprint of its certificate.
-fn find(account: &Account, id: &str) -> Option<Arc<PlacedOrder>> {
+fn find(account: &Account, id: &str) -> Result<Arc<PlacedOrder>, Answer> {
     let by_id = id.parse().ok().and_then(|id| account.ledger.order(id));
-    by_id.or_else(|| account.ledger.order_of_certificate(certificate_in(id)?))
+    let found = by_id.or_else(|| account.ledger.order_of_certificate(certificate_in(id)?));
+    found.ok_or_else(no_order)
 }
 
 pub(super) fn no_order() -> Answer {

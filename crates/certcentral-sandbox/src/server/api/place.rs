@@ -13,31 +13,30 @@ use hyper::header::{CONTENT_TYPE, HeaderValue};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Answered};
 use crate::books::{NewOrder, PlacedOrder, Validity};
 use crate::server::account::{Account, Arrival};
 use crate::server::product::Product;
 
-/// An order is a kilobyte.
+/// The largest body that is read. An order takes a kilobyte.
 const LARGEST_BODY: usize = 1024 * 1024;
 
 pub(super) async fn place<P: Product>(
     State(account): State<Arc<Account>>,
     Extension(arrival): Extension<Arrival>,
     request: Request,
-) -> Answer {
+) -> Answered {
     if !is_json(request.headers().get(CONTENT_TYPE)) {
-        return Answer::error(415, "invalid_content_type", "send application/json");
+        return Err(Answer::error(415, "invalid_content_type", "send application/json"));
     }
-    let body = match read(request.into_body()).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal,
-    };
+    let body = read(request.into_body()).await?;
     account.ledger.read_whole_post();
-    match judge::<P>(&account, arrival, &body) {
-        Ok(order) => accept(&account, arrival, order),
-        Err(refusal) => refusal,
-    }
+    let order = judge::<P>(&account, arrival, &body)?;
+    let now = account.clock.now();
+    let order = account.ledger.place(order, now, account.approval, arrival.placing);
+    // Ids begin in the millions and grow by one: 2^63 is out of reach.
+    let order = order.map_err(|_| Answer::error(500, "server_error", "there are no more ids"))?;
+    Ok(placed(&order))
 }
 
 pub(super) fn is_json(content_type: Option<&HeaderValue>) -> bool {
@@ -51,7 +50,7 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Answer> {
     match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            Err(Answer::error(413, "request_too_large", "an order is far smaller"))
+            Err(Answer::error(413, "request_too_large", "the body is larger than any order"))
         }
         // The client is gone; nobody will read this.
         Err(_) => Err(Answer::error(400, "bad_request_format", "the body breaks off")),
@@ -130,15 +129,6 @@ fn refuse(report: &Report) -> Answer {
 /// `/certificate/individual/email` as the API's errors write it: `certificate.individual.email`.
 fn dotted(pointer: &str) -> String {
     pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
-}
-
-fn accept(account: &Account, arrival: Arrival, order: NewOrder) -> Answer {
-    let now = account.clock.now();
-    match account.ledger.place(order, now, account.approval, arrival.placing) {
-        Ok(order) => placed(&order),
-        // Ids begin in the millions and grow by one: 2^63 is out of reach.
-        Err(_) => Answer::error(500, "server_error", "there are no more ids"),
-    }
 }
 
 fn placed(order: &PlacedOrder) -> Answer {

@@ -1,4 +1,4 @@
-//! What a list can be asked for: a part of it, and of what passes filters.
+//! The query of a list: which part of it, and which filters.
 //!
 //! A parameter that is not known is passed over, as servers do; a filter that is not known is
 //! refused, because its sender relies on it.
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 
-/// Entries a page, where none are asked for and at most.
+/// Entries a page: the default and the most.
 const LARGEST_PAGE: usize = 1000;
 
 /// Names and values, decoded.
@@ -85,7 +85,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// `>a`, `<b`, `a...b`, or `a`. A day without a time is the whole day; `>` and `<` then mean
+    /// Reads `>a`, `<b`, `a...b`, or `a`. A day without a time is the whole day; `>` and `<` then mean
     /// the days after and before it.
     pub(super) fn read(text: &str) -> Option<Self> {
         let second = SignedDuration::from_secs(1);
@@ -103,7 +103,7 @@ impl Span {
         }
     }
 
-    /// The second or the day that a text names. A time without an offset is in UTC.
+    /// Reads the second or the day that a text names. A time without an offset is in UTC.
     fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Ok(time) = text.parse::<Timestamp>() {
@@ -121,12 +121,12 @@ impl Span {
         Self { from: time, to: time }
     }
 
-    /// From this time on.
+    /// Returns the span from this time on.
     pub(super) fn from(from: Timestamp) -> Self {
         Self { from, to: Timestamp::MAX }
     }
 
-    /// Whether this day lies in it, at its beginning in UTC.
+    /// Returns whether the beginning of this day, in UTC, lies in it.
     pub(super) fn holds_day(self, day: Date) -> bool {
         day.to_zoned(TimeZone::UTC).is_ok_and(|day| self.holds(day.timestamp()))
     }
@@ -137,7 +137,7 @@ impl Span {
 }
 
 pub(super) fn invalid(name: &str, what: &str) -> Answer {
-    // The name may be anything that somebody typed; it goes into the code as it is known, or not.
+    // The name may be anything that somebody typed, so only what names consist of goes into the code.
     let name: String =
         name.chars().filter(|it| it.is_ascii_alphanumeric() || "_[].-".contains(*it)).collect();
     Answer::error(400, &format!("invalid_value:{name}"), &format!("{name} {what}"))

@@ -11,20 +11,17 @@ use serde_json::{Value, json};
 use super::filter::{RequestFilters, Sorting};
 use super::query::{Paging, Query};
 use super::show::{request_info, request_row};
-use crate::answer::Answer;
+use crate::answer::{Answer, Answered};
 use crate::books::Listed;
 use crate::server::account::Account;
 
 /// `GET /request/{request_id}`
-pub(super) async fn info(State(account): State<Arc<Account>>, Path(id): Path<String>) -> Answer {
+pub(super) async fn info(State(account): State<Arc<Account>>, Path(id): Path<String>) -> Answered {
     let found = id.parse().ok().and_then(|id| {
         let order = account.ledger.order_of_request(id)?;
         Some(request_info(order.request(id)?, &order))
     });
-    match found {
-        Some(request) => Answer::of(200, &request),
-        None => no_request(),
-    }
+    Ok(Answer::of(200, &found.ok_or_else(no_request)?))
 }
 
 pub(super) fn no_request() -> Answer {
@@ -32,7 +29,7 @@ pub(super) fn no_request() -> Answer {
 }
 
 /// `GET /request`
-pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Result<Answer, Answer> {
+pub(super) async fn list(State(account): State<Arc<Account>>, uri: Uri) -> Answered {
     let query = Query::read(&uri)?;
     let paging = Paging::read(&query)?;
     let filters = RequestFilters::read(&query)?;

@@ -1,5 +1,5 @@
-//! Orders, requests and notes as look-ups show them, written here and not with the model's types:
-//! so that a client that reads wrongly is not judged by itself.
+//! Orders, requests and notes as look-ups show them. They are written without the model's types, so
+//! that a client that misreads them is not tested against itself.
 
 use certcentral_model::CertificateId;
 
@@ -140,7 +140,7 @@ fn certificate(order: &PlacedOrder, today: Date) -> Value {
     shown.into()
 }
 
-/// The prefix says what it is; the rest is the certificate's id.
+/// The prefix marks a serial number; the rest is the certificate's id.
 pub(super) fn serial_number(id: CertificateId) -> String {
     format!("5E{:030X}", id.get())
 }

@@ -215,7 +215,7 @@ impl Owners {
     }
 }
 
-/// Lets other tasks run after so much work.
+/// Lets other tasks run after some work.
 #[derive(Default)]
 struct Pace {
     rows: usize,

@@ -29,6 +29,7 @@ const CLOCK_DOUBT: SignedDuration = SignedDuration::from_hours(26);
 /// only the wall clock of this machine tells the time, it must have moved on by 26 hours more, since
 /// it may have been corrected meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct OrderSearch {
     pub(crate) product_name_id: String,
     pub(crate) holder: SoughtHolder,
@@ -65,7 +66,6 @@ pub(crate) struct LookTime {
 impl OrderSearch {
     /// Looks for an order that was sent at `sent_at` and given up at `given_up_at`, both by the clock
     /// of the machine that sent it.
-    #[must_use]
     pub fn new<P: ProductOrder>(order: &P, sent_at: Timestamp, given_up_at: Timestamp) -> Self {
         Self::for_holder(P::PRODUCT_NAME_ID, order.holder(), sent_at, given_up_at)
     }
@@ -74,7 +74,6 @@ impl OrderSearch {
     ///
     /// What is not known of the holder cannot tell the order from another one, so the verdict may be
     /// `ambiguous` where the whole order would be found, or not found.
-    #[must_use]
     pub fn for_holder(
         product_name_id: &str,
         holder: Holder<'_>,
@@ -98,7 +97,6 @@ impl OrderSearch {
     }
 
     /// Looks for an order that ended as [`Unknown`], with all that is known from there.
-    #[must_use]
     pub fn after<P: ProductOrder>(order: &P, unknown: &Unknown) -> Self {
         Self {
             clock_offset: unknown.clock_offset,
@@ -110,14 +108,12 @@ impl OrderSearch {
 
     /// Sets the server's clock minus that of the sending machine, as it was when the order was sent
     /// and given up. Without it, that of the [`baseline`](Self::baseline) counts.
-    #[must_use]
     pub fn clock_offset(mut self, offset: SignedDuration) -> Self {
         self.clock_offset = Some(offset);
         self
     }
 
     /// Sets what was listed before the order was sent: none of that can be the order.
-    #[must_use]
     pub fn baseline(mut self, baseline: Baseline) -> Self {
         self.baseline = baseline;
         self
@@ -125,7 +121,6 @@ impl OrderSearch {
 
     /// Excludes orders that are known not to be the one: a person has looked at them, or they are the
     /// outcome of other orders. May be called repeatedly.
-    #[must_use]
     pub fn exclude_orders(mut self, ids: impl IntoIterator<Item = OrderId>) -> Self {
         self.excluded.extend(ids);
         self
@@ -133,14 +128,12 @@ impl OrderSearch {
 
     /// Excludes orders in a set that many searches share: what a batch knows as its own. It replaces
     /// the set that was given before.
-    #[must_use]
     pub fn exclude_shared(mut self, ids: Arc<BTreeSet<OrderId>>) -> Self {
         self.excluded_of_all = ids;
         self
     }
 
     /// Sets an order id that was seen in an answer that otherwise proves nothing.
-    #[must_use]
     pub fn order_id(mut self, id: OrderId) -> Self {
         self.order_id = Some(id);
         self
@@ -148,7 +141,6 @@ impl OrderSearch {
 
     /// Sets how long after the attempt was given up an order may still appear: 15 minutes by default.
     /// `not_found` is not said before that; with zero the time that has passed does not matter.
-    #[must_use]
     pub fn settle(mut self, settle: Duration) -> Self {
         self.settle = settle;
         self
@@ -157,7 +149,6 @@ impl OrderSearch {
     /// Sets how much time has passed until now since the attempt was given up, by a clock of this
     /// machine that cannot be set: its monotonic clock, within one boot. It replaces the difference of wall
     /// clocks. A search [after](Self::after) an outcome knows it already.
-    #[must_use]
     pub fn elapsed_since_given_up(mut self, elapsed: Duration) -> Self {
         self.elapsed = Some(Elapsed { until: Instant::now(), time: elapsed });
         self
@@ -165,7 +156,6 @@ impl OrderSearch {
 
     /// Says that the lists may be those of another account than the order was sent to, because the API
     /// key is another one. `not_found` is not said then.
-    #[must_use]
     pub fn other_account(mut self) -> Self {
         self.is_other_account = true;
         self
