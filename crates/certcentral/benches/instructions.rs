@@ -11,6 +11,7 @@ mod server;
 
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use certcentral::model::{ErrorResponse, OrderResponse};
 use certcentral::pkio_professional::Order;
@@ -57,8 +58,13 @@ fn send(kind: &str, times: u32, base: &str) {
     let json = Bytes::from(serde_json::to_vec(&order).unwrap());
     let order = Validated::check(order, today()).unwrap_or_else(|_| panic!("it is right"));
     let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
-    let bare = reqwest::Client::builder().http1_only().no_proxy().pool_max_idle_per_host(0);
-    let bare = bare.build().unwrap();
+    let bare = reqwest::Client::builder()
+        .http1_only()
+        .no_proxy()
+        .pool_max_idle_per_host(0)
+        .timeout(Duration::from_secs(60))
+        .build()
+        .unwrap();
     let pacing = match kind {
         "order() unpaced" => Pacing::unlimited(),
         _ => pacing_out_of_the_way(),

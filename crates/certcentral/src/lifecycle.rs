@@ -17,10 +17,6 @@ use crate::client::Client;
 impl Client {
     /// Lists the orders whose status changed within a time, a week at most. DigiCert recommends this
     /// over looking at each order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_status_changes(
         &self,
         within: Duration,
@@ -76,10 +72,6 @@ impl Client {
     }
 
     /// Lists the notes on an order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_notes(&self, id: OrderId) -> Result<Vec<Note>, LookupError> {
         self.transport.list_notes(id).await
     }
@@ -120,38 +112,22 @@ impl Client {
     }
 
     /// Lists the products that the account may order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_products(&self) -> Result<Vec<ProductInfo>, LookupError> {
         self.transport.list_products().await
     }
 
     /// Returns what the account can pay with. An account of several divisions needs the container
     /// whose balance is meant.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn get_balance(&self, container: Option<u64>) -> Result<Balance, LookupError> {
         self.transport.get_balance(container).await
     }
 
     /// Returns the user whose API key is used.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn get_user(&self) -> Result<UserInfo, LookupError> {
         self.transport.get_user().await
     }
 
     /// Lists the fields that the account asks for beside the API's own.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_custom_fields(&self) -> Result<Vec<CustomField>, LookupError> {
         self.transport.list_custom_fields().await
     }

@@ -85,24 +85,15 @@ fn plain(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('[') {
         plain.push_str(before);
-        match after.split_once(']') {
-            Some((label, after)) => match after.strip_prefix('(').and_then(|it| it.split_once(')'))
-            {
-                // The target of a link is part of the Rust library; its label is part of the sentence.
-                Some((_, after)) => {
-                    plain.push_str(label.trim_matches('`'));
-                    rest = after;
-                }
-                None => {
-                    plain.push_str(label);
-                    rest = after;
-                }
-            },
-            None => {
-                plain.push('[');
-                rest = after;
-            }
-        }
+        let Some((label, after)) = after.split_once(']') else {
+            plain.push('[');
+            rest = after;
+            continue;
+        };
+        // The target of a link is part of the Rust library; its label is part of the sentence.
+        let link = after.strip_prefix('(').and_then(|it| it.split_once(')'));
+        plain.push_str(if link.is_some() { label.trim_matches('`') } else { label });
+        rest = link.map_or(after, |(_, after)| after);
     }
     plain.push_str(rest);
     plain.split("\n\n").map(|it| it.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")

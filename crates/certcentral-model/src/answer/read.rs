@@ -2,8 +2,10 @@
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
 
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Declares an object of an answer: every member is optional and read leniently, and `Debug` says of
@@ -142,17 +144,63 @@ pub(crate) struct Entries<T> {
 /// `null` is an empty list; anything else that is not a list counts as one entry that cannot be read.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut entries = Self { read: Vec::new(), unreadable: 0 };
-        let list = match Lenient::<Option<Vec<Lenient<T>>>>::deserialize(deserializer)? {
-            Lenient::Expected(list) => list.unwrap_or_default(),
-            Lenient::Other(_) => return Ok(Self { read: Vec::new(), unreadable: 1 }),
-        };
-        for entry in list {
+        deserializer.deserialize_any(EntriesVisitor(PhantomData))
+    }
+}
+
+/// Reads a list entry by entry, without a copy of the whole.
+struct EntriesVisitor<T>(PhantomData<T>);
+
+impl<T> EntriesVisitor<T> {
+    fn unreadable<E>() -> Result<Entries<T>, E> {
+        Ok(Entries { read: Vec::new(), unreadable: 1 })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Entries<T>, A::Error> {
+        let mut entries = Entries { read: Vec::new(), unreadable: 0 };
+        while let Some(entry) = list.next_element()? {
             match entry {
                 Lenient::Expected(entry) => entries.read.push(entry),
                 Lenient::Other(_) => entries.unreadable += 1,
             }
         }
         Ok(entries)
+    }
+
+    fn visit_unit<E>(self) -> Result<Entries<T>, E> {
+        Ok(Entries { read: Vec::new(), unreadable: 0 })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entries<T>, A::Error> {
+        IgnoredAny.visit_map(map)?;
+        Self::unreadable()
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Entries<T>, E> {
+        Self::unreadable()
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Entries<T>, E> {
+        Self::unreadable()
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Entries<T>, E> {
+        Self::unreadable()
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Entries<T>, E> {
+        Self::unreadable()
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Entries<T>, E> {
+        Self::unreadable()
     }
 }

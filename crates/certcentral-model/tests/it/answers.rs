@@ -78,6 +78,11 @@ fn with_a_readable_id_nothing_else_can_spoil_the_answer() {
         json!({ "id": 112233, "requests": "none", "certificate_id": "soon" }),
         json!({ "id": 112233, "requests": {}, "certificate_id": 0 }),
         json!({ "id": 112233, "requests": [null, 7, {}, { "id": "x" }], "certificate_id": [] }),
+        json!({ "requests": true, "certificate_id": true, "id": 112233 }),
+        json!({ "requests": -1, "certificate_id": -1, "id": 112233 }),
+        json!({ "requests": u64::MAX, "certificate_id": 1.5, "id": 112233 }),
+        json!({ "requests": 1.5, "certificate_id": {}, "id": 112233 }),
+        json!({ "requests": { "0": { "id": 8 } }, "certificate_id": [7], "id": 112233 }),
     ] {
         assert_eq!(read(&spoilt), OrderResponse::new(order_id()), "{spoilt}");
     }

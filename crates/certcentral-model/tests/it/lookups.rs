@@ -137,7 +137,9 @@ fn entries_of_a_list_that_cannot_be_read_are_counted() {
 
 #[test]
 fn a_value_that_is_not_a_list_is_not_read_as_an_empty_one() {
-    for orders in [json!({}), json!("none"), json!(5)] {
+    for orders in
+        [json!({ "0": { "id": 1 } }), json!("none"), json!(5), json!(-5), json!(0.5), json!(true)]
+    {
         let list: OrderList = read(&json!({ "orders": orders }));
         assert!(list.orders.is_empty());
         assert_eq!(list.unreadable, 1, "{orders}");

@@ -62,10 +62,6 @@ impl Client {
     }
 
     /// Lists the products that the account may order: `GET /product`.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_products(&self) -> Result<Vec<ProductInfo>, LookupError> {
         let list: ProductList = get_redacted(self, product_list_request, LIST_CAP).await?;
         Ok(list.products)
@@ -73,28 +69,16 @@ impl Client {
 
     /// Returns what the account can pay with: `GET /finance/balance`. An account of several
     /// divisions needs the container whose balance is meant.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn get_balance(&self, container: Option<u64>) -> Result<Balance, LookupError> {
         get_redacted(self, |base, key| balance_request(base, key, container), ORDER_CAP).await
     }
 
     /// Returns the user whose API key is used: `GET /user/me`.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn get_user(&self) -> Result<UserInfo, LookupError> {
         get_redacted(self, user_request, ORDER_CAP).await
     }
 
     /// Lists the fields that the account asks for beside the API's own: `GET /account/metadata`.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_custom_fields(&self) -> Result<Vec<CustomField>, LookupError> {
         let list: CustomFieldList =
             get_redacted(self, custom_field_list_request, ORDER_CAP).await?;

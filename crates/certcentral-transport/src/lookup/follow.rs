@@ -43,10 +43,6 @@ pub fn note_list_request(base: &BaseUrl, key: &ApiKey, id: OrderId) -> Request<N
 impl Client {
     /// Lists the orders whose status changed within a time, a week at most:
     /// `GET /order/certificate/status-changes`. DigiCert recommends this over looking at each order.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_status_changes(
         &self,
         within: Duration,
@@ -68,10 +64,6 @@ impl Client {
     }
 
     /// Lists the notes on an order: `GET /order/certificate/{order_id}/note`.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`].
     pub async fn list_notes(&self, id: OrderId) -> Result<Vec<Note>, LookupError> {
         let request = |base: &_, key: &_| note_list_request(base, key, id);
         Ok(get_redacted::<NoteList, _>(self, request, ORDER_CAP).await?.notes)

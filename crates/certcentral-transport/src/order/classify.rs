@@ -99,7 +99,7 @@ pub(crate) fn outcome(
         status: answer.status,
         end: answer.end,
         order_id: response.is_some(),
-        own_errors: answer.has_own_errors(),
+        own_errors: answer.status >= 300 && answer.has_own_errors(),
         coding: answer.coding,
     };
     let reason = match (classify(facts), response) {

@@ -1,6 +1,8 @@
 //! Orders, clients and servers that the tests share.
 
+use std::fmt::Debug;
 use std::pin::pin;
+use std::str::FromStr;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use certcentral_model::pkio_professional::{
     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
 };
 use certcentral_model::{CsaAgreement, Payment};
-use certcentral_sandbox::scripted::{Script, ScriptedServer};
+use certcentral_sandbox::scripted::{Answer, ReceivedRequest, Script, ScriptedServer};
 use certcentral_transport::{
     ApiKey, Client, ClientBuilder, EndedOrder, FailedAttempt, OrderEvent, Outcome, Pacing,
     RetryPolicy,
@@ -66,6 +68,22 @@ pub(crate) async fn serve(scripts: impl IntoIterator<Item = Script>) -> Scripted
 /// Reads one request, answers it, closes.
 pub(crate) fn respond(status: u16, body: &str) -> Script {
     Script::new().read_request().respond(status, body)
+}
+
+/// Reads one request and refuses it, perhaps with a `Retry-After`.
+pub(crate) fn refusal(status: u16, body: &str, retry_after: Option<&str>) -> Script {
+    let answer = Answer::json(status, body);
+    let answer = match retry_after {
+        Some(value) => answer.header("Retry-After", value),
+        None => answer,
+    };
+    Script::new().read_request().respond_with(answer)
+}
+
+/// The value of a number in the query.
+pub(crate) fn number<T: FromStr<Err: Debug>>(request: &ReceivedRequest, name: &str) -> T {
+    let mut pairs = request.target().split(['?', '&']);
+    pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap().parse().unwrap()
 }
 
 /// Reads one order and places it.
@@ -137,9 +155,9 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
 
 /// The most memory that this process ever held, in KiB. 0 where that is not known.
 pub(crate) fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else { return 0 };
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
 /// The line in which a child says how it ended.

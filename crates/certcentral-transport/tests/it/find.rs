@@ -14,7 +14,7 @@ use certcentral_transport::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::caller::{KEY, client, individual, order, order_for, respond, serve};
+use crate::caller::{KEY, client, individual, number, order, order_for, respond, serve};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -59,10 +59,6 @@ impl Lists {
     async fn serve(self) -> ScriptedServer {
         let pages = Arc::new(AtomicUsize::new(0));
         let answer = move |request: &ReceivedRequest| {
-            let number = |name: &str| {
-                let pairs = request.target().split(['?', '&']);
-                pairs.filter_map(|pair| pair.strip_prefix(name)).next().unwrap().parse().unwrap()
-            };
             let is_order_list = request.target().contains("certificate?");
             if !is_order_list && !request.target().starts_with("/services/v2/request?") {
                 let id = request.target().rsplit('/').next().unwrap();
@@ -84,7 +80,8 @@ impl Lists {
                 let grown = (1..=(each * read).min(most)).rev();
                 entries.splice(0..0, grown.map(|n| other_product(10_000 + n as u64)));
             }
-            let (offset, limit): (usize, usize) = (number("offset="), number("limit="));
+            let (offset, limit): (usize, usize) =
+                (number(request, "offset"), number(request, "limit"));
             let shown = entries.iter().skip(offset).take(self.page.unwrap_or(limit));
             let mut body = json!({ name: shown.collect::<Vec<_>>() });
             body["page"] = match self.total {

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinHandle;
 
 use crate::caller::{
-    answer_one, builder, client, end, observed, order, order_at, respond, retrying, serve,
+    answer_one, builder, client, end, observed, order, order_at, refusal, respond, retrying, serve,
 };
 
 const OWN: &str = r#"{"errors":[{"code":"service_unavailable","message":"Maintenance"}]}"#;
@@ -36,12 +36,7 @@ async fn a_status_of_something_on_the_way_is_unknown_and_sent_once() {
     for status in [408, 421, 425, 499, 503] {
         for body in bodies {
             for retry_after in [None, Some("0"), Some("120")] {
-                let answer = match retry_after {
-                    Some(value) => Answer::json(status, body).header("Retry-After", value),
-                    None => Answer::json(status, body),
-                };
-                let (outcome, server) =
-                    order_at(Script::new().read_request().respond_with(answer)).await;
+                let (outcome, server) = order_at(refusal(status, body, retry_after)).await;
                 let Outcome::Unknown(unknown) = outcome else {
                     panic!("{status} {body} {outcome}")
                 };
@@ -78,12 +73,8 @@ async fn a_compressed_answer_is_named() {
         (408, "deflate", "deflate"),
         (201, "secret-4711", "unknown coding"),
     ] {
-        let head = format!(
-            "HTTP/1.1 {status} X\r\nContent-Encoding: {header}\r\nContent-Length: {}\r\n\r\n",
-            GZIPPED.len()
-        );
-        let bytes = [head.as_bytes(), GZIPPED].concat();
-        let (outcome, server) = order_at(Script::new().read_request().write(bytes)).await;
+        let answer = Answer::new(status).header("Content-Encoding", header).body(GZIPPED);
+        let (outcome, server) = order_at(Script::new().read_request().respond_with(answer)).await;
         let Outcome::Unknown(unknown) = outcome else { panic!("{outcome}") };
         assert_eq!(unknown.reason, UnknownReason::EncodedAnswer { coding });
         assert!(unknown.to_string().contains(coding), "{unknown}");
@@ -105,12 +96,8 @@ async fn a_compressed_refusal_is_a_refusal_and_a_header_may_be_wrong() {
 
 #[tokio::test]
 async fn a_compressed_look_up_is_named_and_not_retried() {
-    let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
-        GZIPPED.len()
-    );
-    let bytes = [head.as_bytes(), GZIPPED].concat();
-    let server = serve([Script::new().read_request().write(bytes)]).await;
+    let answer = Answer::new(200).header("Content-Encoding", "gzip").body(GZIPPED);
+    let server = serve([Script::new().read_request().respond_with(answer)]).await;
     let error = client(&server).get_order(OrderId::new(4711).unwrap()).await.unwrap_err();
     assert!(error.to_string().contains("compressed (gzip)"), "{error}");
     assert_eq!(server.connections(), 1);

@@ -8,7 +8,7 @@ use certcentral_model::{OrderId, OrderStatus};
 use certcentral_sandbox::scripted::{Answer, ReceivedRequest, Script, ScriptedServer};
 use certcentral_transport::{LookupError, OrderQuery, RequestQuery};
 
-use crate::caller::{at_once, builder, client, respond, serve};
+use crate::caller::{at_once, builder, client, number, respond, serve};
 
 fn id(number: u64) -> OrderId {
     OrderId::new(number).unwrap()
@@ -101,12 +101,7 @@ fn without_a_runtime_it_is_an_error() {
 /// A server of lists: what it answers depends on limit and offset.
 async fn lists(page: impl Fn(u64, u64) -> String + Send + Sync + 'static) -> ScriptedServer {
     let answer = move |request: &ReceivedRequest| {
-        let number = |name: &str| {
-            let (_, query) = request.target().split_once('?').unwrap();
-            let pair = query.split('&').find_map(|pair| pair.strip_prefix(name)).unwrap();
-            pair.parse().unwrap()
-        };
-        Answer::json(200, page(number("limit="), number("offset=")))
+        Answer::json(200, page(number(request, "limit"), number(request, "offset")))
     };
     serve([Script::new().read_request().respond_by(answer).repeat()]).await
 }

@@ -7,19 +7,11 @@ use certcentral_sandbox::scripted::{Answer, Script};
 use certcentral_transport::{Outcome, OutcomeKind, Pacing, RetryPolicy};
 
 use crate::caller::{
-    answer_one, builder, client, end, nobody, observed, order, placed, respond, retrying, serve,
+    answer_one, builder, client, end, nobody, observed, order, placed, refusal, respond, retrying,
+    serve,
 };
 
 const LIMIT: &str = r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#;
-
-fn refusal(status: u16, body: &str, retry_after: Option<&str>) -> Script {
-    let answer = Answer::json(status, body);
-    let answer = match retry_after {
-        Some(value) => answer.header("Retry-After", value),
-        None => answer,
-    };
-    Script::new().read_request().respond_with(answer)
-}
 
 /// A policy whose waits are too short to notice. What a server asks for comes on top.
 fn policy() -> RetryPolicy {

@@ -150,7 +150,7 @@ fn request_test<'a>(name: &'a str, value: &'a str) -> Result<RequestTest<'a>, An
 }
 
 fn unknown(name: &str) -> Answer {
-    refused(name, "is not a filter that is known here")
+    refused(name, "is not a known filter")
 }
 
 fn refused(name: &str, why: &str) -> Answer {

@@ -96,7 +96,7 @@ async fn method_not_allowed(route: MatchedPath, request: Request) -> Answer {
     if request.method() == Method::POST && is_order && !is_id {
         return Answer::error(404, "not_found|product", "there is no such product here");
     }
-    Answer::error(405, "method_not_allowed", "this path does not know the method")
+    Answer::error(405, "method_not_allowed", "this path does not allow the method")
 }
 
 async fn no_such_path() -> Answer {

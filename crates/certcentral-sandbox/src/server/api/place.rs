@@ -50,7 +50,7 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Answer> {
     match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            Err(Answer::error(413, "request_too_large", "an order is far smaller"))
+            Err(Answer::error(413, "request_too_large", "the body is larger than any order"))
         }
         // The client is gone; nobody will read this.
         Err(_) => Err(Answer::error(400, "bad_request_format", "the body breaks off")),
