@@ -29,8 +29,7 @@ async fn a_certificate_is_written_to_a_new_file_or_to_standard_output() {
 
     let requests = sandbox.books().request_count();
     fs::write(&file, "mine").unwrap();
-    let ran = to_file().run().await.exits(2);
-    assert!(ran.sentence().contains("not overwritten"), "{ran:?}");
+    to_file().refuses("not overwritten").await;
     assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
     assert_eq!(sandbox.books().request_count(), requests);
 
@@ -40,8 +39,7 @@ async fn a_certificate_is_written_to_a_new_file_or_to_standard_output() {
     assert_eq!(json["bytes"], written.len());
     assert_eq!(json["file"], other.to_str().unwrap());
     let nowhere = desk.path("no-folder/certificate.pem");
-    let ran = at(&sandbox, &["download", &id, "--out-file"]).arg(nowhere).run().await.exits(2);
-    assert!(ran.sentence().contains("cannot be written"), "{ran:?}");
+    at(&sandbox, &["download", &id, "--out-file"]).arg(nowhere).refuses("cannot be written").await;
 }
 
 #[tokio::test]

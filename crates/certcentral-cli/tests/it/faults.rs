@@ -4,7 +4,7 @@
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer, Tls};
 use serde_json::{Value, json};
 
-use crate::program::{Desk, certcentral, serving};
+use crate::program::{Desk, certcentral, desk_and_server};
 
 /// Runs both forms of the program, each against a server of its own, and gives the JSON.
 async fn order(
@@ -14,8 +14,7 @@ async fn order(
     texts: [&str; 2],
 ) -> Value {
     let run = async |format: &str| {
-        let server = serving(scripts.clone()).await;
-        let desk = Desk::new();
+        let (desk, server) = desk_and_server(scripts.clone()).await;
         let program = certcentral(["order", "--format", format]).at(server.url());
         let ran = program.arg(desk.order()).run().await.exits(exit);
         assert_eq!(server.posts(), scripts.clone().into_iter().count(), "{ran:#?}");
@@ -118,8 +117,7 @@ async fn unknown() {
 async fn a_proxy_in_the_environment_never_hears_of_a_local_order() {
     let proxy = ScriptedServer::start([answering(Answer::json(201, r#"{"id":666}"#))]).await;
     let proxy = proxy.unwrap();
-    let server = serving([answering(Answer::json(201, r#"{"id":1}"#))]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([answering(Answer::json(201, r#"{"id":1}"#))]).await;
     let mut program = certcentral(["order"]).at(server.url()).arg(desk.order());
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
     {
@@ -133,8 +131,7 @@ async fn a_proxy_in_the_environment_never_hears_of_a_local_order() {
 #[cfg(unix)]
 async fn too_few_open_files_are_a_sentence() {
     for limit in (3..40).step_by(2) {
-        let server = serving([answering(Answer::json(201, r#"{"id":1}"#))]).await;
-        let desk = Desk::new();
+        let (desk, server) = desk_and_server([answering(Answer::json(201, r#"{"id":1}"#))]).await;
         let limits = format!("ulimit -n {limit}");
         let program = crate::program::certcentral_under(&limits, ["order", "--timeout", "5"]);
         let ran = program.at(server.url()).arg(desk.order()).run().await;

@@ -188,8 +188,7 @@ async fn what_the_receipt_knows_needs_no_server() {
         certcentral(["find"]).arg(desk.order()).run().await.exits(code);
         assert_eq!(world.server.heads(), heads);
         if id.is_number() {
-            let ran = world.find(&desk).args(["--not", "5"]).run().await.exits(2);
-            assert!(ran.sentence().contains("was placed as order 5"), "{ran:?}");
+            world.find(&desk).args(["--not", "5"]).refuses("was placed as order 5").await;
         }
     }
 }
@@ -258,8 +257,7 @@ async fn a_file_that_was_edited_is_looked_for_by_what_the_receipt_knows() {
 #[tokio::test]
 async fn what_cannot_be_looked_for() {
     let (desk, world) = (Desk::new(), World::losing().await);
-    let ran = world.find(&desk).run().await.exits(2);
-    assert!(ran.sentence().contains("there is no receipt"), "{ran:?}");
+    world.find(&desk).refuses("there is no receipt").await;
     world.order(&desk).run().await.exits(5);
     let heads = world.server.heads();
 
@@ -269,8 +267,7 @@ async fn what_cannot_be_looked_for() {
     let advice = format!("give --base-url {}", world.server.url());
     assert!(ran.sentence().contains(&advice), "{ran:?}");
 
-    let ran = certcentral(["find"]).arg(desk.path("none.json")).run().await.exits(2);
-    assert!(ran.sentence().contains("does not exist"), "{ran:?}");
+    certcentral(["find"]).arg(desk.path("none.json")).refuses("does not exist").await;
 
     let newer = r#"{"version":2,"state":"sending"}"#;
     for (text, says) in [("{}", "is damaged"), (newer, "another version")] {
@@ -291,8 +288,7 @@ async fn a_run_that_was_killed_counts_as_given_up_when_it_is_first_seen() {
 
     // While it is at work nothing is given up.
     assert_eq!(world.found(&desk, &[]).await["verdict"], "too_early");
-    let ran = world.find(&desk).args(["--not", "1"]).run().await.exits(2);
-    assert!(ran.sentence().contains("wait until it has ended"), "{ran:?}");
+    world.find(&desk).args(["--not", "1"]).refuses("wait until it has ended").await;
     assert_eq!(desk.receipt().get("given_up_at"), None);
 
     running.signal("KILL").await;

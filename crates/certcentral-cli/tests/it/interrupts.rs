@@ -5,7 +5,7 @@ use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
 
 use serde_json::json;
 
-use crate::program::{Desk, Program, certcentral, serving};
+use crate::program::{Desk, Program, certcentral, desk_and_server, serving};
 
 /// A run that says when it waits for its next attempt.
 fn order(desk: &Desk, url: impl AsRef<std::ffi::OsStr>, format: &str) -> Program {
@@ -18,8 +18,7 @@ async fn the_first_interrupt_waits_for_the_answer() {
     for signal in ["INT", "TERM", "HUP"] {
         let answer_now = Cue::new();
         let script = Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":1}"#);
-        let server = serving([script]).await;
-        let desk = Desk::new();
+        let (desk, server) = desk_and_server([script]).await;
         let mut running = certcentral(["order"]).at(server.url()).arg(desk.order()).spawn();
         server.wait_for_posts(1).await;
         running.signal(signal).await;
@@ -34,8 +33,7 @@ async fn the_first_interrupt_waits_for_the_answer() {
 #[tokio::test]
 async fn the_second_ends_with_unknown() {
     for format in ["human", "json"] {
-        let server = serving([Script::new().read_request().hang()]).await;
-        let desk = Desk::new();
+        let (desk, server) = desk_and_server([Script::new().read_request().hang()]).await;
         let mut running =
             certcentral(["order", "--format", format]).at(server.url()).arg(desk.order()).spawn();
         server.wait_for_posts(1).await;
@@ -63,8 +61,7 @@ async fn what_was_tried_before_counts() {
     let busy = Script::new()
         .read_request()
         .respond_with(Answer::json(429, "{}").header("Retry-After", "0"));
-    let server = serving([busy, Script::new().read_request().hang()]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([busy, Script::new().read_request().hang()]).await;
     let mut running =
         certcentral(["order", "--format", "json"]).at(server.url()).arg(desk.order()).spawn();
     server.wait_for_posts(2).await;
@@ -89,8 +86,7 @@ fn busy() -> Script {
 async fn between_two_attempts_the_first_interrupt_ends_it_with_the_truth() {
     for signal in ["INT", "TERM", "HUP"] {
         let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
-        let server = serving([busy(), placing]).await;
-        let desk = Desk::new();
+        let (desk, server) = desk_and_server([busy(), placing]).await;
         let mut running = order(&desk, server.url(), "human").spawn();
         running.says("retrying after a wait").await;
         running.signal(signal).await;
@@ -122,8 +118,7 @@ async fn after_an_interrupt_a_refusal_is_the_last_word() {
     let slow = Script::new().read_request().wait_for(&answer_now);
     let slow = slow.respond_with(Answer::json(429, "{}").header("Retry-After", "0"));
     let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
-    let server = serving([slow, placing]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([slow, placing]).await;
     let mut running = order(&desk, server.url(), "json").spawn();
     server.wait_for_posts(1).await;
     running.signal("INT").await;

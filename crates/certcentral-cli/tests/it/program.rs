@@ -94,6 +94,13 @@ pub(crate) fn shell(script: &str) -> Command {
     command
 }
 
+/// A desk for the order, and a server that plays these scripts for it.
+pub(crate) async fn desk_and_server(
+    orders: impl IntoIterator<Item = Script>,
+) -> (Desk, ScriptedServer) {
+    (Desk::new(), serving(orders).await)
+}
+
 /// The program with arguments, and without anything from the environment of the tests.
 pub(crate) struct Program {
     command: Command,
@@ -195,6 +202,12 @@ impl Program {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// Runs it, and asserts that it refuses with one sentence that says this.
+    pub(crate) async fn refuses(self, says: impl AsRef<str>) {
+        let (ran, says) = (self.run().await.exits(2), says.as_ref());
+        assert!(ran.sentence().contains(says), "{says:?}: {ran:?}");
     }
 
     /// Lets it run.

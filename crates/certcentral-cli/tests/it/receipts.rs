@@ -7,7 +7,7 @@ use serde_json::Value;
 
 #[cfg(unix)]
 use crate::program::certcentral_under;
-use crate::program::{Desk, Program, certcentral, example_text, serving};
+use crate::program::{Desk, Program, certcentral, desk_and_server, example_text, serving};
 
 fn placing(id: u32) -> Script {
     Script::new().read_request().respond(201, format!(r#"{{"id":{id}}}"#)).repeat()
@@ -19,8 +19,7 @@ fn order(desk: &Desk, server: &ScriptedServer) -> Program {
 
 #[tokio::test]
 async fn a_placed_order_is_not_placed_again() {
-    let server = serving([placing(4711)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(4711)]).await;
     let ran = order(&desk, &server).run().await.exits(0);
     assert!(ran.stdout.contains("order.json.receipt.json"), "{ran:?}");
     let receipt = desk.receipt();
@@ -47,24 +46,21 @@ async fn a_placed_order_is_not_placed_again() {
 #[tokio::test]
 async fn an_unknown_order_is_not_sent_again() {
     let lost = Script::new().read_request().close();
-    let server = serving([lost, placing(1)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([lost, placing(1)]).await;
     let ran = order(&desk, &server).run().await.exits(5);
     assert!(ran.stdout.contains("certcentral find "), "{ran:?}");
     let receipt = desk.receipt();
     assert_eq!(receipt["state"], "unknown");
     assert!(receipt["sent_at"].is_string() && receipt["given_up_at"].is_string());
 
-    let ran = order(&desk, &server).run().await.exits(2);
-    assert!(ran.sentence().contains("certcentral find "), "{ran:?}");
+    order(&desk, &server).refuses("certcentral find ").await;
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
 async fn what_was_surely_not_placed_may_be_sent_again() {
     let refused = Script::new().read_request().respond(400, r#"{"errors":[{"code":"x"}]}"#);
-    let server = serving([refused, placing(2)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([refused, placing(2)]).await;
     order(&desk, &server).run().await.exits(3);
     assert_eq!(desk.receipt()["state"], "rejected");
     order(&desk, &server).run().await.exits(0);
@@ -76,8 +72,7 @@ async fn what_was_surely_not_placed_may_be_sent_again() {
 #[tokio::test]
 async fn again_orders_again_and_keeps_the_earlier_record() {
     let lost = Script::new().read_request().close();
-    let server = serving([lost, placing(5)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([lost, placing(5)]).await;
     order(&desk, &server).run().await.exits(5);
     let first = desk.receipt();
     order(&desk, &server).arg("--again").run().await.exits(0);
@@ -93,8 +88,7 @@ async fn again_orders_again_and_keeps_the_earlier_record() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_run_that_was_killed_leaves_a_receipt_that_says_so() {
-    let server = serving([Script::new().read_request().hang(), placing(6)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([Script::new().read_request().hang(), placing(6)]).await;
     let running = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
     // The receipt is on disk before the first byte leaves.
@@ -117,8 +111,7 @@ async fn of_many_runs_at_once_one_sends() {
     for state in [None, Some(400)] {
         let refused = Script::new().read_request().respond(400, "{}");
         let scripts = state.map(|_| refused).into_iter().chain([placing(7)]);
-        let server = serving(scripts).await;
-        let desk = Desk::new();
+        let (desk, server) = desk_and_server(scripts).await;
         if state.is_some() {
             // Now there is a receipt that may be replaced, by one of them.
             order(&desk, &server).run().await.exits(3);
@@ -139,8 +132,7 @@ async fn of_many_runs_at_once_one_sends() {
 
 #[tokio::test]
 async fn a_folder_that_cannot_be_written_to_sends_nothing() {
-    let server = serving([placing(8)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(8)]).await;
     for receipt in ["no such folder/receipt", "order.json/receipt"] {
         let ran =
             order(&desk, &server).arg("--receipt").arg(desk.path(receipt)).run().await.exits(2);
@@ -153,8 +145,7 @@ async fn a_folder_that_cannot_be_written_to_sends_nothing() {
 
 #[tokio::test]
 async fn the_receipt_of_another_order_is_evidence() {
-    let server = serving([placing(9)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(9)]).await;
     order(&desk, &server).run().await.exits(0);
     let receipt = desk.receipt();
     desk.write("order.json", example_text("new-professional.json"));
@@ -172,23 +163,20 @@ async fn the_receipt_of_another_order_is_evidence() {
 
 #[tokio::test]
 async fn the_same_order_in_other_words_is_the_same_order() {
-    let server = serving([placing(10)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(10)]).await;
     order(&desk, &server).run().await.exits(0);
     // Other white space, and another card.
     let text = example_text("card-payment.json")
         .replace("  ", "\t")
         .replace("4111111111111111", "5555555555554444");
     desk.write("order.json", text);
-    let ran = order(&desk, &server).run().await.exits(2);
-    assert!(ran.sentence().contains("placed already, as order 10"), "{ran:?}");
+    order(&desk, &server).refuses("placed already, as order 10").await;
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_as_a_receipt_is_not_overwritten() {
-    let server = serving([placing(11)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(11)]).await;
     order(&desk, &server).run().await.exits(0);
     let whole = serde_json::to_string(&desk.receipt()).unwrap();
     let newer = r#"{"version":2,"state":{"new":"layout"}}"#;
@@ -210,8 +198,7 @@ async fn what_cannot_be_read_as_a_receipt_is_not_overwritten() {
 
 #[tokio::test]
 async fn an_empty_receipt_is_one_of_nothing() {
-    let server = serving([placing(11)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(11)]).await;
     // As a run leaves it that was killed before anything could leave.
     for (name, content) in [("order.json.receipt.json", ""), ("order.json.receipt.json.new", "{")] {
         desk.write(name, content);
@@ -226,8 +213,7 @@ async fn an_empty_receipt_is_one_of_nothing() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_receipt_is_written_to_regular_files_only() {
-    let server = serving([placing(11)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(11)]).await;
     let fifo = desk.path("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     fs::create_dir(desk.path("folder")).unwrap();
@@ -235,8 +221,7 @@ async fn a_receipt_is_written_to_regular_files_only() {
     std::os::unix::fs::symlink(&fifo, desk.path("link to a fifo")).unwrap();
     let names = desk.names();
     for path in ["fifo", "folder", "dangling", "link to a fifo"].map(|name| desk.path(name)) {
-        let ran = order(&desk, &server).arg("--receipt").arg(&path).run().await.exits(2);
-        assert!(ran.sentence().contains("nothing was sent"), "{ran:?}");
+        order(&desk, &server).arg("--receipt").arg(&path).refuses("nothing was sent").await;
         let find = certcentral(["find"]).at(server.url()).arg(desk.order()).arg("--receipt");
         find.arg(&path).run().await.exits(2).sentence();
     }
@@ -250,14 +235,12 @@ async fn a_receipt_is_written_to_regular_files_only() {
 #[tokio::test]
 #[cfg(unix)]
 async fn a_full_disk_sends_nothing_and_leaves_nothing() {
-    let server = serving([placing(12)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([placing(12)]).await;
     let full = || {
         // No file may grow, and to try it is an error and no signal.
         certcentral_under("trap '' XFSZ; ulimit -f 0", ["order"]).at(server.url()).arg(desk.order())
     };
-    let ran = full().run().await.exits(2);
-    assert!(ran.sentence().contains("its receipt cannot be written"), "{ran:?}");
+    full().refuses("its receipt cannot be written").await;
     assert_eq!(desk.names(), ["order.json"]);
     assert_eq!(server.connections(), 0);
     order(&desk, &server).run().await.exits(0);
@@ -271,8 +254,7 @@ async fn a_full_disk_sends_nothing_and_leaves_nothing() {
 #[cfg(unix)]
 async fn other_names_of_a_file_have_the_same_receipt() {
     let lost = Script::new().read_request().close();
-    let server = serving([lost, placing(12)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([lost, placing(12)]).await;
     fs::create_dir(desk.path("elsewhere")).unwrap();
     let link = desk.path("elsewhere/link.json");
     std::os::unix::fs::symlink("../order.json", &link).unwrap();
@@ -294,8 +276,7 @@ async fn other_names_of_a_file_have_the_same_receipt() {
     // Only a whole look at the receipts beside it tells whether it is one of them.
     desk.write("other.json.receipt.json", "damaged");
     fs::remove_file(desk.path("order.json.receipt.json")).unwrap();
-    let ran = of(&hard).run().await.exits(2);
-    assert!(ran.sentence().contains("hard links"), "{ran:?}");
+    of(&hard).refuses("hard links").await;
     fs::remove_file(desk.path("other.json.receipt.json")).unwrap();
     of(&hard).run().await.exits(0);
     assert_eq!(server.posts(), 2);
@@ -304,8 +285,7 @@ async fn other_names_of_a_file_have_the_same_receipt() {
 #[tokio::test]
 async fn a_file_that_was_edited_is_still_the_file_of_an_open_run() {
     let lost = Script::new().read_request().close();
-    let server = serving([lost, placing(13)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([lost, placing(13)]).await;
     order(&desk, &server).run().await.exits(5);
     let text = example_text("card-payment.json");
     let other_email = text.replace("s.janssen@", "sanne@");
@@ -364,8 +344,7 @@ async fn a_receipt_is_for_its_owner_and_names_nobody() {
     use std::os::unix::fs::PermissionsExt;
 
     let lost = Script::new().read_request().close();
-    let server = serving([lost, placing(13)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([lost, placing(13)]).await;
     let path = desk.path("order.json.receipt.json");
     for again in [&[][..], &["--again"]] {
         order(&desk, &server).args(again).run().await;
@@ -387,12 +366,10 @@ async fn a_receipt_is_for_its_owner_and_names_nobody() {
 async fn a_run_told_to_order_again_waits_for_the_end_of_one_at_work() {
     let answer_now = certcentral_sandbox::scripted::Cue::new();
     let slow = Script::new().read_request().wait_for(&answer_now).respond(201, r#"{"id":14}"#);
-    let server = serving([slow, placing(15)]).await;
-    let desk = Desk::new();
+    let (desk, server) = desk_and_server([slow, placing(15)]).await;
     let first = order(&desk, &server).spawn();
     server.wait_for_posts(1).await;
-    let ran = order(&desk, &server).arg("--again").run().await.exits(2);
-    assert!(ran.sentence().contains("another run is at work"), "{ran:?}");
+    order(&desk, &server).arg("--again").refuses("another run is at work").await;
     assert_eq!(server.posts(), 1);
     answer_now.give();
     first.end().await.exits(0);

@@ -5,7 +5,7 @@ use std::fs;
 
 use certcentral_sandbox::scripted::{Answer, Script};
 
-use crate::program::{Desk, KEY, certcentral, serving};
+use crate::program::{KEY, certcentral, desk_and_server};
 
 #[tokio::test]
 async fn an_echo_is_scrubbed_everywhere() {
@@ -29,8 +29,7 @@ async fn an_echo_is_scrubbed_everywhere() {
     };
     for (status, code) in [(400, 3), (500, 5), (201, 5)] {
         for format in ["human", "json"] {
-            let server = serving([echo(status)]).await;
-            let desk = Desk::new();
+            let (desk, server) = desk_and_server([echo(status)]).await;
             let ran = certcentral(["order", "--format", format])
                 .at(server.url())
                 .env("CERTCENTRAL_LOG", "trace")

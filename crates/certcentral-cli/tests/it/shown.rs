@@ -5,7 +5,7 @@
 use certcentral_sandbox::scripted::ScriptedServer;
 use certcentral_sandbox::scripted::{Answer, Script};
 
-use crate::program::{Desk, Ran, certcentral, example_text, serving};
+use crate::program::{Desk, Ran, certcentral, desk_and_server, example_text};
 
 /// A character of each kind that steers a terminal, turns a line around, or hides: C0, DEL, C1,
 /// format, bidirectional, zero-width, separators, joiners, selectors, fillers, tags.
@@ -123,8 +123,7 @@ async fn answers_of_a_server() {
             let answer = Script::new()
                 .read_request()
                 .respond_by(move |_| Answer::json(status, body.clone()));
-            let server = serving([answer]).await;
-            let desk = Desk::new();
+            let (desk, server) = desk_and_server([answer]).await;
             let ran = certcentral(["order", "--format", format])
                 .at(server.url())
                 .env("CERTCENTRAL_LOG", "trace")
