@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use certcentral_sandbox::scripted::{Answer, ReceivedRequest, Script, ScriptedServer};
 use serde_json::{Value, json};
 
-use crate::program::{Desk, Program, certcentral, example_text};
+use crate::program::{Desk, Program, certcentral, example_text, placing};
 
 /// A server whose lists a test changes as it goes.
 struct World {
@@ -158,7 +158,7 @@ async fn every_run_whose_end_is_open_is_looked_for() {
 #[tokio::test]
 async fn an_earlier_open_run_is_looked_for_beside_one_that_was_placed() {
     let lost = Script::new().read_request().close();
-    let placed = Script::new().read_request().respond(201, r#"{"id":4712}"#);
+    let placed = placing(4712);
     let (desk, world) = (Desk::new(), World::new([lost, placed]).await);
     world.order(&desk).run().await.exits(5);
     world.order(&desk).arg("--again").run().await.exits(0);
@@ -322,7 +322,7 @@ async fn whatever_the_look_before_the_sending_meets_the_order_is_sent_once() {
         ("gets an endless answer", read().write("HTTP/1.1 200 OK\r\n\r\n").write_endlessly("[")),
     ];
     let runs = looks.map(async |(name, look)| {
-        let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
+        let placing = placing(1);
         let server = ScriptedServer::start_with_look_ups(look, [placing]).await.unwrap();
         let desk = Desk::new();
         let ran = certcentral(["order"]).at(server.url()).arg(desk.order()).run().await;
@@ -334,7 +334,7 @@ async fn whatever_the_look_before_the_sending_meets_the_order_is_sent_once() {
         run.await;
     }
     // Without a receipt there is nothing to keep it in.
-    let world = World::new([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let world = World::new([placing(1)]).await;
     let desk = Desk::new();
     world.order(&desk).arg("--no-receipt").run().await.exits(0);
     assert_eq!((world.server.heads(), world.server.posts()), (1, 1));

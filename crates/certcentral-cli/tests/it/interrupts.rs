@@ -5,7 +5,7 @@ use certcentral_sandbox::scripted::{Answer, Cue, Script, ScriptedServer};
 
 use serde_json::json;
 
-use crate::program::{Desk, Program, certcentral, desk_and_server, serving};
+use crate::program::{Desk, Program, certcentral, desk_and_server, placing, serving};
 
 /// A run that says when it waits for its next attempt.
 fn order(desk: &Desk, url: impl AsRef<std::ffi::OsStr>, format: &str) -> Program {
@@ -85,7 +85,7 @@ fn busy() -> Script {
 #[tokio::test]
 async fn between_two_attempts_the_first_interrupt_ends_it_with_the_truth() {
     for signal in ["INT", "TERM", "HUP"] {
-        let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
+        let placing = placing(1);
         let (desk, server) = desk_and_server([busy(), placing]).await;
         let mut running = order(&desk, server.url(), "human").spawn();
         running.says("retrying after a wait").await;
@@ -117,7 +117,7 @@ async fn after_an_interrupt_a_refusal_is_the_last_word() {
     let answer_now = Cue::new();
     let slow = Script::new().read_request().wait_for(&answer_now);
     let slow = slow.respond_with(Answer::json(429, "{}").header("Retry-After", "0"));
-    let placing = Script::new().read_request().respond(201, r#"{"id":1}"#);
+    let placing = placing(1);
     let (desk, server) = desk_and_server([slow, placing]).await;
     let mut running = order(&desk, server.url(), "json").spawn();
     server.wait_for_posts(1).await;

@@ -1,8 +1,6 @@
 //! The API key: where it may come from, and what is said when it is not right.
 
-use certcentral_sandbox::scripted::Script;
-
-use crate::program::{Desk, KEY, certcentral, serving};
+use crate::program::{Desk, KEY, certcentral, placing, serving};
 
 #[tokio::test]
 async fn what_is_not_a_key_is_refused_with_a_sentence() {
@@ -66,7 +64,7 @@ async fn a_missing_or_empty_key_is_refused() {
 #[tokio::test]
 async fn a_key_file_is_read_as_editors_save_it_and_wins_over_the_environment() {
     let desk = Desk::new();
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let script = placing(1);
     let server = serving([script]).await;
     for content in [KEY.to_owned(), format!("\u{feff}{KEY}\r\n"), format!("\n{KEY}\n\n")] {
         let key = desk.write("key", content);
@@ -90,7 +88,7 @@ async fn a_key_file_that_others_can_read_is_warned_of() {
     use std::os::unix::fs::PermissionsExt;
 
     let desk = Desk::new();
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let script = placing(1);
     let server = serving([script]).await;
     let key = desk.write("key", KEY);
     for (mode, warns) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {

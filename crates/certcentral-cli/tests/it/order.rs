@@ -1,11 +1,10 @@
 //! `certcentral order` where all goes well, and what it shows before anything leaves.
 
-use certcentral_sandbox::scripted::Script;
 use serde_json::{Value, json};
 
 #[cfg(unix)]
 use crate::program::shell;
-use crate::program::{Desk, KEY, certcentral, desk_and_server, example, example_text};
+use crate::program::{Desk, KEY, certcentral, desk_and_server, example, example_text, placing};
 
 #[tokio::test]
 async fn every_good_example_is_placed_in_the_sandbox() {
@@ -30,8 +29,7 @@ async fn every_good_example_is_placed_in_the_sandbox() {
 
 #[tokio::test]
 async fn a_faulty_order_is_refused_and_nothing_is_sent() {
-    let (desk, server) =
-        desk_and_server([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let (desk, server) = desk_and_server([placing(1)]).await;
     let order = desk.write("faulty.json", example_text("faulty.json"));
     let ran = certcentral(["order"]).at(server.url()).arg(&order).run().await.exits(1);
     assert!(ran.stdout.contains("Nothing was sent."), "{ran:?}");
@@ -47,7 +45,7 @@ async fn a_faulty_order_is_refused_and_nothing_is_sent() {
 
 #[tokio::test]
 async fn no_check_lifts_rules_and_not_structure() {
-    let script = Script::new().read_request().respond(201, r#"{"id":1}"#).repeat();
+    let script = placing(1);
     let (desk, server) = desk_and_server([script]).await;
     let broken_rule = example_text("new-professional.json").replace("397", "500");
     let order = desk.write("rule.json", broken_rule);
@@ -76,8 +74,7 @@ async fn warnings_go_to_standard_error() {
 
 #[tokio::test]
 async fn what_is_sent_is_what_is_in_the_file() {
-    let (desk, server) =
-        desk_and_server([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let (desk, server) = desk_and_server([placing(1)]).await;
     certcentral(["order"]).at(server.url()).arg(desk.order()).run().await.exits(0);
     let requests = server.requests();
     let request = requests.iter().find(|request| request.method() == "POST").unwrap();
@@ -94,8 +91,7 @@ async fn what_is_sent_is_what_is_in_the_file() {
 
 #[tokio::test]
 async fn an_order_comes_from_standard_input_too() {
-    let (desk, server) =
-        desk_and_server([Script::new().read_request().respond(201, r#"{"id":1}"#)]).await;
+    let (desk, server) = desk_and_server([placing(1)]).await;
     certcentral(["order", "-", "--receipt"])
         .arg(desk.path("my receipt"))
         .at(server.url())
@@ -157,8 +153,7 @@ async fn a_dry_run_shows_the_request_and_sends_nothing() {
 
 #[tokio::test]
 async fn the_server_can_come_from_the_environment() {
-    let (desk, server) =
-        desk_and_server([Script::new().read_request().respond(201, r#"{"id":7}"#)]).await;
+    let (desk, server) = desk_and_server([placing(7)]).await;
     let ran = certcentral(["order", "--no-receipt"])
         .env("CERTCENTRAL_BASE_URL", server.origin())
         .env("CERTCENTRAL_API_KEY", KEY)

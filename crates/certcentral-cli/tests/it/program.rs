@@ -94,6 +94,11 @@ pub(crate) fn shell(script: &str) -> Command {
     command
 }
 
+/// Places every order under this id.
+pub(crate) fn placing(id: u32) -> Script {
+    Script::new().read_request().respond(201, format!(r#"{{"id":{id}}}"#)).repeat()
+}
+
 /// A desk for the order, and a server that plays these scripts for it.
 pub(crate) async fn desk_and_server(
     orders: impl IntoIterator<Item = Script>,

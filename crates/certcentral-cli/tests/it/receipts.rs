@@ -7,11 +7,7 @@ use serde_json::Value;
 
 #[cfg(unix)]
 use crate::program::certcentral_under;
-use crate::program::{Desk, Program, certcentral, desk_and_server, example_text, serving};
-
-fn placing(id: u32) -> Script {
-    Script::new().read_request().respond(201, format!(r#"{{"id":{id}}}"#)).repeat()
-}
+use crate::program::{Desk, Program, certcentral, desk_and_server, example_text, placing, serving};
 
 fn order(desk: &Desk, server: &ScriptedServer) -> Program {
     certcentral(["order"]).at(server.url()).arg(desk.order())
