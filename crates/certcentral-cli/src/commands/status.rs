@@ -3,7 +3,7 @@
 use certcentral::model::{OrderId, OrderInfo, RequestInfo};
 use clap::Args;
 
-use crate::args::options::{FORMAT_HELP, Format, Server};
+use crate::args::options::{FORMAT_HELP, Format, READ_CODES, Server};
 use crate::commands::{failed_read, next_step};
 use crate::env::{runtime, server};
 use crate::exit::{Exit, Result};
@@ -14,8 +14,7 @@ use crate::show::wrap::wrap;
 
 /// Show the status of an order
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 shown, 2 wrong usage or configuration, 3 refused by the \
-                        server, 4 no answer that can be read.")]
+#[command(after_help = READ_CODES)]
 pub(crate) struct Arguments {
     /// The order's id at CertCentral, in digits
     #[arg(value_name = "ORDER_ID")]
