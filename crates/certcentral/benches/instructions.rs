@@ -6,12 +6,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench may stop at a fault")]
 
+#[path = "bare/mod.rs"]
+mod bare;
 #[path = "server/mod.rs"]
 mod server;
 
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
 
 use certcentral::model::{ErrorResponse, OrderResponse};
 use certcentral::pkio_professional::Order;
@@ -19,6 +20,7 @@ use certcentral::transport::{OrderBody, Pacing, order_request};
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, check, read_json, today};
 use hyper::body::Bytes;
 
+use bare::bare_client;
 use server::{pacing_out_of_the_way, serve};
 
 const CARD_ORDER: &[u8] = include_bytes!("../../../docs/examples/card-payment.json");
@@ -58,13 +60,7 @@ fn send(kind: &str, times: u32, base: &str) {
     let json = Bytes::from(serde_json::to_vec(&order).unwrap());
     let order = Validated::check(order, today()).unwrap_or_else(|_| panic!("it is right"));
     let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
-    let bare = reqwest::Client::builder()
-        .http1_only()
-        .no_proxy()
-        .pool_max_idle_per_host(0)
-        .timeout(Duration::from_secs(60))
-        .build()
-        .unwrap();
+    let bare = bare_client();
     let pacing = match kind {
         "order() unpaced" => Pacing::unlimited(),
         _ => pacing_out_of_the_way(),

@@ -16,6 +16,8 @@ use certcentral::pkio_professional::Order;
 use certcentral::transport::OrderBody;
 use certcentral::{check, check_json, read_json, today};
 
+#[path = "../bare/mod.rs"]
+mod bare;
 #[path = "../server/mod.rs"]
 mod server;
 mod wire;

@@ -1,5 +1,5 @@
 //! What an order costs over a real socket, against bare reqwest that posts prepared bytes. Both take
-//! a fresh connection for each.
+//! a fresh connection for each, and have the same time limits.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, today};
 use certcentral_sandbox::Sandbox;
 use hyper::body::Bytes;
 
+use super::bare::bare_client;
 use super::server::{pacing_out_of_the_way, serve};
 use super::{CARD_ORDER, median, row};
 
@@ -93,13 +94,7 @@ fn compare_at(server: &str, base: &str) {
     };
     let unpaced = ours(Pacing::unlimited());
     let paced = ours(pacing_out_of_the_way());
-    let bare = reqwest::Client::builder()
-        .http1_only()
-        .no_proxy()
-        .pool_max_idle_per_host(0)
-        .timeout(Duration::from_secs(60))
-        .build()
-        .unwrap();
+    let bare = bare_client();
     let theirs = move || {
         let request = bare
             .post(&url)
