@@ -4,7 +4,7 @@
 //!
 //! 1. An [`OrderFile`] is JSON Lines or a sheet (CSV). It is read as a stream.
 //! 2. [`Batch::check`] checks all of it before the first order leaves, and records in a [`Journal`]
-//!    what is to be sent.
+//!    what will be sent.
 //! 3. [`Batch::run`] sends. Each order is in the journal, synced to the disk, before its first byte
 //!    leaves. A process that is killed at any instant can be started again: nothing is ordered twice,
 //!    nothing is lost.

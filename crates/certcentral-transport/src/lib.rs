@@ -29,7 +29,7 @@
 //! # How it is known whether an order was sent
 //!
 //! Not from the kind of an error: no HTTP library can tell. The order's body sits behind a gate
-//! which the HTTP engine must claim to get the bytes, and which whoever gives up revokes. Exactly
+//! which the HTTP engine must claim to get the bytes, and which the sender revokes to give up. Exactly
 //! one of them wins. See [`NotSent`].
 //!
 //! # What goes where

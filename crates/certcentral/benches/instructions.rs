@@ -20,7 +20,6 @@ use certcentral::transport::{OrderBody, Pacing, order_request};
 use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, check, read_json, today};
 use hyper::body::Bytes;
 
-use bare::bare_client;
 use server::{pacing_out_of_the_way, serve};
 
 const CARD_ORDER: &[u8] = include_bytes!("../../../docs/examples/card-payment.json");
@@ -30,8 +29,8 @@ const REFUSAL: &[u8] = br#"{"errors":[{"code":"required_param:certificate.signat
 const WORK: &[&str] =
     &["to_vec", "check", "encode", "build", "from_slice", "read_json", "answer", "errors"];
 /// Over a socket, with a fresh connection for each; the server runs in another process, and the
-/// kernel is not counted.
-const WIRE: &[&str] = &["bare reqwest", "order()", "order() unpaced"];
+/// kernel is not counted. Bare reqwest has our time limits, or none.
+const WIRE: &[&str] = &["bare reqwest", "without limits", "order()", "order() unpaced"];
 
 /// Does one kind of work so many times.
 fn work(kind: &str, times: u32) {
@@ -60,7 +59,11 @@ fn send(kind: &str, times: u32, base: &str) {
     let json = Bytes::from(serde_json::to_vec(&order).unwrap());
     let order = Validated::check(order, today()).unwrap_or_else(|_| panic!("it is right"));
     let url = format!("{base}/order/certificate/pkio_qualified_organisation_person_prof");
-    let bare = bare_client();
+    let bare = match kind {
+        "without limits" => bare::without_limits(),
+        _ => bare::with_limits(),
+    };
+    let bare = bare.build().unwrap();
     let pacing = match kind {
         "order() unpaced" => Pacing::unlimited(),
         _ => pacing_out_of_the_way(),
@@ -72,7 +75,7 @@ fn send(kind: &str, times: u32, base: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         for _ in 0..times {
-            if kind == "bare reqwest" {
+            if matches!(kind, "bare reqwest" | "without limits") {
                 let request = bare
                     .post(&url)
                     .header("x-dc-devkey", "bench-key-zyxwvutsrqponmlk")

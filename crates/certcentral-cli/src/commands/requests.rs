@@ -1,4 +1,4 @@
-//! `certcentral requests`: what is to be approved or rejected, or was.
+//! `certcentral requests`: what waits for a decision, and what was decided.
 
 use certcentral::RequestQuery;
 use certcentral::model::{RequestInfo, RequestStatus};

@@ -1,7 +1,7 @@
 //! Decides a race: either the HTTP engine takes the order's bytes, or the sender gives up, never both.
 //!
 //! The errors of an HTTP library cannot say whether a request left. So the order's body sits behind
-//! a gate: the engine must *claim* it to get the bytes, and whoever gives up *revokes* it. Both are
+//! a gate: the engine must *claim* it to get the bytes, and the sender *revokes* it to give up. Both are
 //! one compare-exchange on the same atomic, so exactly one of them wins, and the loser knows.
 //! A plain "the body was polled" flag was measured to be wrong 7 times in 20,000: it is read at one
 //! moment and the bytes leave at the next.

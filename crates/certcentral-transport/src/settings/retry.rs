@@ -65,7 +65,7 @@ impl RetryPolicy {
         self
     }
 
-    /// How long to wait before the next attempt; `None` if there is to be none.
+    /// Returns how long to wait before the next attempt. `None`: there is none.
     ///
     /// `random` is evenly distributed over 0 to 1.
     pub(crate) fn wait(

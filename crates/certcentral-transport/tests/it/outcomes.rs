@@ -121,7 +121,7 @@ async fn timed_out(script: Script) -> (Unknown, ScriptedServer) {
     let client = client(&server);
     let task = tokio::spawn(async move { client.place_order(&card_order()).await });
     server.wait_for_posts(1).await;
-    // From here on the clock jumps to the next timer as soon as nothing else is to be done.
+    // From here on the clock jumps to the next timer as soon as nothing else can run.
     tokio::time::pause();
     (unknown(task.await.unwrap()), server)
 }

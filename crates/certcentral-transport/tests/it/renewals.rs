@@ -1,5 +1,5 @@
-//! The list of what is to be renewed, in an account of many orders: it ends, is right by the books,
-//! keeps to the pacing, and takes no more memory the longer it is.
+//! The list of orders to renew, in an account of many orders: it ends, agrees with the books, keeps to
+//! the pacing, and takes no more memory the longer it is.
 //!
 //! `CERTCENTRAL_RENEWAL_ORDERS` says how many orders the account has.
 

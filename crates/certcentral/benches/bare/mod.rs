@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-/// Returns bare reqwest with a fresh connection for each request, and the time limits that our own
-/// client has.
-pub(super) fn bare_client() -> reqwest::Client {
-    reqwest::Client::builder()
-        .http1_only()
-        .no_proxy()
-        .pool_max_idle_per_host(0)
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(60))
-        .build()
-        .unwrap()
+use reqwest::ClientBuilder;
+
+/// Returns bare reqwest with a fresh connection for each request, and without time limits.
+pub(super) fn without_limits() -> ClientBuilder {
+    reqwest::Client::builder().http1_only().no_proxy().pool_max_idle_per_host(0)
+}
+
+/// Returns the same with the time limits of our own client.
+pub(super) fn with_limits() -> ClientBuilder {
+    without_limits().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(60))
 }

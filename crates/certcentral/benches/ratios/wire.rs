@@ -11,7 +11,7 @@ use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, today};
 use certcentral_sandbox::Sandbox;
 use hyper::body::Bytes;
 
-use super::bare::bare_client;
+use super::bare;
 use super::server::{pacing_out_of_the_way, serve};
 use super::{CARD_ORDER, median, row};
 
@@ -94,7 +94,7 @@ fn compare_at(server: &str, base: &str) {
     };
     let unpaced = ours(Pacing::unlimited());
     let paced = ours(pacing_out_of_the_way());
-    let bare = bare_client();
+    let bare = bare::with_limits().build().unwrap();
     let theirs = move || {
         let request = bare
             .post(&url)
