@@ -291,7 +291,9 @@ fn shows_a_secret(text: &str) -> bool {
     let text = without_escapes(&text.replace("[redacted]", "\u{1}"));
     let is_character = |c: char| c.is_ascii_alphanumeric() || c == '\u{1}';
     let characters: String = text.chars().filter(|&c| is_character(c)).collect();
-    shows_a_run(&characters) || text.split(|c| !is_character(c)).any(|token| token == CVV)
+    // A letter of another script may be one of ours to the redaction: `Ǟ` is an `A`.
+    let is_of_word = |c: char| c.is_alphanumeric() || c == '\u{1}';
+    shows_a_run(&characters) || text.split(|c| !is_of_word(c)).any(|token| token == CVV)
 }
 
 fn shows_a_run(text: &str) -> bool {
