@@ -85,6 +85,30 @@ impl ProductOrder for Order {
         self.credit_card.as_ref()
     }
 
+    fn without_card(&self) -> Self {
+        // Member by member: a clone of the whole would copy the card first.
+        let Self {
+            certificate,
+            csa_agreed_to,
+            provisioning_method,
+            ship_info,
+            order_validity,
+            payment_method,
+            credit_card: _,
+            billing_address,
+        } = self;
+        Self {
+            certificate: certificate.clone(),
+            csa_agreed_to: *csa_agreed_to,
+            provisioning_method: provisioning_method.clone(),
+            ship_info: ship_info.clone(),
+            order_validity: order_validity.clone(),
+            payment_method: payment_method.clone(),
+            credit_card: None,
+            billing_address: billing_address.clone(),
+        }
+    }
+
     fn holder(&self) -> Holder<'_> {
         let individual = &self.certificate.individual;
         Holder {

@@ -14,6 +14,13 @@ pub trait ProductOrder: Sealed + Serialize {
     /// Returns the card in the order. Its number and cvv are redacted from what a server sends back.
     fn credit_card(&self) -> Option<&CreditCard>;
 
+    /// Returns the order without its credit card: what may be stored, and what an order is recognised by
+    /// whatever card pays for it.
+    #[must_use]
+    fn without_card(&self) -> Self
+    where
+        Self: Sized;
+
     /// Returns the person whom the certificate is for. An order is recognised in DigiCert's lists by it.
     fn holder(&self) -> Holder<'_>;
 }

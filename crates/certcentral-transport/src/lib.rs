@@ -71,6 +71,7 @@ pub use self::lookup::download::{certificate_download_request, order_download_re
 pub use self::lookup::error::LookupError;
 pub use self::lookup::filter::{DateRange, OrderSort};
 pub use self::lookup::find::baseline::Baseline;
+pub use self::lookup::find::holder_match::{NAME_PARTICLES, email_addresses, name_words};
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 pub use self::lookup::find::search::OrderSearch;
 pub use self::lookup::follow::{note_list_request, request_info_request, status_changes_request};

@@ -59,6 +59,7 @@ pub use jiff::civil::Date;
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
 pub use self::check::check;
+pub use self::constraint::card_number::holds_card_number;
 pub use self::json::{check_json, read_json, secret_spans};
 pub use self::report::{Position, Report, Violation};
 pub use self::validated::{Invalid, Validated};

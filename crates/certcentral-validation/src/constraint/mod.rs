@@ -1,7 +1,7 @@
 //! The few forms that a rule can take. Each knows its check, a plain byte matcher, and the
 //! keywords of JSON Schema that say the same; a property test holds the two equal.
 
-mod card_number;
+pub(crate) mod card_number;
 pub(crate) mod characters;
 pub(crate) mod country;
 pub(crate) mod custom_date;
