@@ -123,6 +123,25 @@ impl PersonPrints {
     }
 }
 
+impl PersonPrints {
+    /// Returns what of a holder is as it was in the order of these digests. The rest was changed since.
+    pub(crate) fn as_sent<'a>(&self, salt: &Salt, holder: Holder<'a>) -> Holder<'a> {
+        let now = salt.person(holder);
+        let is_same = |sent: Option<Print>, now: Option<Print>| sent.is_some() && sent == now;
+        let mut known = Holder::default();
+        if is_same(self.individual, now.individual) {
+            known.id = holder.id;
+        }
+        if is_same(self.email, now.email) {
+            known.email = holder.email;
+        }
+        if is_same(self.full_name, now.full_name) {
+            (known.first_name, known.last_name) = (holder.first_name, holder.last_name);
+        }
+        known
+    }
+}
+
 /// Hashes what is written, so that the order's text is nowhere in memory.
 struct Hash(Sha256);
 

@@ -20,12 +20,18 @@ pub enum JournalError {
     /// CertCentral's lists could not be read.
     #[error("CertCentral's lists could not be read")]
     Lookup(#[source] LookupError),
+    /// CertCentral's list is not known to be whole.
+    #[error("CertCentral's list was not read whole; try again in a moment")]
+    ListNotWhole,
     /// No attempt has this reference at this server.
     #[error("the journal has no attempt with this reference at this server")]
     NoSuchReference,
     /// The attempt is not in a state in which this is possible.
     #[error("{0}")]
     Refused(Refused),
+    /// There is no tokio runtime to run on.
+    #[error("there is no tokio runtime; call this from within one")]
+    NoRuntime,
     /// The task that sends ended without a result: it panicked, or the runtime is shutting down. The
     /// attempt, if one was claimed, reads as unknown once it is over.
     #[error("the sending task ended without a result; the attempt is unknown once it is over")]

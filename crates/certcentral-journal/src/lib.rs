@@ -2,7 +2,8 @@
 //! processes that order.
 //!
 //! Within one call the client never sends an order twice. Between two calls nobody knows: CertCentral
-//! has no idempotency key. A journal is that memory.
+//! has no idempotency key. A [`Journal`] is that memory. [`Journal::place_once`] gives the same answer
+//! for the same reference from any process, for ever.
 //!
 //! The identity of an order is its **person and product**, and the caller's **[`Reference`]** where
 //! there is one; never a file name, and never a lock that expires. See [`State`] for the states of an
@@ -10,17 +11,21 @@
 //!
 //! # Features
 //!
-//! * `sqlite` (default): `SqliteStore`, one file for one machine. Only one crate of a build may link
+//! * `sqlite` (default): [`SqliteStore`], one file for one machine. Only one crate of a build may link
 //!   SQLite; without this feature none is linked.
-//! * `postgres`: `PostgresStore`, for services with replicas. TLS and the pool are the caller's.
-//! * `testing`: `conformance`, which proves an implementation of [`Store`].
+//! * `postgres`: [`PostgresStore`], for services with replicas. TLS and the pool are the caller's.
+//! * `testing`: [`conformance`], which proves an implementation of [`Store`].
 
 #![forbid(unsafe_code)]
 
 pub mod claim;
 mod clock;
+#[cfg(feature = "testing")]
+pub mod conformance;
 mod digest;
 mod error;
+mod journal;
+mod placement;
 mod record;
 mod reference;
 mod state;
@@ -30,10 +35,19 @@ mod transition;
 pub use self::clock::BootClock;
 pub use self::digest::{PersonPrints, Print, Salt};
 pub use self::error::{JournalError, Refused};
+pub use self::journal::Journal;
+pub use self::journal::look::{LookOptions, Looked};
+pub use self::journal::place::{Asked, Clear, PlaceOptions};
+pub use self::placement::{
+    ConflictingReference, ListedOrders, OrderInFlight, OrderNotPlaced, OrdersOfPerson, PlacedOrder,
+    Placement, RejectedOrder, UnknownOrder,
+};
 pub use self::record::{
     Allowed, AttemptNumber, DecidedBy, Entry, LookNumber, NewAttempt, PLACE_HELD, Record, Token,
 };
 pub use self::reference::{InvalidReference, LONGEST_REFERENCE, Reference};
 pub use self::state::{State, UnknownState};
+#[cfg(feature = "sqlite")]
+pub use self::store::SqliteStore;
 pub use self::store::{Claim, Store, StoreError, StoreErrorKind, Wanted};
 pub use self::transition::{Ended, Obstacle, Transited, Transition, apply};

@@ -11,6 +11,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use crate::client::Shared;
 use crate::http::runtime;
 use crate::order::reason::NotSentReason;
+use crate::settings::deadline::Deadline;
+use crate::settings::limits::Limits;
 use crate::settings::pacing::Slot;
 use crate::settings::stop::StopSwitch;
 
@@ -44,21 +46,29 @@ pub(crate) enum Repeat {
 /// why not even one attempt began.
 pub(crate) async fn run<R: Retried>(
     shared: &Shared,
-    stop: &StopSwitch,
+    limits: &Limits,
     task: &mut R,
 ) -> Result<R::End, NotSentReason> {
     if !runtime::is_usable() {
         return Err(NotSentReason::NoRuntime);
     }
+    let Limits { stop, deadline: fence, .. } = limits;
     let policy = &shared.retry;
     let mut number = 0;
     let mut began = None;
     let mut last = None;
     loop {
         let deadline = began.and_then(|began: Instant| began.checked_add(policy.max_total()));
-        let Some(slot) = unless_stopped(stop, slot(shared, deadline)).await.flatten() else {
-            return last.ok_or(NotSentReason::Stopped);
+        let slot = match limits.take_turn() {
+            Some(slot) => slot,
+            None => match unless_stopped(stop, slot(shared, earliest(deadline, *fence))).await {
+                Some(Some(slot)) => slot,
+                _ => return last.ok_or(limits.reason()),
+            },
         };
+        if limits.reason_to_end().is_some() {
+            return last.ok_or(limits.reason());
+        }
         let began = *began.get_or_insert_with(Instant::now);
         number += 1;
         let end = task.attempt(number, slot).await;
@@ -68,6 +78,8 @@ pub(crate) async fn run<R: Retried>(
             }
             _ => None,
         };
+        // A wait that the deadline cuts short is not begun.
+        let wait = wait.filter(|wait| fence.is_none_or(|fence| *wait < fence.remaining()));
         let Some(wait) = wait else {
             task.ended(&end, None);
             return Ok(end);
@@ -82,10 +94,25 @@ pub(crate) async fn run<R: Retried>(
     }
 }
 
-/// Waits for the right to send once: `None` if the switch is stopped first, `Some(None)` without
-/// pacing.
-pub(crate) async fn first_slot(shared: &Shared, stop: &StopSwitch) -> Option<Option<Slot>> {
-    unless_stopped(stop, slot(shared, None)).await.flatten()
+/// The earlier of two moments.
+fn earliest(moment: Option<Instant>, fence: Option<Deadline>) -> Option<Instant> {
+    let fence = fence.map(|fence| Instant::now() + fence.remaining());
+    [moment, fence].into_iter().flatten().min()
+}
+
+/// Waits for the right to send once: `None` without pacing. The error says what ended the wait.
+pub(crate) async fn first_slot(
+    shared: &Shared,
+    limits: &Limits,
+) -> Result<Option<Slot>, NotSentReason> {
+    if !runtime::is_usable() {
+        return Err(NotSentReason::NoRuntime);
+    }
+    let waiting = slot(shared, earliest(None, limits.deadline));
+    match unless_stopped(&limits.stop, waiting).await.flatten() {
+        Some(slot) if limits.reason_to_end().is_none() => Ok(slot),
+        _ => Err(limits.reason()),
+    }
 }
 
 /// Waits for the right to send: `None` if it does not come in time, `Some(None)` without pacing.

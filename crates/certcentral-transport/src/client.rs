@@ -9,15 +9,20 @@ use http::HeaderValue;
 use http::header::USER_AGENT;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::attempts;
 use crate::http::engine::{self, Engine, InvalidRootCertificates, Settings};
 use crate::http::proxy::{InvalidProxy, ProxyUrl};
 use crate::http::redact::Secrets;
 use crate::http::request::{AGENT, Target};
 use crate::http::server_clock::ServerClock;
+use crate::lookup::find::baseline::Baseline;
 use crate::order::observer::{Observer, OrderEvent};
+use crate::order::reason::NotSentReason;
 use crate::order::request::{order_headers, order_url};
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
+use crate::settings::deadline::Deadline;
+use crate::settings::limits::{Limits, Turn};
 use crate::settings::pacing::{Pacer, Pacing};
 use crate::settings::retry::RetryPolicy;
 use crate::settings::stop::StopSwitch;
@@ -46,7 +51,9 @@ use crate::settings::stop::StopSwitch;
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) observer: Option<Observer>,
-    pub(crate) stop: StopSwitch,
+    pub(crate) limits: Limits,
+    /// What CertCentral listed before the next order is sent.
+    pub(crate) listed_before: Option<Arc<Baseline>>,
 }
 
 /// What clones of a client share.
@@ -91,7 +98,56 @@ impl Client {
     /// order nor to look up. An attempt in flight ends normally.
     #[must_use]
     pub fn with_stop(&self, stop: &StopSwitch) -> Self {
-        Self { stop: stop.clone(), ..self.clone() }
+        Self { limits: Limits { stop: stop.clone(), ..self.limits.clone() }, ..self.clone() }
+    }
+
+    /// Returns a clone of this client that sends no byte of an order or a change after the deadline: no
+    /// attempt begins, no wait for a slot or a retry goes on, and the gate in front of the body gives
+    /// nothing out. What is not sent then is [`DeadlinePassed`](crate::NotSentReason::DeadlinePassed).
+    ///
+    /// With it the time after which a killed or paused sender is over is enforced and not assumed: the
+    /// deadline plus one [attempt](Self::attempt_timeout).
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Deadline) -> Self {
+        let limits = Limits { deadline: Some(deadline), ..self.limits.clone() };
+        Self { limits, ..self.clone() }
+    }
+
+    /// Waits for the right to send one request, as the client's [`Pacing`] has it, so that what must
+    /// happen between that wait and the sending can happen there: a journal's claim.
+    /// [`with_turn`](Self::with_turn) uses it.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing may be sent: stopped, past the deadline, no runtime.
+    pub async fn turn(&self) -> Result<Turn, NotSentReason> {
+        attempts::first_slot(&self.shared, &self.limits).await.map(Turn)
+    }
+
+    /// Returns a clone of this client whose first request uses this turn and does not wait for one.
+    #[must_use]
+    pub fn with_turn(&self, turn: Turn) -> Self {
+        Self { limits: self.limits.with_turn(turn), ..self.clone() }
+    }
+
+    /// Returns a clone of this client that knows what CertCentral listed before its orders are sent. An
+    /// answer that says that such an order was placed just now is no answer to this order: it ends as
+    /// [`Unknown`](crate::Outcome::Unknown).
+    #[must_use]
+    pub fn with_listed_before(&self, listed: &Baseline) -> Self {
+        Self { listed_before: Some(Arc::new(listed.clone())), ..self.clone() }
+    }
+
+    /// Returns the longest time of one attempt.
+    #[must_use]
+    pub fn attempt_timeout(&self) -> Duration {
+        self.shared.engine.settings.attempt_timeout
+    }
+
+    /// Returns the API key, for a digest of it.
+    #[must_use]
+    pub fn api_key(&self) -> &ApiKey {
+        &self.shared.key
     }
 
     /// Returns the server's clock minus this machine's, as the last answer told it, to about a
@@ -104,7 +160,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shared, observer, stop } = self;
+        let Self { shared, observer, limits, listed_before: _ } = self;
         let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, server_clock: _ } =
             &**shared;
         f.debug_struct("Client")
@@ -114,7 +170,8 @@ impl fmt::Debug for Client {
             .field("paced", &pacer.is_some())
             .field("settings", &engine.settings)
             .field("observed", &observer.is_some())
-            .field("stop", stop)
+            .field("stop", &limits.stop)
+            .field("deadline", &limits.deadline)
             .finish()
     }
 }
@@ -262,7 +319,12 @@ impl ClientBuilder {
             target: Mutex::new(None),
             server_clock: Mutex::new(None),
         };
-        Client { shared: Arc::new(shared), observer, stop: StopSwitch::new() }
+        Client {
+            shared: Arc::new(shared),
+            observer,
+            limits: Limits::default(),
+            listed_before: None,
+        }
     }
 }
 

@@ -73,8 +73,9 @@ pub use self::lookup::filter::{DateRange, OrderSort};
 pub use self::lookup::find::baseline::Baseline;
 pub use self::lookup::find::holder_match::{NAME_PARTICLES, email_addresses, name_words};
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
-pub use self::lookup::find::search::OrderSearch;
+pub use self::lookup::find::search::{OrderSearch, OtherOrders};
 pub use self::lookup::follow::{note_list_request, request_info_request, status_changes_request};
+pub use self::lookup::holder::{HolderOrder, HolderOrders, LookBefore};
 pub use self::lookup::pages::Listing;
 pub use self::lookup::query::{
     OrderQuery, RequestQuery, order_info_request, order_list_request, request_list_request,
@@ -89,6 +90,8 @@ pub use self::order::reason::{NotSentReason, UnknownReason};
 pub use self::order::request::{order_request, order_url};
 pub use self::settings::api_key::{ApiKey, InvalidApiKey};
 pub use self::settings::base_url::{BaseUrl, InvalidBaseUrl};
+pub use self::settings::deadline::Deadline;
+pub use self::settings::limits::Turn;
 pub use self::settings::pacing::Pacing;
 pub use self::settings::retry::RetryPolicy;
 pub use self::settings::stop::StopSwitch;

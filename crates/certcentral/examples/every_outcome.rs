@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // What is listed now cannot be the order that is sent next. Keep it with the order: with it a
     // search after a lost answer can be certain. It takes 5 seconds at most and never fails.
-    let baseline = client.look_before_sending().await;
+    let baseline = client.look_before_sending(&[order.order()]).await.baseline;
 
     match client.place_validated(&order).await {
         // The order exists. Note its id before anything else.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
 use certcentral_transport::{
-    Baseline, FindReport, Listing, LookupError, OrderQuery, OrderSearch, Outcome, RequestQuery,
+    FindReport, Listing, LookBefore, LookupError, OrderQuery, OrderSearch, Outcome, RequestQuery,
 };
 use certcentral_validation::{Report, Rules, Validated};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -83,10 +83,10 @@ impl Client {
     }
 
     /// Looks at the lists before an order is sent. See
-    /// [`Client::look_before_sending`](crate::Client::look_before_sending).
+    /// [`Client::look_before_sending`](certcentral_transport::Client::look_before_sending).
     #[must_use]
-    pub fn look_before_sending(&self) -> Baseline {
-        self.wait(self.client.look_before_sending())
+    pub fn look_before_sending<P: ProductOrder + Sync>(&self, orders: &[&P]) -> LookBefore {
+        self.wait(self.client.look_before_sending(orders))
     }
 
     /// Looks an order up.

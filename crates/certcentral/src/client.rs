@@ -1,15 +1,14 @@
 //! The client that sends only what was checked.
 
+use std::ops::Deref;
 use std::time::Duration;
 
-use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
+use certcentral_model::ProductOrder;
 use certcentral_transport::{
-    ApiKey, BaseUrl, Baseline, FindReport, InvalidProxy, InvalidRootCertificates, InvalidUserAgent,
-    Listing, LookupError, OrderEvent, OrderQuery, OrderSearch, Outcome, Pacing, RequestQuery,
-    RetryPolicy, StopSwitch,
+    ApiKey, BaseUrl, Baseline, Deadline, InvalidProxy, InvalidRootCertificates, InvalidUserAgent,
+    OrderEvent, Outcome, Pacing, RetryPolicy, StopSwitch, Turn,
 };
 use certcentral_validation::{Report, Rules, Validated, check};
-use jiff::SignedDuration;
 
 use crate::environment::{self, InvalidEnvironment};
 use crate::today::today;
@@ -20,7 +19,7 @@ use crate::today::today;
 /// socket, no certificates. It must be used within a tokio runtime.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) transport: certcentral_transport::Client,
+    transport: certcentral_transport::Client,
 }
 
 impl Client {
@@ -71,61 +70,6 @@ impl Client {
         self.transport.place_order(order.order()).await
     }
 
-    /// Looks an order up: `GET /order/certificate/{order_id}`.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such order.
-    pub async fn get_order(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
-        self.transport.get_order(id).await
-    }
-
-    /// Lists the orders of the account, newest first: a stream that always ends.
-    pub fn list_orders(&self, query: OrderQuery) -> Listing<OrderInfo> {
-        self.transport.list_orders(query)
-    }
-
-    /// Lists the requests of the account. An order that waits for an administrator may be here and not
-    /// among the [`list_orders`](Self::list_orders).
-    pub fn list_requests(&self, query: RequestQuery) -> Listing<RequestInfo> {
-        self.transport.list_requests(query)
-    }
-
-    /// Looks at what CertCentral lists before an order is sent, so that a later
-    /// [`find_order`](Self::find_order) can tell the order from older ones. It is best effort, takes 5
-    /// seconds at most, and never fails. See [`OrderSearch::baseline`].
-    pub async fn look_before_sending(&self) -> Baseline {
-        self.transport.look_before_sending().await
-    }
-
-    /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`] if neither list can be read. Nothing is known then.
-    pub async fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
-        self.transport.find_order(search).await
-    }
-
-    /// Looks for many orders in one reading of the lists. Each report is that of
-    /// [`find_order`](Self::find_order), in the order of the searches.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`] if neither list can be read. Nothing is known then.
-    pub async fn find_orders(
-        &self,
-        searches: &[OrderSearch],
-    ) -> Result<Vec<FindReport>, LookupError> {
-        self.transport.find_orders(searches).await
-    }
-
-    /// Returns where the requests go.
-    #[must_use]
-    pub fn base_url(&self) -> &BaseUrl {
-        self.transport.base_url()
-    }
-
     /// Returns a clone of this client with another observer, for one order for example: its closure
     /// knows which one.
     #[must_use]
@@ -139,16 +83,39 @@ impl Client {
         Self { transport: self.transport.with_stop(stop) }
     }
 
-    /// Returns the server's clock minus this machine's, as the last answer told it, to about a
-    /// second.
+    /// Returns a clone of this client that sends no byte of an order after the deadline. See
+    /// [`certcentral_transport::Client::with_deadline`].
     #[must_use]
-    pub fn clock_offset(&self) -> Option<SignedDuration> {
-        self.transport.clock_offset()
+    pub fn with_deadline(&self, deadline: Deadline) -> Self {
+        Self { transport: self.transport.with_deadline(deadline) }
+    }
+
+    /// Returns a clone of this client whose first request uses this
+    /// [turn](certcentral_transport::Client::turn).
+    #[must_use]
+    pub fn with_turn(&self, turn: Turn) -> Self {
+        Self { transport: self.transport.with_turn(turn) }
+    }
+
+    /// Returns a clone of this client that knows what was listed before its orders are sent. See
+    /// [`certcentral_transport::Client::with_listed_before`].
+    #[must_use]
+    pub fn with_listed_before(&self, listed: &Baseline) -> Self {
+        Self { transport: self.transport.with_listed_before(listed) }
     }
 
     /// Returns the client below, which sends whatever it is given, unchecked.
     #[must_use]
     pub fn transport(&self) -> &certcentral_transport::Client {
+        &self.transport
+    }
+}
+
+/// All that reads, and all that changes something after the order, is the transport's.
+impl Deref for Client {
+    type Target = certcentral_transport::Client;
+
+    fn deref(&self) -> &certcentral_transport::Client {
         &self.transport
     }
 }

@@ -83,7 +83,8 @@ impl Batch {
         on_event: impl FnMut(&BatchEvent),
     ) -> Result<RunReport, BatchError> {
         let Self { mut journal, file, salt, today, .. } = self;
-        let listed_before = client.look_before_sending().await;
+        let listed_before =
+            client.look_before_sending::<certcentral::pkio_professional::Order>(&[]).await.baseline;
         let key = Journal::fingerprint(&salt, key.expose().as_bytes());
         let longest =
             SignedDuration::try_from(options.gives_up_after).unwrap_or(SignedDuration::MAX);

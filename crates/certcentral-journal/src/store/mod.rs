@@ -1,9 +1,21 @@
 //! Where a journal is kept: what an implementation must do, and the two that are here.
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod cells;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod statements;
+
 use std::fmt;
 
 use certcentral::transport::Baseline;
 use jiff::Timestamp;
+
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::SqliteStore;
 
 use crate::claim::Refusal;
 use crate::digest::{PersonPrints, Salt};

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
 use crate::attempts;
-use crate::change::outcome::{ChangeOutcome, UnsentChange};
+use crate::change::outcome::{Asked, ChangeOutcome, UnsentChange};
 use crate::client::{Client, Shared};
 use crate::http::answer::ORDER_CAP;
 use crate::http::redact::Redactor;
@@ -33,30 +33,34 @@ impl Client {
     ///
     /// This may spend money. It is sent once; see [`ChangeOutcome`] for what to do afterwards.
     pub async fn approve_request(&self, id: RequestId, comment: Option<&str>) -> ChangeOutcome {
-        self.decide(id, RequestDecision::approve(), comment).await
+        self.decide(id, Asked::Approve, RequestDecision::approve(), comment).await
     }
 
     /// Rejects a request, so that its order ends: `PUT /request/{request_id}/status`.
     pub async fn reject_request(&self, id: RequestId, comment: Option<&str>) -> ChangeOutcome {
-        self.decide(id, RequestDecision::reject(), comment).await
+        self.decide(id, Asked::Reject, RequestDecision::reject(), comment).await
     }
 
     async fn decide(
         &self,
         id: RequestId,
+        asked: fn(RequestId) -> Asked,
         mut decision: RequestDecision,
         comment: Option<&str>,
     ) -> ChangeOutcome {
         if let Some(comment) = comment {
             decision = decision.comment(comment);
         }
-        self.change(|base, key| request::request_decision_request(base, key, id, &decision)).await
+        self.change(asked(id), |base, key| {
+            request::request_decision_request(base, key, id, &decision)
+        })
+        .await
     }
 
     /// Cancels an order that waits: `PUT /order/certificate/{order_id}/status`. The API refuses a
     /// cancellation without a note.
     pub async fn cancel_order(&self, id: OrderId, note: &str) -> ChangeOutcome {
-        self.change(|base, key| {
+        self.change(Asked::Cancel(id), |base, key| {
             request::cancel_order_request(base, key, id, &Cancellation::new(note))
         })
         .await
@@ -69,7 +73,10 @@ impl Client {
     ///
     /// [`DoneChange::request`]: crate::DoneChange::request
     pub async fn revoke_order(&self, id: OrderId, revocation: &Revocation) -> ChangeOutcome {
-        self.change(|base, key| request::revoke_order_request(base, key, id, revocation)).await
+        self.change(Asked::Revoke, |base, key| {
+            request::revoke_order_request(base, key, id, revocation)
+        })
+        .await
     }
 
     /// Revokes one certificate, for good: `PUT /certificate/{certificate_id}/revoke`. See
@@ -79,26 +86,32 @@ impl Client {
         id: CertificateId,
         revocation: &Revocation,
     ) -> ChangeOutcome {
-        self.change(|base, key| request::revoke_certificate_request(base, key, id, revocation))
-            .await
+        self.change(Asked::Revoke, |base, key| {
+            request::revoke_certificate_request(base, key, id, revocation)
+        })
+        .await
     }
 
     /// Writes a note on an order: `POST /order/certificate/{order_id}/note`. The other users of the
     /// account can read it.
     pub async fn add_note(&self, id: OrderId, text: &str) -> ChangeOutcome {
-        self.change(|base, key| request::add_note_request(base, key, id, &NewNote::new(text))).await
+        self.change(Asked::Note, |base, key| {
+            request::add_note_request(base, key, id, &NewNote::new(text))
+        })
+        .await
     }
 
     async fn change(
         &self,
+        asked: Asked,
         request: impl FnOnce(&BaseUrl, &ApiKey) -> Request<OrderBody>,
     ) -> ChangeOutcome {
-        let outcome = self.send_once(request(&self.shared.base, &self.shared.key)).await;
+        let outcome = self.send_once(asked, request(&self.shared.base, &self.shared.key)).await;
         log(&outcome);
         outcome
     }
 
-    async fn send_once(&self, request: Request<OrderBody>) -> ChangeOutcome {
+    async fn send_once(&self, asked: Asked, request: Request<OrderBody>) -> ChangeOutcome {
         let shared = &self.shared;
         let Ok(runtime) = Handle::try_current() else { return unsent(NotSentReason::NoRuntime) };
         if !runtime::is_usable() {
@@ -107,11 +120,13 @@ impl Client {
         if let Err(failure) = shared.engine.for_orders() {
             return unsent(failure.into());
         }
-        let Some(slot) = attempts::first_slot(shared, &self.stop).await else {
-            return unsent(NotSentReason::Stopped);
+        let slot = match attempts::first_slot(shared, &self.limits).await {
+            Ok(slot) => slot,
+            Err(reason) => return unsent(reason),
         };
+        let request = request.map(|body| body.until(self.limits.deadline));
         let gate = request.body().gate();
-        let attempt = attempt(Arc::clone(shared), request, gate.clone(), slot);
+        let attempt = attempt(Arc::clone(shared), asked, request, gate.clone(), slot);
         let mut caller = Caller { in_flight: None };
         let outcome = caller.in_flight.insert(InFlight::new(attempt, gate, runtime)).end().await;
         caller.in_flight = None;
@@ -135,6 +150,7 @@ impl Drop for Caller {
 
 async fn attempt(
     shared: Arc<Shared>,
+    asked: Asked,
     request: Request<OrderBody>,
     gate: Gate,
     mut slot: Option<Slot>,
@@ -150,7 +166,11 @@ async fn attempt(
             if let Some(slot) = &mut slot {
                 slot.never_left();
             }
-            return unsent(failure.into());
+            return unsent(if gate.is_late() {
+                NotSentReason::DeadlinePassed
+            } else {
+                failure.into()
+            });
         }
         Err(failure) => return ChangeOutcome::without_answer(failure.into()),
     };
@@ -159,7 +179,7 @@ async fn attempt(
         slot.answered(Instant::now(), answer.status, answer.retry_after);
     }
     debug!(status = answer.status, bytes = answer.body.len(), "the server answered");
-    ChangeOutcome::of(&answer, redactor)
+    ChangeOutcome::of(&answer, asked, redactor)
 }
 
 fn unsent(reason: NotSentReason) -> ChangeOutcome {

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use certcentral_model::{Note, RequestInfo, ServerError};
+use certcentral_model::{Note, OrderId, RequestId, RequestInfo, RequestStatus, ServerError};
+use serde_json::value::RawValue;
 
 use crate::http::answer::Answer;
 use crate::http::excerpt::Excerpt;
@@ -34,14 +35,15 @@ pub enum ChangeOutcome {
     Unknown(UnknownChange),
 }
 
-/// The change was made: the server answered with a whole success, whatever was in it.
+/// The change was made: the server answered with a whole success that is empty, or an object without
+/// errors that does not contradict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DoneChange {
     /// The HTTP status.
     pub status: u16,
-    /// The request that somebody has to approve first, where the answer names one: a revocation as a
-    /// rule.
+    /// The request that somebody has to approve first, where the answer names one that waits: a
+    /// revocation as a rule.
     pub request: Option<Box<RequestInfo>>,
     /// The note that was written, where the answer shows it.
     pub note: Option<Box<Note>>,
@@ -95,21 +97,27 @@ impl ChangeOutcome {
         }
     }
 
-    /// Says what an answer means: by the table of orders, except that any whole success will do.
-    pub(crate) fn of(answer: &Answer, redactor: Redactor<'_>) -> Self {
+    /// Says what an answer means: by the table of orders, except for what makes a success.
+    pub(crate) fn of(answer: &Answer, asked: Asked, redactor: Redactor<'_>) -> Self {
+        let is_success = matches!(answer.status, 200..=299);
         let facts = AnswerFacts {
             status: answer.status,
             end: answer.end,
-            order_id: true,
+            order_id: is_success,
             own_errors: answer.has_own_errors(),
+            in_doubt: matches!(answer.status, 400..=499) && answer.is_refusal_in_doubt(),
             coding: answer.coding,
         };
-        match classify(facts) {
+        let classified = match (classify(facts), asked.objection(answer)) {
+            (Classification::Placed, Some(reason)) => Classification::Unknown(reason),
+            (classified, _) => classified,
+        };
+        match classified {
             Classification::Placed => Self::Done(DoneChange {
                 status: answer.status,
                 request: answer
                     .json::<RequestInfo>()
-                    .filter(|it| it.status.is_some())
+                    .filter(|it| it.status.as_ref().is_some_and(waits) && asked.makes_a_request())
                     .and_then(|it| redactor.value(it))
                     .map(Box::new),
                 note: answer
@@ -139,6 +147,67 @@ impl ChangeOutcome {
     pub(crate) fn without_answer(reason: UnknownReason) -> Self {
         Self::Unknown(UnknownChange { reason, status: None, answer: None })
     }
+}
+
+/// What a change asks for, as far as its answer can contradict it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asked {
+    Approve(RequestId),
+    Reject(RequestId),
+    Cancel(OrderId),
+    Revoke,
+    Note,
+}
+
+impl Asked {
+    /// Why a success does not say that the change was made.
+    fn objection(self, answer: &Answer) -> Option<UnknownReason> {
+        if answer.body.trim_ascii().is_empty() {
+            return None;
+        }
+        let Some(told) = answer.json::<Told>() else {
+            return Some(UnknownReason::UnreadableAnswer);
+        };
+        if told.errors.is_some_and(|errors| errors.get() != "[]") || told.error.is_some() {
+            return Some(UnknownReason::UnreadableAnswer);
+        }
+        let is_other = |asked: &dyn fmt::Display| {
+            told.id.as_ref().is_some_and(|id| id.get().trim_matches('"') != asked.to_string())
+        };
+        let status = told.status.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let contradicts = match self {
+            Self::Approve(id) => is_other(&id) || status == "rejected" || status == "canceled",
+            Self::Reject(id) => is_other(&id) || status == "approved",
+            Self::Cancel(id) => is_other(&id) || !matches!(&*status, "" | "canceled" | "cancelled"),
+            Self::Revoke => status == "rejected",
+            Self::Note => false,
+        };
+        contradicts.then_some(UnknownReason::ContradictingAnswer)
+    }
+
+    /// Whether the answer may be a request that somebody has to approve, other than the one that was
+    /// decided.
+    const fn makes_a_request(self) -> bool {
+        matches!(self, Self::Revoke)
+    }
+}
+
+/// What an answer to a change tells that can contradict it.
+#[derive(serde::Deserialize)]
+struct Told {
+    #[serde(default)]
+    id: Option<Box<RawValue>>,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    errors: Option<Box<RawValue>>,
+    #[serde(default)]
+    error: Option<Box<RawValue>>,
+}
+
+/// Whether a request in this status waits for somebody.
+fn waits(status: &RequestStatus) -> bool {
+    matches!(status.as_str(), "submitted" | "pending")
 }
 
 impl fmt::Display for ChangeOutcome {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use certcentral_model::{ErrorResponse, OrderId, ServerError};
-use http::header::{AGE, CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER};
+use http::header::{AGE, CONTENT_ENCODING, DATE, HeaderMap, RETRY_AFTER, WARNING};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 
@@ -27,6 +27,12 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock minus ours.
     pub(crate) clock_offset: Option<SignedDuration>,
+    /// The server's time of the answer.
+    pub(crate) date: Option<Timestamp>,
+    /// Whether it comes from a cache.
+    pub(crate) has_age: bool,
+    /// Whether something on the way warns of it.
+    pub(crate) has_warning: bool,
     /// How the body is compressed, which nobody asked for.
     pub(crate) coding: Option<&'static str>,
     pub(crate) body: Vec<u8>,
@@ -87,6 +93,11 @@ impl Answer {
                 is_plausible(server)
                     .then_some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
+            date: date
+                .and_then(|date| Timestamp::try_from(date).ok())
+                .filter(|date| is_plausible(*date)),
+            has_age: headers.contains_key(AGE),
+            has_warning: headers.contains_key(WARNING),
             coding: coding(headers),
             body: Vec::new(),
             end: End::Cut(Failure::Timeout),
@@ -144,6 +155,28 @@ impl Answer {
         })
     }
 
+    /// Returns whether the reasons of a refusal leave open whether an order exists: they name a failure of
+    /// the server's own, or an order. CertCentral has been seen to answer 400 for what it then did.
+    pub(crate) fn is_refusal_in_doubt(&self) -> bool {
+        let is_internal = |error: &ServerError| {
+            let code = error.code.as_str().to_ascii_lowercase();
+            ["internal", "unexpected", "server_error"].iter().any(|word| code.contains(word))
+        };
+        self.own_errors().iter().any(is_internal) || self.order_in_errors().is_some()
+    }
+
+    /// An order that the reasons of a refusal name: `order 4711 exists already`.
+    pub(crate) fn order_in_errors(&self) -> Option<OrderId> {
+        self.own_errors().iter().find_map(|error| order_in(&error.message))
+    }
+
+    /// The errors as they came: not redacted, for decisions alone.
+    fn own_errors(&self) -> Vec<ServerError> {
+        let text = decoded(&self.body);
+        let response = object(&text).and_then(|text| serde_json::from_str(text).ok());
+        response.map_or_else(Vec::new, |ErrorResponse { errors, .. }| errors)
+    }
+
     /// The beginning of the body, without the secrets. Redacted before it is cut. What is
     /// compressed is not shown.
     pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
@@ -162,6 +195,21 @@ impl Answer {
         let _ = serde_json::Deserializer::from_str(text).deserialize_map(IdFinder(&hint));
         hint.get().filter(|id: &OrderId| !redactor.is_card_number(id.get()))
     }
+}
+
+/// The order that a sentence names: digits after the word `order`, with no more than `id`, `number`, `#`,
+/// `:` and blanks between.
+fn order_in(message: &str) -> Option<OrderId> {
+    let lower = message.to_ascii_lowercase();
+    lower.match_indices("order").find_map(|(at, word)| {
+        let rest = lower[at + word.len()..].trim_start_matches(|c: char| " #:_".contains(c));
+        let rest =
+            ["id", "number", "no."].iter().find_map(|it| rest.strip_prefix(it)).unwrap_or(rest);
+        let rest = rest.trim_start_matches(|c: char| " #:_".contains(c));
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        // A year or a count is no order.
+        (digits.len() >= 5).then(|| digits.parse().ok()).flatten()
+    })
 }
 
 /// Returns the name of the coding, if a header says that there is one.
@@ -217,8 +265,16 @@ impl<'de> Visitor<'de> for IdFinder<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            if key == "id" && self.0.get().is_none() {
-                self.0.set(Some(map.next_value()?));
+            if key == "id" {
+                // An id that is there twice is no id.
+                let id = map.next_value()?;
+                self.0.set(match self.0.get() {
+                    None => Some(id),
+                    Some(_) => {
+                        self.0.set(None);
+                        return Err(serde::de::Error::duplicate_field("id"));
+                    }
+                });
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -271,6 +327,30 @@ mod tests {
         assert_eq!(whole(r#"{"\u0065rrors":["x"]}"#).errors(redactor).len(), 1);
         assert!(!whole(r#"["x"]"#).has_own_errors());
         assert!(whole(r#"["x"]"#).errors(redactor).is_empty());
+    }
+
+    #[test]
+    fn a_refusal_may_leave_open_whether_an_order_exists() {
+        let named = |message: &str| {
+            let body = format!(r#"{{"errors":[{{"code":"x","message":"{message}"}}]}}"#);
+            (whole(&body).order_in_errors().map(OrderId::get), whole(&body).is_refusal_in_doubt())
+        };
+        for message in [
+            "Order 112233 exists already.",
+            "duplicate of order id: 112233",
+            "See order #112233.",
+            "order_id 112233",
+        ] {
+            assert_eq!(named(message), (Some(112_233), true), "{message}");
+        }
+        for message in ["In order to go on, wait 30000 s.", "The order is invalid.", "order 12"] {
+            assert_eq!(named(message), (None, false), "{message}");
+        }
+        for code in ["internal_error", "unexpected|x", "INTERNAL"] {
+            let body = format!(r#"{{"errors":[{{"code":"{code}"}}]}}"#);
+            assert!(whole(&body).is_refusal_in_doubt(), "{code}");
+        }
+        assert_eq!(hint(br#"{"id":123,"id":124}"#), None);
     }
 
     #[test]

@@ -22,6 +22,10 @@ use crate::http::failure::Failure;
 use crate::http::proxy::ProxyUrl;
 use crate::http::request::{AGENT, NoBody, Target};
 
+/// How long sent bytes may stay unacknowledged before the kernel gives the connection up.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+
 /// How long a connection that nothing uses is kept. Servers close idle connections after five
 /// seconds and more; one that is just being closed would lose a request.
 const IDLE: Duration = Duration::from_secs(1);
@@ -223,6 +227,12 @@ impl Settings {
             .pool_max_idle_per_host(idle_connections)
             .pool_idle_timeout(IDLE)
             .connect_timeout(self.connect_timeout);
+        // The kernel forgets what nobody acknowledges, even of a process that is stopped: bytes of an
+        // order do not arrive long after they were sent.
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        {
+            client = client.tcp_user_timeout(UNACKNOWLEDGED);
+        }
         client = if self.is_plain {
             client.tls_certs_only([])
         } else {

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, HOST, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body::{Body, Frame, SizeHint};
 use url::{Position, Url};
@@ -42,6 +42,8 @@ pub(crate) fn get(url: String, key: &ApiKey) -> Request<NoBody> {
     *request.method_mut() = Method::GET;
     *request.uri_mut() = uri(url);
     *request.headers_mut() = headers(key);
+    // What a cache has kept proves nothing.
+    request.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     request
 }
 

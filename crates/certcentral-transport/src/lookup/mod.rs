@@ -7,6 +7,7 @@ pub(crate) mod error;
 pub(crate) mod filter;
 pub(crate) mod find;
 pub(crate) mod follow;
+pub(crate) mod holder;
 pub(crate) mod pages;
 pub(crate) mod query;
 
@@ -90,7 +91,7 @@ where
 {
     let shared = &*client.shared;
     let mut look_up = LookUp { shared, request, cap, read };
-    let ended = attempts::run(shared, &client.stop, &mut look_up).await;
+    let ended = attempts::run(shared, &client.limits, &mut look_up).await;
     ended.map_err(Kind::NotSent)?.0
 }
 
@@ -160,7 +161,10 @@ where
     }
 }
 
-fn read<T: DeserializeOwned>(answer: &Answer, redactor: Redactor<'_>) -> Result<T, LookupError> {
+pub(crate) fn read<T: DeserializeOwned>(
+    answer: &Answer,
+    redactor: Redactor<'_>,
+) -> Result<T, LookupError> {
     let is_whole = matches!((answer.status, answer.end), (200..=299, End::Whole));
     let found = if is_whole { answer.json() } else { None };
     found.ok_or_else(|| read_failure(answer, redactor))

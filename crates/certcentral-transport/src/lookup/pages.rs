@@ -11,17 +11,19 @@ use std::task::{Context, Poll, ready};
 use certcentral_model::{OrderInfo, OrderList, Page, RequestInfo, RequestList};
 use futures_core::Stream;
 use http::Request;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::{Client, Shared};
-use crate::http::answer::LIST_CAP;
+use crate::http::answer::{Answer, LIST_CAP};
+use crate::http::redact::Redactor;
 use crate::http::request::NoBody;
 use crate::lookup::error::{Kind, LookupError};
 use crate::lookup::query::{
     OrderQuery, PageWindow, RequestQuery, order_list_request, request_list_request,
 };
-use crate::lookup::{get, redacted};
+use crate::lookup::{get_with, read, redacted};
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
 
@@ -56,6 +58,7 @@ impl Client {
                 entries: list.orders.into_iter().map(|it| (it.id.get(), it)).collect(),
                 unreadable: list.unreadable,
                 page: list.page.unwrap_or_default(),
+                worth: Worth::default(),
             },
         )
     }
@@ -73,6 +76,7 @@ impl Client {
                 entries: list.requests.into_iter().map(|it| (it.id.get(), it)).collect(),
                 unreadable: list.unreadable,
                 page: list.page.unwrap_or_default(),
+                worth: Worth::default(),
             },
         )
     }
@@ -104,6 +108,34 @@ struct RawPage<T> {
     entries: Entries<T>,
     unreadable: usize,
     page: Page,
+    worth: Worth,
+}
+
+/// What a page is worth as a proof.
+#[derive(Clone, Copy, Debug, Default)]
+struct Worth {
+    /// It comes from a cache, is not a plain 200, or has errors beside its entries.
+    is_no_proof: bool,
+    /// When the server made it.
+    date: Option<Timestamp>,
+}
+
+/// The answer to a request for a page.
+struct Fetched<L> {
+    list: L,
+    worth: Worth,
+}
+
+fn read_page<L: DeserializeOwned>(
+    answer: &Answer,
+    redactor: Redactor<'_>,
+) -> Result<Fetched<L>, LookupError> {
+    let list = read(answer, redactor)?;
+    let is_no_proof = answer.status != 200
+        || answer.has_age
+        || answer.has_warning
+        || !answer.errors(redactor).is_empty();
+    Ok(Fetched { list, worth: Worth { is_no_proof, date: answer.date } })
 }
 
 impl<T> Listing<T> {
@@ -124,7 +156,8 @@ impl<T> Listing<T> {
             let (client, request) = (client.clone(), Arc::clone(&request));
             Box::pin(async move {
                 let request = |base: &_, key: &_| request(base, key, window);
-                Ok(page(get(&client, request, LIST_CAP).await?))
+                let fetched = get_with(&client, request, LIST_CAP, read_page::<L>).await?;
+                Ok(RawPage { worth: fetched.worth, ..page(fetched.list) })
             })
         };
         Self {
@@ -159,6 +192,23 @@ impl<T> Listing<T> {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.paging.is_whole()
+    }
+
+    /// Reads pages that overlap by an entry, so that a border that moved shows: for a list that shall
+    /// prove what is not in it.
+    pub(crate) fn overlapping(mut self) -> Self {
+        self.paging.overlap = 1;
+        self
+    }
+
+    /// Returns whether every page was made by the server for this reading, as far as its answer tells.
+    pub(crate) fn is_fresh(&self) -> bool {
+        !self.paging.has_no_proof
+    }
+
+    /// The oldest date of a page. `None` if a page had none.
+    pub(crate) fn oldest_page(&self) -> Option<Timestamp> {
+        self.paging.oldest_page.filter(|_| !self.paging.has_undated)
     }
 
     /// Whether entries went away while the list was read, so that some may have been missed.
@@ -242,6 +292,13 @@ struct Paging {
     has_shrunk: bool,
     has_moved: bool,
     ended: bool,
+    /// How many entries of a page the next one repeats.
+    overlap: u64,
+    /// How many entries at the beginning of the next page are known already.
+    repeats: u64,
+    has_no_proof: bool,
+    oldest_page: Option<Timestamp>,
+    has_undated: bool,
 }
 
 impl Paging {
@@ -251,8 +308,14 @@ impl Paging {
 
     /// Takes what is new on a page, and decides whether it was the last.
     fn take<T>(&mut self, page: RawPage<T>) -> Result<Entries<T>, Kind> {
-        let RawPage { entries, unreadable, page } = page;
+        let RawPage { entries, unreadable, page, worth } = page;
         self.pages += 1;
+        self.has_no_proof |= worth.is_no_proof;
+        self.has_undated |= worth.date.is_none();
+        self.oldest_page = match (self.oldest_page, worth.date) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
         self.unreadable += unreadable;
         if entries.is_empty() && unreadable > 0 {
             return Err(Kind::Unreadable { answer: None });
@@ -265,10 +328,15 @@ impl Paging {
         self.total = page.total.or(self.total);
 
         let length = (entries.len() + unreadable) as u64;
-        self.window.offset += length;
+        let end = self.window.offset + length;
         let entries_read = entries.len();
+        let repeats = self.repeats;
+        // The first entry is the last of the page before, unless the border moved.
+        let joins = entries.first().is_none_or(|(id, _)| self.seen.contains(id));
+        self.has_moved |= repeats > 0 && !joins;
         let new: Vec<_> = entries.into_iter().filter(|(id, _)| self.seen.insert(*id)).collect();
-        self.has_moved |= new.len() < entries_read;
+        self.has_moved |= (new.len() as u64) < (entries_read as u64).saturating_sub(repeats);
+        self.window.offset = end;
         self.repeated_pages = if new.is_empty() { self.repeated_pages + 1 } else { 0 };
 
         // Some servers give fewer entries a page than they are asked for, and say so.
@@ -279,9 +347,12 @@ impl Paging {
             || match self.total {
                 // A full page where the total is reached may be the first of more: a server may count
                 // the entries of a page. If there are more than the total, it is wrong.
-                Some(total) => self.window.offset == total && length < asked,
+                Some(total) => self.window.offset == total && length < given,
                 None => length < given,
             };
+        // A page of one entry would repeat itself for ever.
+        self.repeats = self.overlap.min(length.saturating_sub(1));
+        self.window.offset -= self.repeats;
         if !self.ended && self.pages == MAX_PAGES {
             return Err(Kind::Endless);
         }
@@ -301,7 +372,12 @@ mod tests {
     fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> RawPage<u64> {
         let mut page = Page::default();
         page.total = total;
-        RawPage { entries: ids.map(|id| (id, id)).collect(), unreadable: 0, page }
+        RawPage {
+            entries: ids.map(|id| (id, id)).collect(),
+            unreadable: 0,
+            page,
+            worth: Worth::default(),
+        }
     }
 
     fn paging() -> Paging {
@@ -406,7 +482,12 @@ mod tests {
         damaged.unreadable = 1;
         let (paging, _) = read(&[damaged]);
         assert!(paging.ended && paging.unreadable == 1 && !paging.is_whole());
-        let nothing = RawPage::<u64> { entries: Vec::new(), unreadable: 1, page: Page::default() };
+        let nothing = RawPage::<u64> {
+            entries: Vec::new(),
+            unreadable: 1,
+            page: Page::default(),
+            worth: Worth::default(),
+        };
         assert!(paging_fails(nothing));
     }
 

@@ -10,11 +10,13 @@ use crate::client::Shared;
 use crate::http::answer::ORDER_CAP;
 use crate::http::redact::{Redactor, Secrets};
 use crate::http::request::Target;
+use crate::lookup::find::baseline::Baseline;
 use crate::order::body::OrderBody;
 use crate::order::classify::{AttemptResult, AttemptTimes, outcome};
 use crate::order::gate::Gate;
 use crate::order::observer::millis;
 use crate::order::outcome::Outcome;
+use crate::order::reason::NotSentReason;
 use crate::settings::pacing::Slot;
 
 pub(crate) struct Attempt {
@@ -23,6 +25,9 @@ pub(crate) struct Attempt {
     pub(crate) slot: Option<Slot>,
     pub(crate) card: Option<Arc<Secrets>>,
     pub(crate) sent_at: Timestamp,
+    /// The server's time when the attempt began, as far as an answer had told it.
+    pub(crate) server_sent_at: Option<Timestamp>,
+    pub(crate) listed_before: Option<Arc<Baseline>>,
     pub(crate) number: u32,
 }
 
@@ -53,16 +58,23 @@ impl Attempt {
                 "the server answered"
             );
         }
-        let times =
-            AttemptTimes { sent_at: self.sent_at, clock_offset: self.shared.clock_offset() };
+        let times = AttemptTimes {
+            sent_at: self.sent_at,
+            clock_offset: self.shared.clock_offset(),
+            server_sent_at: self.server_sent_at,
+        };
+        let known = self.listed_before.as_deref();
         let redactor = Redactor { key: &self.shared.key_secrets, card: self.card.as_deref() };
-        outcome(result, redactor, times, self.number)
+        outcome(result, redactor, times, known, self.number)
     }
 
     async fn exchange(&self, target: Target, body: OrderBody) -> AttemptResult {
         let withdraw = || self.gate.revoke();
         match self.shared.engine.post(target, body, withdraw, ORDER_CAP).await {
             Ok(answer) => AttemptResult::Answered(answer),
+            Err(_) if self.gate.is_late() && self.gate.revoke() => {
+                AttemptResult::NeverLeft(NotSentReason::DeadlinePassed)
+            }
             Err(failure) if self.gate.revoke() => AttemptResult::NeverLeft(failure.into()),
             Err(failure) => AttemptResult::NoAnswer(failure),
         }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use zeroize::Zeroize as _;
 
 use crate::order::gate::Gate;
+use crate::settings::deadline::Deadline;
 
 /// The body of an order, or of a change after it.
 ///
@@ -35,6 +36,11 @@ impl OrderBody {
     #[must_use]
     pub fn encode<P: ProductOrder>(order: &P) -> Self {
         Self::of_json(order)
+    }
+
+    /// Returns the body behind a gate that gives nothing out once the deadline has passed.
+    pub(crate) fn until(self, deadline: Option<Deadline>) -> Self {
+        Self { gate: Gate::until(deadline), ..self }
     }
 
     #[allow(

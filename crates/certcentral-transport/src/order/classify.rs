@@ -4,10 +4,12 @@
 //! |---|---|
 //! | the gate was revoked before the HTTP engine claimed the body, whatever else happened | `NotSent` |
 //! | no answer came | `Unknown` |
-//! | 2xx, whole, with a readable order id | `Placed` |
+//! | 2xx, whole, with a readable order id that was not listed before, not from a cache and not older than the sending | `Placed` |
 //! | 2xx otherwise: cut, too long, no id | `Unknown` |
-//! | 408, 421, 425, 499 and 503 with errors of DigiCert's own | `Rejected` |
-//! | 408, 421, 425, 499 and 503 without: something on the way sent it | `Unknown` |
+//! | any other status with an order id at the top of the answer | `Unknown` |
+//! | 4xx whose errors name an order, or a failure of the server's own | `Unknown` |
+//! | 303, 408, 409, 421, 425, 499, 503 and 3xx and 4xx that no registry has, with errors of DigiCert's own | `Rejected` |
+//! | the same without: something on the way sent it, or it says that the order was handled | `Unknown` |
 //! | other 3xx and 4xx, whatever the body | `Rejected` |
 //! | any other status: 1xx, 5xx, 6xx and above | `Unknown` |
 //!
@@ -21,6 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::http::answer::{Answer, End};
 use crate::http::failure::Failure;
 use crate::http::redact::{Redactor, Secrets};
+use crate::lookup::find::baseline::Baseline;
 use crate::order::outcome::{NotSent, Outcome, Placed, Rejected, Unknown};
 use crate::order::reason::{NotSentReason, UnknownReason};
 use crate::settings::api_key::ApiKey;
@@ -40,6 +43,8 @@ pub(crate) enum AttemptResult {
 pub(crate) struct AttemptTimes {
     pub(crate) sent_at: Timestamp,
     pub(crate) clock_offset: Option<SignedDuration>,
+    /// The server's time of the sending, as far as an answer had told it by then.
+    pub(crate) server_sent_at: Option<Timestamp>,
 }
 
 /// What an answer to an order says, without a client: the same table that [`Client::place_order`] goes
@@ -70,10 +75,10 @@ pub fn read_answer<P: ProductOrder>(
     answer: &http::Response<Vec<u8>>,
 ) -> Outcome {
     let now = Timestamp::now();
-    let times = AttemptTimes { sent_at: now, clock_offset: None };
+    let times = AttemptTimes { sent_at: now, clock_offset: None, server_sent_at: None };
     let card = order.credit_card().map(Secrets::of_card);
     let redactor = Redactor { key: &Secrets::of_key(key), card: card.as_ref() };
-    outcome(AttemptResult::Answered(Answer::whole(answer)), redactor, times, 1)
+    outcome(AttemptResult::Answered(Answer::whole(answer)), redactor, times, None, 1)
 }
 
 /// Turns what happened into an outcome.
@@ -81,6 +86,7 @@ pub(crate) fn outcome(
     result: AttemptResult,
     redactor: Redactor<'_>,
     times: AttemptTimes,
+    listed_before: Option<&Baseline>,
     attempts: u32,
 ) -> Outcome {
     let answer = match result {
@@ -95,14 +101,23 @@ pub(crate) fn outcome(
         200..=299 => answer.json().and_then(|response| redactor.response(response)),
         _ => None,
     };
+    let is_refusal = answer.status >= 300;
     let facts = AnswerFacts {
         status: answer.status,
         end: answer.end,
-        order_id: response.is_some(),
-        own_errors: answer.status >= 300 && answer.has_own_errors(),
+        order_id: response.is_some() || (is_refusal && answer.order_id_hint(redactor).is_some()),
+        own_errors: is_refusal && answer.has_own_errors(),
+        in_doubt: (400..=499).contains(&answer.status) && answer.is_refusal_in_doubt(),
         coding: answer.coding,
     };
+    let is_known = |response: &OrderResponse| {
+        listed_before.is_some_and(|listed| listed.orders().contains(&response.id))
+    };
     let reason = match (classify(facts), response) {
+        (Classification::Placed, Some(response)) if is_known(&response) => {
+            UnknownReason::OrderKnownBefore
+        }
+        (Classification::Placed, Some(_)) if is_stale(&answer, times) => UnknownReason::StaleAnswer,
         (Classification::Placed, Some(response)) => {
             let errors = answer.errors(redactor);
             return Outcome::Placed(Placed { response, errors, attempts });
@@ -132,6 +147,8 @@ pub(crate) struct AnswerFacts {
     /// Whether the answer has what a success must have: for an order its id.
     pub(crate) order_id: bool,
     pub(crate) own_errors: bool,
+    /// Whether the reasons of a refusal leave open whether an order exists.
+    pub(crate) in_doubt: bool,
     pub(crate) coding: Option<&'static str>,
 }
 
@@ -146,11 +163,11 @@ pub(crate) enum Classification {
 pub(crate) fn classify(facts: AnswerFacts) -> Classification {
     use Classification::{Placed, Rejected, Unknown};
     use UnknownReason::{
-        AnswerCut, AnswerTooLong, EncodedAnswer, Intermediary, NoOrderId, ServerError, Timeout,
-        UnexpectedStatus,
+        AnswerCut, AnswerTooLong, EncodedAnswer, Intermediary, NoOrderId, OrderIdInRefusal,
+        RefusalInDoubt, ServerError, Timeout, UnexpectedStatus,
     };
 
-    let AnswerFacts { status, end, order_id, own_errors, coding } = facts;
+    let AnswerFacts { status, end, order_id, own_errors, in_doubt, coding } = facts;
     // An answer that could be read if it were not compressed.
     let unless_encoded = |reason| match coding {
         Some(coding) if end == End::Whole => Unknown(EncodedAnswer { coding }),
@@ -162,14 +179,35 @@ pub(crate) fn classify(facts: AnswerFacts) -> Classification {
         (200..=299, End::TooLong) => Unknown(AnswerTooLong),
         (200..=299, End::Cut(Failure::Timeout)) => Unknown(Timeout),
         (200..=299, End::Cut(_)) => Unknown(AnswerCut),
-        (408 | 421 | 425 | 499 | 503, End::Whole) if own_errors => Rejected,
-        (408 | 421 | 425 | 499, _) => unless_encoded(Intermediary),
+        (300..=499 | 503, _) if order_id => Unknown(OrderIdInRefusal),
+        (400..=499, _) if in_doubt => Unknown(RefusalInDoubt),
+        (300..=499 | 503, End::Whole) if own_errors => Rejected,
+        (303 | 408 | 409 | 421 | 425 | 499, _) => unless_encoded(Intermediary),
+        (300..=499, _) if !is_registered(status) => unless_encoded(Intermediary),
         (503, _) => unless_encoded(ServerError),
         (300..=499, _) => Rejected,
         (500..=599, _) => Unknown(ServerError),
         _ => Unknown(UnexpectedStatus),
     }
 }
+
+/// Whether HTTP's registry of status codes has this one of 3xx and 4xx.
+const fn is_registered(status: u16) -> bool {
+    matches!(status, 300..=305 | 307 | 308 | 400..=417 | 421..=426 | 428 | 429 | 431 | 451)
+}
+
+/// Whether an answer cannot be the one to this order: it comes from a cache, or the server dated it
+/// before its own time of the sending.
+fn is_stale(answer: &Answer, times: AttemptTimes) -> bool {
+    let is_older = answer.date.zip(times.server_sent_at).is_some_and(|(date, sent_at)| {
+        date < sent_at.saturating_sub(CLOCK_GRAIN).unwrap_or(sent_at)
+    });
+    answer.has_age || is_older
+}
+
+/// How exactly the server's time is known: dates have whole seconds, and so does what is known of its
+/// clock.
+const CLOCK_GRAIN: SignedDuration = SignedDuration::from_secs(5);
 
 fn unknown(
     reason: UnknownReason,
@@ -178,12 +216,15 @@ fn unknown(
     times: AttemptTimes,
     attempts: u32,
 ) -> Unknown {
-    let AttemptTimes { sent_at, clock_offset } = times;
+    let AttemptTimes { sent_at, clock_offset, .. } = times;
     Unknown {
         reason,
         status: answer.map(|answer| answer.status),
         answer: answer.and_then(|answer| answer.excerpt(redactor)),
-        order_id: answer.and_then(|answer| answer.order_id_hint(redactor)),
+        order_id: answer.and_then(|answer| {
+            let named = || answer.order_in_errors().filter(|_| answer.status >= 400);
+            answer.order_id_hint(redactor).or_else(named)
+        }),
         sent_at,
         given_up_at: Timestamp::now(),
         given_up: Instant::now(),
@@ -210,7 +251,7 @@ mod tests {
         own_errors: bool,
         coding: Option<&'static str>,
     ) -> Classification {
-        classify(AnswerFacts { status, end, order_id, own_errors, coding })
+        classify(AnswerFacts { status, end, order_id, own_errors, in_doubt: false, coding })
     }
 
     #[test]
@@ -230,6 +271,16 @@ mod tests {
             (201, LATE, false, false, Unknown(UnknownReason::Timeout)),
             (201, TooLong, false, false, Unknown(UnknownReason::AnswerTooLong)),
             (300, Whole, false, false, Rejected),
+            (303, Whole, false, true, Rejected),
+            (303, Whole, false, false, Unknown(Intermediary)),
+            (307, Whole, true, false, Unknown(UnknownReason::OrderIdInRefusal)),
+            (400, CUT, true, true, Unknown(UnknownReason::OrderIdInRefusal)),
+            (503, Whole, true, true, Unknown(UnknownReason::OrderIdInRefusal)),
+            (409, Whole, false, true, Rejected),
+            (409, Whole, false, false, Unknown(Intermediary)),
+            (418, Whole, false, false, Unknown(Intermediary)),
+            (460, Whole, false, true, Rejected),
+            (460, CUT, false, true, Unknown(Intermediary)),
             (307, Whole, false, false, Rejected),
             (400, Whole, false, true, Rejected),
             (400, Whole, false, false, Rejected),
@@ -266,6 +317,22 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_that_names_an_order_or_the_servers_own_failure_is_in_doubt() {
+        let said = |status, in_doubt| {
+            classify(AnswerFacts {
+                status,
+                end: End::Whole,
+                order_id: false,
+                own_errors: true,
+                in_doubt,
+                coding: None,
+            })
+        };
+        assert_eq!(said(400, true), Unknown(UnknownReason::RefusalInDoubt));
+        assert_eq!(said(400, false), Rejected);
+    }
+
+    #[test]
     fn a_coding_is_the_reason_where_the_body_would_decide() {
         let gzip = Some("gzip");
         let encoded = Unknown(UnknownReason::EncodedAnswer { coding: "gzip" });
@@ -290,14 +357,14 @@ mod tests {
                         Placed => {
                             assert!(matches!(status, 200..=299) && end == End::Whole && order_id);
                         }
-                        Rejected => assert!(match status {
-                            408 | 421 | 425 | 499 | 503 => is_own,
-                            status => matches!(status, 300..=499),
-                        }),
-                        Unknown(_) => assert!(match status {
-                            408 | 421 | 425 | 499 | 503 => !is_own,
-                            status => !matches!(status, 300..=499),
-                        }),
+                        Rejected => assert!(!order_id && (is_own || is_registered(status))),
+                        Unknown(_) => assert!(
+                            order_id
+                                || !matches!(status, 300..=499 | 503)
+                                || (!is_own
+                                    && (!is_registered(status)
+                                        || matches!(status, 303 | 408 | 409 | 421 | 425)))
+                        ),
                     }
                 }
             }

@@ -9,26 +9,47 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::settings::deadline::Deadline;
+
 const CLOSED: u8 = 0;
 const CLAIMED: u8 = 1;
 const REVOKED: u8 = 2;
 
 /// The gate of one attempt, shared by the body and the sender.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Gate(Arc<AtomicU8>);
+pub(crate) struct Gate {
+    state: Arc<AtomicU8>,
+    deadline: Option<Deadline>,
+}
 
 impl Gate {
-    /// Asks for the bytes. True at most once, and never after [`revoke`](Self::revoke) was true.
+    /// Returns a gate that gives nothing out once the deadline has passed.
+    pub(crate) fn until(deadline: Option<Deadline>) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
+    /// Asks for the bytes. True at most once, and never after [`revoke`](Self::revoke) was true or the
+    /// deadline has passed.
     pub(crate) fn claim(&self) -> bool {
-        self.0.compare_exchange(CLOSED, CLAIMED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        // The last look at the clocks before the bytes leave: what lies between is not a wait.
+        if self.is_late() {
+            self.revoke();
+            return false;
+        }
+        self.state.compare_exchange(CLOSED, CLAIMED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
     /// Gives up. Returns true if the bytes were not sent and never will be, false if the engine has
     /// taken them, in which case the order may exist. Asked again, it returns the same.
     pub(crate) fn revoke(&self) -> bool {
-        self.0
+        self.state
             .compare_exchange(CLOSED, REVOKED, Ordering::SeqCst, Ordering::SeqCst)
             .map_or_else(|state| state == REVOKED, |_| true)
+    }
+
+    /// Returns whether the deadline has passed.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline.has_passed())
     }
 }
 
@@ -45,6 +66,12 @@ mod tests {
         let revoked = Gate::default();
         assert!(revoked.revoke() && revoked.revoke());
         assert!(!revoked.claim());
+    }
+
+    #[test]
+    fn a_late_gate_never_yields_the_body() {
+        let late = Gate::until(Some(Deadline::after(std::time::Duration::ZERO)));
+        assert!(!late.claim() && late.revoke() && !late.claim());
     }
 
     #[test]

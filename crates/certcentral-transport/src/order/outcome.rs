@@ -187,6 +187,13 @@ pub struct Rejected {
 }
 
 impl Rejected {
+    /// Returns whether the refusal is about the order itself. One with 3xx, 401, 403, 404 or 405 is about
+    /// the key or the address, and one with 429 or 503 about the moment: the same order may be sent again.
+    #[must_use]
+    pub const fn is_about_the_order(&self) -> bool {
+        !matches!(self.status, 300..=399 | 401 | 403 | 404 | 405 | 429 | 503)
+    }
+
     /// Returns whether the order may be sent again unchanged, only later: with status 429 and 503.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
@@ -249,6 +256,15 @@ pub struct Unknown {
     pub attempts: u32,
     /// When the attempt was given up, by the monotonic clock.
     pub(crate) given_up: Instant,
+}
+
+impl Unknown {
+    /// Returns whether the answer speaks for the order's existence: it had a status of success, or named
+    /// an order. Then no look may say that it does not exist; only a person may.
+    #[must_use]
+    pub const fn speaks_for_the_order(&self) -> bool {
+        self.order_id.is_some() || matches!(self.status, Some(200..=299))
+    }
 }
 
 impl fmt::Display for Unknown {

@@ -91,6 +91,9 @@ reasons! {
         Cancelled = "cancelled", "it was cancelled first";
         /// A [`StopSwitch`](crate::StopSwitch) was stopped first.
         Stopped = "stopped", "it was stopped first";
+        /// The [`Deadline`](crate::Deadline) passed first.
+        DeadlinePassed = "deadline_passed",
+            "its time ran out before it was sent; place it again";
         /// There is no tokio runtime to run on, or it has no time or no I/O driver.
         NoRuntime = "no_runtime",
             "there is no tokio runtime with time and I/O; call this from within one, made with \
@@ -119,6 +122,7 @@ impl NotSentReason {
             | Self::UnaskedAnswer
             | Self::Cancelled
             | Self::Stopped
+            | Self::DeadlinePassed
             | Self::NoRuntime
             | Self::ClientSetup => false,
         }
@@ -156,6 +160,24 @@ reasons! {
         ServerError = "server_error", "the server failed";
         /// A status that does not answer an order.
         UnexpectedStatus = "unexpected_status", "the server's status makes no sense here";
+        /// The answer names an order id, beside a status that is no success.
+        OrderIdInRefusal = "order_id_in_refusal",
+            "the answer is no success, and names an order";
+        /// The server refused the order for a failure of its own, or names an order that exists already.
+        RefusalInDoubt = "refusal_in_doubt",
+            "the server's refusal does not say that no order exists";
+        /// The answer names an order that was listed before this one was sent.
+        OrderKnownBefore = "order_known_before",
+            "the answer names an order that was listed before this one was sent";
+        /// The answer is older than the sending, or comes from a cache: it answers something else.
+        StaleAnswer = "stale_answer",
+            "the answer is older than the order, or comes from a cache";
+        /// A success whose answer to a change is neither empty nor an object without errors.
+        UnreadableAnswer = "unreadable_answer",
+            "the answer does not say that it was done";
+        /// A success whose answer to a change names another id, or another state, than was asked for.
+        ContradictingAnswer = "contradicting_answer",
+            "the answer is about something else than was asked for";
         /// The program stopped waiting before an answer came.
         Abandoned = "abandoned", "the program stopped before an answer came";
     }

@@ -76,16 +76,8 @@ async fn each(script: Script, check: impl Fn(&str, ChangeOutcome)) {
 }
 
 #[tokio::test]
-async fn any_whole_success_is_done_whatever_is_in_it() {
-    for (status, body) in [
-        (204, ""),
-        (200, ""),
-        (200, "{}"),
-        (201, r#"{"id":3,"text":"Dossier 12"}"#),
-        (200, "<html>"),
-        (200, "[1]"),
-        (202, r#"{"errors":[{"code":"x"}]}"#),
-    ] {
+async fn an_empty_success_or_an_object_without_errors_is_done() {
+    for (status, body) in [(204, ""), (200, ""), (200, "{}"), (200, r#"{"errors":[]}"#)] {
         each(respond(status, body), |line, outcome| {
             let ChangeOutcome::Done(done) = outcome else { panic!("{line} {status}: {outcome}") };
             assert_eq!(done.status, status);
@@ -95,22 +87,82 @@ async fn any_whole_success_is_done_whatever_is_in_it() {
 }
 
 #[tokio::test]
-async fn what_waits_to_be_approved_names_the_request() {
-    let body = r#"{"id":9,"date":"2026-11-25T10:00:00+00:00","type":"revoke","status":"pending",
-        "requester":{"id":7},"comments":"Token lost."}"#;
-    each(respond(201, body), |line, outcome| {
-        let ChangeOutcome::Done(done) = outcome else { panic!("{line}: {outcome}") };
-        assert_eq!(done.request.as_ref().map(|it| it.id.get()), Some(9), "{line}");
-        assert!(done.to_string().contains("request 9"));
-    })
-    .await;
+async fn a_success_that_does_not_say_so_is_unknown() {
+    for (status, body) in [
+        (200, "<html>log in</html>"),
+        (200, "[1]"),
+        (200, "null"),
+        (200, "ok"),
+        (202, r#"{"errors":[{"code":"access_denied"}]}"#),
+        (200, r#"{"id":8,"errors":"no"}"#),
+        (200, r#"{"error":"no"}"#),
+    ] {
+        each(respond(status, body), |line, outcome| {
+            let ChangeOutcome::Unknown(unknown) = outcome else {
+                panic!("{line} {body}: {outcome}")
+            };
+            assert_eq!(unknown.reason, UnknownReason::UnreadableAnswer, "{line} {body}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_that_waits_names_the_request_and_a_note_is_shown() {
+    let waiting = |status: &str| {
+        format!(
+            r#"{{"id":9,"date":"2026-11-25T10:00:00+00:00","type":"revoke","status":"{status}",
+            "requester":{{"id":7}},"comments":"Token lost."}}"#
+        )
+    };
+    for (status, is_waiting) in [("pending", true), ("submitted", true), ("approved", false)] {
+        let server = serve([respond(201, &waiting(status))]).await;
+        let outcome = client(&server).revoke_order(order(), &Revocation::new()).await;
+        let ChangeOutcome::Done(done) = outcome else { panic!("{outcome}") };
+        assert_eq!(done.request.is_some(), is_waiting, "{status}");
+        assert_eq!(done.to_string().contains("request 9"), is_waiting);
+    }
     let note = r#"{"id":3,"date_created":"x","text":"Dossier 12","user":{}}"#;
-    each(respond(201, note), |line, outcome| {
-        let ChangeOutcome::Done(done) = outcome else { panic!("{line}: {outcome}") };
-        assert_eq!(done.request, None);
-        assert_eq!(done.note.unwrap().id, Some(3));
-    })
-    .await;
+    let server = serve([respond(201, note)]).await;
+    let outcome = client(&server).add_note(order(), "Dossier 12").await;
+    let ChangeOutcome::Done(done) = outcome else { panic!("{outcome}") };
+    assert_eq!(done.request, None);
+    assert_eq!(done.note.unwrap().id, Some(3));
+}
+
+#[tokio::test]
+async fn an_answer_about_something_else_is_unknown() {
+    let request = RequestId::new(8).unwrap();
+    for (body, approved, rejected) in [
+        (r#"{"id":8,"status":"approved"}"#, true, false),
+        (r#"{"id":"8","status":"rejected"}"#, false, true),
+        (r#"{"id":9,"status":"approved"}"#, false, false),
+    ] {
+        for (is_done, approves) in [(approved, true), (rejected, false)] {
+            let server = serve([respond(200, body)]).await;
+            let client = client(&server);
+            let outcome = match approves {
+                true => client.approve_request(request, None).await,
+                false => client.reject_request(request, None).await,
+            };
+            match outcome {
+                ChangeOutcome::Done(done) => {
+                    assert!(is_done && done.request.is_none(), "{body}: decided, so nothing waits");
+                }
+                ChangeOutcome::Unknown(unknown) => {
+                    assert!(!is_done, "{body}");
+                    assert_eq!(unknown.reason, UnknownReason::ContradictingAnswer);
+                }
+                outcome => panic!("{outcome}"),
+            }
+        }
+    }
+    for body in [r#"{"id":1,"status":"canceled"}"#, r#"{"id":112233,"status":"issued"}"#] {
+        let server = serve([respond(200, body)]).await;
+        let outcome = client(&server).cancel_order(order(), "Ordered by mistake.").await;
+        let ChangeOutcome::Unknown(unknown) = outcome else { panic!("{body}: {outcome}") };
+        assert_eq!(unknown.reason, UnknownReason::ContradictingAnswer);
+    }
 }
 
 #[tokio::test]

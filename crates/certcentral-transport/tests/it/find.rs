@@ -147,8 +147,10 @@ fn stranger(id: u64) -> Value {
     with(named, "/certificate/emails", json!(["jan@example.com"]))
 }
 
+/// An entry of another product, for a person of whom only a name is shown.
 fn other_product(id: u64) -> Value {
-    with(entry(id, ago(MINUTE * 29)), "/product/name_id", json!("ssl_basic"))
+    let other = with(entry(id, ago(MINUTE * 29)), "/product/name_id", json!("ssl_basic"));
+    with(other, "/certificate", json!({ "common_name": "Jan Jansen" }))
 }
 
 /// A request for an order of the holder of [`order`].
@@ -161,7 +163,7 @@ fn request(id: u64, order_id: u64) -> Value {
         "order": {
             "id": order_id,
             "product": { "name_id": Order::PRODUCT_NAME_ID },
-            "certificate": { "common_name": "Fenna de Wit" },
+            "certificate": { "common_name": "Fenna de Wit", "emails": ["fenna.dewit@example.com"] },
         },
     })
 }
@@ -179,11 +181,15 @@ fn requests(requests: impl IntoIterator<Item = Value>) -> Lists {
     Lists { requests: requests.into_iter().collect(), ..Lists::default() }
 }
 
+fn found(id: u64) -> Verdict {
+    Verdict::Found(OrderId::new(id).unwrap())
+}
+
 #[tokio::test]
 async fn the_one_order_that_matches_is_found() {
     let lists = orders([stranger(3), entry(2, ago(MINUTE * 29)), entry(1, ago(HOUR * 27))]);
     let report = lists.find(&settled()).await.unwrap();
-    assert_eq!(report.verdict, Verdict::Found);
+    assert_eq!(report.verdict, found(2));
     assert_eq!(report.order_id().unwrap().get(), 2);
     let [candidate] = &*report.candidates else { panic!("{:?}", report.candidates) };
     assert_eq!(candidate.matched, [Match::Product, Match::Name, Match::Email]);
@@ -194,19 +200,19 @@ async fn the_one_order_that_matches_is_found() {
 #[tokio::test]
 async fn it_is_found_at_once_and_before_the_lists_settle() {
     let search = OrderSearch::new(&order(), Timestamp::now(), Timestamp::now());
-    assert_eq!(orders([entry(2, Timestamp::now())]).verdict(&search).await, Verdict::Found);
+    assert_eq!(orders([entry(2, Timestamp::now())]).verdict(&search).await, found(2));
 }
 
 #[tokio::test]
 async fn an_order_that_waits_for_an_administrator_is_found_in_the_request_list() {
     let report = requests([request(9, 2)]).find(&settled()).await.unwrap();
-    assert_eq!((report.verdict, report.order_id().unwrap().get()), (Verdict::Found, 2));
+    assert_eq!((report.verdict, report.order_id().unwrap().get()), (found(2), 2));
     assert_eq!(report.candidates[0].request_ids[0].get(), 9);
 
     // In both lists it is one candidate.
     let both = Lists { orders: vec![entry(2, ago(MINUTE * 29))], ..requests([request(9, 2)]) };
     let report = both.find(&settled()).await.unwrap();
-    assert_eq!((report.verdict, report.candidates.len()), (Verdict::Found, 1));
+    assert_eq!((report.verdict, report.candidates.len()), (found(2), 1));
 }
 
 #[tokio::test]
@@ -215,7 +221,7 @@ async fn an_older_order_that_is_revoked_today_stays_an_older_order() {
     let lists = Lists { orders: vec![entry(2, ago(HOUR * 999))], ..requests([revocation.clone()]) };
     assert_eq!(lists.verdict(&settled()).await, Verdict::NotFound);
     // Where the order is not listed itself, the request says that there is one.
-    assert_eq!(requests([revocation]).verdict(&settled()).await, Verdict::Found);
+    assert_eq!(requests([revocation]).verdict(&settled()).await, found(2));
 }
 
 #[tokio::test]
@@ -243,6 +249,17 @@ async fn one_of_which_too_little_is_known_is_ambiguous() {
         with(entry(), "/certificate/emails", json!(["other@example.com"])),
         with(entry(), "/certificate", json!({ "emails": ["other@example.com"] })),
         with(entry(), "/product", json!(null)),
+        // Another product alone excludes nothing that bears the person's name or email.
+        with(entry(), "/product/name_id", json!("ssl_basic")),
+        with(with(entry(), "/product/name_id", json!("x")), "/certificate", name("Fenna de Wit")),
+        // A name alone, the mailbox with another name, an email address without a name.
+        with(entry(), "/certificate", name("Fenna de Wit")),
+        with(entry(), "/certificate/common_name", json!("Jan Jansen")),
+        with(entry(), "/certificate", json!({ "emails": ["fenna.dewit@example.com"] })),
+        // It was rejected or canceled, or is dated before the sending.
+        with(entry(), "/status", json!("rejected")),
+        with(entry(), "/status", json!("canceled")),
+        with(entry(), "/date_created", json!(ago(MINUTE * 32).to_string())),
     ] {
         let report = orders([candidate.clone()]).find(&settled()).await.unwrap();
         assert_eq!(report.verdict, Verdict::Ambiguous, "{candidate}");
@@ -262,14 +279,15 @@ async fn what_surely_is_another_order_is_not_a_candidate() {
 async fn what_was_listed_before_the_sending_is_not_a_candidate() {
     let older = || vec![entry(2, ago(MINUTE * 29)), entry(1, ago(MINUTE * 40))];
     let before = Lists { orders: older(), ..requests([request(9, 5)]) }.serve().await;
-    let search = settled().baseline(client(&before).look_before_sending().await);
+    let search =
+        settled().baseline(client(&before).look_before_sending(&[&order()]).await.baseline);
     let lists = Lists { orders: older(), ..requests([request(9, 5)]) };
     assert_eq!(lists.clone().verdict(&search).await, Verdict::NotFound);
 
     let mut placed = lists;
     placed.orders.insert(0, entry(3, ago(MINUTE * 28)));
     let report = placed.find(&search).await.unwrap();
-    assert_eq!((report.verdict, report.order_id().unwrap().get()), (Verdict::Found, 3));
+    assert_eq!((report.verdict, report.order_id().unwrap().get()), (found(3), 3));
 }
 
 #[tokio::test]
@@ -281,7 +299,7 @@ async fn an_existing_individual_is_recognised_by_id() {
             json!({ "common_name": "Fenna de Wit", "individual": { "id": id } })
         })
     };
-    assert_eq!(orders([known(21)]).verdict(&search).await, Verdict::Found);
+    assert_eq!(orders([known(21)]).verdict(&search).await, found(2));
     // One fact is not enough to say that it is another person, and a name says nothing here.
     assert_eq!(orders([known(22)]).verdict(&search).await, Verdict::Ambiguous);
     let named = entry(2, ago(MINUTE * 29));
@@ -295,7 +313,8 @@ async fn a_holder_of_whom_little_is_known_leaves_doubt() {
     let product = Order::PRODUCT_NAME_ID;
     let search = OrderSearch::for_holder(product, holder, ago(MINUTE * 30), ago(MINUTE * 29))
         .clock_offset(SignedDuration::ZERO);
-    assert_eq!(orders([entry(2, ago(MINUTE))]).verdict(&search).await, Verdict::Found);
+    // An email address alone is not enough to be certain.
+    assert_eq!(orders([entry(2, ago(MINUTE))]).verdict(&search).await, Verdict::Ambiguous);
     assert_eq!(orders([stranger(2)]).verdict(&search).await, Verdict::Ambiguous);
     assert_eq!(orders([other_product(2)]).verdict(&search).await, Verdict::NotFound);
     assert_eq!(orders([]).verdict(&search).await, Verdict::NotFound);
@@ -331,17 +350,17 @@ async fn a_clock_that_was_corrected_meanwhile_never_leads_to_not_found() {
         let known = search.clone().clock_offset(-wrong);
         assert_eq!(orders([]).verdict(&known).await, Verdict::TooEarly, "{hours} h");
         let lists = orders([entry(2, ago(MINUTE * 14))]);
-        assert_eq!(lists.clone().verdict(&known).await, Verdict::Found, "{hours} h");
+        assert_eq!(lists.clone().verdict(&known).await, found(2), "{hours} h");
         // It is not known by how much.
         if hours > -26 {
             assert_eq!(orders([]).verdict(&search).await, Verdict::TooEarly, "{hours} h");
         }
-        assert_eq!(lists.verdict(&search).await, Verdict::Found, "{hours} h");
+        assert_eq!(lists.verdict(&search).await, found(2), "{hours} h");
         // The server's clock is wrong, as far as anybody knows.
         let clock = Clock::Ahead(wrong);
         let lists = Lists { clock, ..orders([entry(2, ago(MINUTE * 14) + wrong)]) };
         let search = sent(MINUTE * 15).clock_offset(wrong);
-        assert_eq!(lists.verdict(&search).await, Verdict::Found, "{hours} h");
+        assert_eq!(lists.verdict(&search).await, found(2), "{hours} h");
         let lists = Lists { clock, ..orders([]) };
         assert_eq!(lists.verdict(&search).await, Verdict::TooEarly, "{hours} h");
     }
@@ -349,7 +368,10 @@ async fn a_clock_that_was_corrected_meanwhile_never_leads_to_not_found() {
 
 #[tokio::test]
 async fn a_date_of_a_cache_or_of_1970_is_not_the_servers_time() {
-    for clock in [Clock::Absent, Clock::Cached, Clock::Never] {
+    // What comes from a cache is no proof at all.
+    let cached = Lists { clock: Clock::Cached, ..orders([]) };
+    assert_eq!(cached.verdict(&sent(HOUR * 27)).await, Verdict::Ambiguous);
+    for clock in [Clock::Absent, Clock::Never] {
         let unknown = || Lists { clock, ..orders([]) };
         // Then only this machine's time counts: its wall clock with a day's doubt.
         let wall = settled();
@@ -360,7 +382,7 @@ async fn a_date_of_a_cache_or_of_1970_is_not_the_servers_time() {
         // No date excludes a row.
         let old = Lists { clock, ..orders([entry(2, ago(HOUR * 999))]) };
         let search = OrderSearch::new(&order(), ago(MINUTE * 30), ago(MINUTE * 29));
-        assert_eq!(old.verdict(&search).await, Verdict::Found);
+        assert_eq!(old.verdict(&search).await, found(2));
     }
 }
 
@@ -380,7 +402,7 @@ async fn a_list_that_is_not_known_to_be_whole_keeps_not_found_from_being_said() 
         assert_eq!(lists.clone().verdict(&settled()).await, Verdict::Ambiguous);
         let mut placed = lists;
         placed.orders.push(entry(7, ago(MINUTE * 29)));
-        assert_eq!(placed.verdict(&settled()).await, Verdict::Found);
+        assert_eq!(placed.verdict(&settled()).await, found(7));
     }
 }
 
@@ -431,7 +453,7 @@ async fn lists_are_read_to_their_end_in_whatever_order_they_are() {
     unsorted[1_299] = entry(2, ago(MINUTE * 29));
     let server = orders(unsorted).serve().await;
     let report = client(&server).find_order(&settled()).await.unwrap();
-    assert_eq!((report.verdict, report.order_id().unwrap().get()), (Verdict::Found, 2));
+    assert_eq!((report.verdict, report.order_id().unwrap().get()), (found(2), 2));
     assert_eq!(server.heads(), 4, "three pages of orders, one of requests");
 }
 
@@ -442,24 +464,26 @@ async fn an_id_from_the_lost_answer_is_looked_at_too() {
     let mut alone = orders([entry(2, ago(MINUTE * 29))]);
     alone.page = Some(0);
     let report = alone.find(&settled().order_id(hint)).await.unwrap();
-    assert_eq!((report.verdict, report.order_id()), (Verdict::Found, Some(hint)));
+    assert_eq!((report.verdict, report.order_id()), (Verdict::Found(hint), Some(hint)));
     assert_eq!(report.candidates[0].matched[0], Match::OrderId);
 
-    // It tells two alike apart.
+    // Of two alike it comes first, and proves nothing: it may be from a stray answer.
     let two = orders([entry(3, ago(MINUTE * 28)), entry(2, ago(MINUTE * 29))]);
     let report = two.find(&settled().order_id(hint)).await.unwrap();
-    assert_eq!((report.verdict, report.order_id()), (Verdict::Found, Some(hint)));
+    assert_eq!((report.verdict, report.candidates[0].order_id), (Verdict::Ambiguous, Some(hint)));
 
     // Nothing is there, or it is somebody else's.
-    assert_eq!(orders([]).verdict(&settled().order_id(hint)).await, Verdict::NotFound);
-    assert_eq!(orders([stranger(2)]).verdict(&settled().order_id(hint)).await, Verdict::NotFound);
+    // An id in an answer is evidence that the order exists, until a person says otherwise.
+    let hinted = || settled().order_id(hint);
+    assert_eq!(orders([]).verdict(&hinted()).await, Verdict::Ambiguous);
+    assert_eq!(orders([stranger(2)]).verdict(&hinted()).await, Verdict::Ambiguous);
 }
 
 #[tokio::test]
 async fn with_the_key_of_another_account_nothing_is_said_not_to_be_found() {
     let search = settled().other_account();
     assert_eq!(orders([]).verdict(&search).await, Verdict::Ambiguous);
-    assert_eq!(orders([entry(2, ago(MINUTE * 29))]).verdict(&search).await, Verdict::Found);
+    assert_eq!(orders([entry(2, ago(MINUTE * 29))]).verdict(&search).await, found(2));
 }
 
 #[tokio::test]
@@ -477,7 +501,7 @@ async fn a_key_that_is_part_of_an_answer_hides_no_order() {
 async fn many_are_looked_for_in_one_reading() {
     let stranger = order_for(individual("Jan", "Jansen", "jan@example.com"));
     let searches = [
-        sent(MINUTE * 2),
+        settled(),
         OrderSearch::new(&stranger, ago(MINUTE * 30), ago(MINUTE * 29))
             .clock_offset(SignedDuration::ZERO),
         settled().exclude_orders(OrderId::new(2)),
@@ -485,7 +509,7 @@ async fn many_are_looked_for_in_one_reading() {
     let server = orders([entry(2, ago(MINUTE * 29))]).serve().await;
     let reports = client(&server).find_orders(&searches).await.unwrap();
     let verdicts: Vec<_> = reports.iter().map(|report| report.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Found, Verdict::NotFound, Verdict::NotFound]);
+    assert_eq!(verdicts, [found(2), Verdict::NotFound, Verdict::NotFound]);
     assert_eq!(server.heads(), 2);
     assert!(client(&server).find_orders(&[]).await.unwrap().is_empty());
 }
@@ -498,7 +522,7 @@ async fn after_an_unknown_outcome() {
     let search = OrderSearch::after(&order(), &unknown);
     assert_eq!(orders([]).verdict(&search).await, Verdict::TooEarly);
     let lists = orders([entry(2, Timestamp::now())]);
-    assert_eq!(lists.verdict(&search).await, Verdict::Found);
+    assert_eq!(lists.verdict(&search).await, found(2));
     assert_eq!(orders([]).verdict(&search.clone().settle(Duration::ZERO)).await, Verdict::NotFound);
 
     // The search knows how much time has passed, although no server tells the time.
@@ -516,7 +540,7 @@ fn a_search_does_not_show_whom_it_is_for() {
 #[tokio::test]
 async fn reports_have_stable_names() {
     for (verdict, name) in [
-        (Verdict::Found, "found"),
+        (found(2), "found"),
         (Verdict::Ambiguous, "ambiguous"),
         (Verdict::NotFound, "not_found"),
         (Verdict::TooEarly, "too_early"),
@@ -536,7 +560,7 @@ async fn reports_have_stable_names() {
                 "order_id": 2,
                 "request_ids": [9],
                 "date_created": null,
-                "matched": ["product", "name"],
+                "matched": ["product", "name", "email"],
             }],
         })
     );

@@ -23,7 +23,7 @@ fn ids(baseline: &Baseline) -> (Vec<u64>, Vec<u64>) {
 async fn look_and_order(look: Script) -> Baseline {
     let server = serve([look.clone(), look, placed()]).await;
     let client = builder(&server.url()).pacing(Pacing::default()).build();
-    let baseline = client.look_before_sending().await;
+    let baseline = client.look_before_sending(&[&order()]).await.baseline;
     let outcome = timeout(GENEROUS, client.place_order(&order())).await.expect("not held up");
     assert!(matches!(&outcome, Outcome::Placed(it) if it.attempts == 1), "{outcome}");
     assert_eq!(server.posts(), 1);
@@ -42,7 +42,7 @@ async fn the_first_page_of_both_lists_and_the_time_are_known_then() {
     };
     let server = serve([Script::new().read_request().respond_by(answer).repeat()]).await;
     let client = client(&server);
-    let baseline = client.look_before_sending().await;
+    let baseline = client.look_before_sending(&[&order()]).await.baseline;
     assert_eq!(ids(&baseline), (vec![1, 2, 3], vec![4, 5]));
     let time = baseline.server_time().unwrap().to_string();
     assert!(time.starts_with("2026-06-09T12:0"), "{time}");
@@ -99,7 +99,7 @@ async fn a_list_that_cannot_be_read_does_not_spoil_the_other() {
         }
     };
     let server = serve([Script::new().read_request().respond_by(answer).repeat()]).await;
-    let baseline = client(&server).look_before_sending().await;
+    let baseline = client(&server).look_before_sending(&[&order()]).await.baseline;
     assert_eq!(ids(&baseline), (vec![2], vec![]));
     assert_eq!(server.heads(), 2, "one try each");
 }
@@ -119,7 +119,7 @@ async fn it_takes_five_seconds_at_most() {
         let server = serve([look.clone(), look]).await;
         let client = builder(&server.url()).pacing(Pacing::default()).build();
         let began = Instant::now();
-        let baseline = client.look_before_sending().await;
+        let baseline = client.look_before_sending(&[&order()]).await.baseline;
         assert!(began.elapsed() <= Duration::from_secs(6), "{:?}", began.elapsed());
         assert!(baseline.orders().is_empty());
     }
@@ -130,7 +130,7 @@ async fn an_order_after_a_look_that_hangs_is_sent_once() {
     let hang = Script::new().read_request().hang();
     let server = serve([hang.clone(), hang, placed()]).await;
     let looking = builder(&server.url()).attempt_timeout(Duration::from_millis(50)).build();
-    assert!(looking.look_before_sending().await.is_empty());
+    assert!(looking.look_before_sending(&[&order()]).await.baseline.is_empty());
     let outcome = client(&server).place_order(&order()).await;
     assert!(matches!(outcome, Outcome::Placed(_)), "{outcome}");
     assert_eq!(server.posts(), 1);
@@ -139,5 +139,5 @@ async fn an_order_after_a_look_that_hangs_is_sent_once() {
 #[test]
 fn without_a_runtime_nothing_is_known() {
     let client = builder("http://127.0.0.1:9").build();
-    assert!(at_once(client.look_before_sending()).is_empty());
+    assert!(at_once(client.look_before_sending(&[&order()])).baseline.is_empty());
 }

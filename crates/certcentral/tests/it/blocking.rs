@@ -28,7 +28,7 @@ async fn it_works_within_a_runtime_and_without_one() {
     assert!(listed.contains(&first.order_id()) && listed.contains(&second));
     assert!(client.get_order(second).unwrap().status.is_some());
     assert!(client.list_requests(certcentral::RequestQuery::new()).all(|it| it.is_ok()));
-    assert!(!client.look_before_sending().is_empty());
+    assert!(!client.look_before_sending(&[order.order()]).baseline.is_empty());
     assert_eq!(sandbox.books().order_count(), 2);
     // Dropping a runtime within another one panics; this does not.
     drop(client);

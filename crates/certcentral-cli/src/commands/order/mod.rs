@@ -243,7 +243,7 @@ impl Sender {
             tokio::select! {
                 biased;
                 () = interrupts.next() => None,
-                baseline = client.look_before_sending() => Some(baseline),
+                look = client.look_before_sending::<Order>(&[]) => Some(look.baseline),
             }
         })
     }

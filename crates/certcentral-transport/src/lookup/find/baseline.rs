@@ -1,21 +1,10 @@
 //! What was listed before an order was sent, and so cannot be that order.
 
-use std::time::Duration;
-
-use certcentral_model::{OrderId, OrderList, RequestId, RequestList};
+use certcentral_model::{OrderId, RequestId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
 
-use crate::client::Client;
-use crate::http::answer::LIST_CAP;
-use crate::http::runtime;
 use crate::lookup::find::row::Row;
-use crate::lookup::get_once;
-use crate::lookup::query::{OrderQuery, RequestQuery, order_list_request, request_list_request};
-
-/// How long the look before a sending may take in all.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What CertCentral listed before an order was sent: [`Client::look_before_sending`]. A search for the
 /// order that takes it ([`OrderSearch::baseline`]) never mistakes an older order for the one.
@@ -44,6 +33,16 @@ struct Clocks {
 }
 
 impl Baseline {
+    /// What both lists showed, and the server's time then, as far as it is known.
+    pub(crate) fn listing(
+        orders: Vec<OrderId>,
+        requests: Vec<RequestId>,
+        server: Option<Timestamp>,
+    ) -> Self {
+        let machine = Timestamp::now();
+        Self::new(orders, requests, server.map(|server| Clocks { server, machine }))
+    }
+
     fn new(mut orders: Vec<OrderId>, mut requests: Vec<RequestId>, clocks: Option<Clocks>) -> Self {
         orders.sort_unstable();
         orders.dedup();
@@ -89,7 +88,7 @@ impl Baseline {
     }
 
     #[cfg(test)]
-    pub(crate) fn listing(orders: Vec<OrderId>) -> Self {
+    pub(crate) fn listing_orders(orders: Vec<OrderId>) -> Self {
         Self::new(orders, Vec::new(), None)
     }
 
@@ -97,37 +96,6 @@ impl Baseline {
     pub(crate) fn at(machine: Timestamp, server: Option<Timestamp>) -> Self {
         let clocks = server.map(|server| Clocks { server, machine });
         Self { clocks, ..Self::default() }
-    }
-}
-
-impl Client {
-    /// Looks at what CertCentral lists before an order is sent, so that a later search can tell the
-    /// order from older ones: the first page of the order list and of the request list, both at once.
-    ///
-    /// The look is best effort: it takes 5 seconds at most and tries each list once. A failure changes
-    /// nothing for the order; what could not be read is missing in the [`Baseline`]. The look neither
-    /// waits for the client's [`Pacing`](crate::Pacing) nor stops it.
-    pub async fn look_before_sending(&self) -> Baseline {
-        if !runtime::is_usable() {
-            return Baseline::default();
-        }
-        let shared = &self.shared;
-        let (orders, requests) = (OrderQuery::new(), RequestQuery::new());
-        let orders = get_once(shared, |base, key| order_list_request(base, key, &orders), LIST_CAP);
-        let requests =
-            get_once(shared, |base, key| request_list_request(base, key, &requests), LIST_CAP);
-        let (orders, requests) =
-            tokio::join!(timeout(PATIENCE, orders), timeout(PATIENCE, requests));
-        let order_list: OrderList = orders.ok().and_then(Result::ok).unwrap_or_default();
-        let request_list: RequestList = requests.ok().and_then(Result::ok).unwrap_or_default();
-        let requested = request_list.requests.iter().filter_map(|request| request.order.as_ref());
-        let orders = order_list.orders.iter().map(|order| order.id);
-        let machine = Timestamp::now();
-        Baseline::new(
-            orders.chain(requested.map(|order| order.id)).collect(),
-            request_list.requests.iter().map(|request| request.id).collect(),
-            shared.server_time().map(|server| Clocks { server, machine }),
-        )
     }
 }
 

@@ -2,17 +2,15 @@
 //!
 //! *Absence needs proof, difference needs two independent facts, and what a person has looked at
 //! counts.* [`fit`] says what one row is to one search, whatever else there is. [`judge`] does so for
-//! all of them, and lets a row that is certainly one order's be no doubt for the others.
+//! all of them.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::task::yield_now;
 
 use crate::lookup::error::LookupError;
-use crate::lookup::find::index::Index;
 use crate::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 use crate::lookup::find::row::{Row, Rows};
 use crate::lookup::find::search::{LookTime, OrderSearch};
@@ -29,6 +27,8 @@ pub(crate) struct Look {
     pub(crate) time: LookTime,
     /// Whether both lists were read whole.
     pub(crate) is_whole: bool,
+    /// The oldest date of a page, by the server's clock. `None` if a page had none.
+    pub(crate) oldest_page: Option<Timestamp>,
     /// Why one of them could not be read.
     pub(crate) failure: Option<LookupError>,
 }
@@ -44,19 +44,31 @@ pub(crate) enum Fit {
     Certain,
 }
 
-/// Says what a row is to a search, by itself.
+/// Says what a row is to a search, by itself. What excludes a row and what makes it certain are two
+/// thresholds, with doubt between them.
 pub(crate) fn fit(search: &OrderSearch, row: &Row, earliest_date: Option<Timestamp>) -> Fit {
     let is_older = row.date().zip(earliest_date).is_some_and(|(date, earliest)| date < earliest);
     let is_of_product = row.is_of(&search.product_name_id);
+    let is_hinted = is_hinted(search, row);
+    let is_of_other_product =
+        is_of_product == Some(false) && !is_hinted && !search.holder.resembles(&row.holder);
     if is_older
-        || is_of_product == Some(false)
-        || row.order_id.is_some_and(|id| search.excludes(id))
-        || search.holder.differs(&row.holder)
+        || is_of_other_product
+        || search.excludes(row)
+        || (search.holder.differs(&row.holder) && !is_hinted)
         || search.baseline.lists(row)
     {
-        Fit::Excluded
-    } else if is_of_product == Some(true)
-        && (is_hinted(search, row) || search.holder.is_same(&row.holder))
+        return Fit::Excluded;
+    }
+    let is_the_person = if is_hinted {
+        !search.holder.contradicts(&row.holder)
+    } else {
+        search.holder.is_certain(&row.holder)
+    };
+    if is_of_product == Some(true)
+        && is_the_person
+        && !row.has_been_refused()
+        && !search.is_before_sending(row.date())
     {
         Fit::Certain
     } else {
@@ -65,46 +77,46 @@ pub(crate) fn fit(search: &OrderSearch, row: &Row, earliest_date: Option<Timesta
 }
 
 /// Judges all searches by all rows, and gives other tasks their turn meanwhile.
+///
+/// A search is judged by itself, but for one thing: a row that is certain for several is the order of one
+/// of them at most, so it is a doubt for each. Other searches therefore never take a doubt away.
 pub(crate) async fn judge(rows: &Rows, searches: &[OrderSearch], look: &Look) -> Vec<FindReport> {
-    let index = Index::new(rows, searches);
     let rows = rows.as_slice();
-    let earliest: Vec<_> =
-        searches.iter().map(|search| search.earliest_date(look.time.server)).collect();
-    let fit = |search: usize, row: usize| fit(&searches[search], &rows[row], earliest[search]);
     let mut pace = Pace::default();
-
-    let mut owners = Owners::new(rows.len());
-    for (search, sought) in searches.iter().enumerate() {
-        let same = index.same(sought);
-        pace.after(same.len()).await;
-        let certain: Vec<_> =
-            same.into_iter().filter(|&row| fit(search, row) == Fit::Certain).collect();
-        let hinted = certain.iter().copied().find(|&row| is_hinted(sought, &rows[row]));
-        owners.add(search, &certain, hinted);
+    let mut certain_for = vec![0_u8; rows.len()];
+    let mut fits = Vec::with_capacity(searches.len());
+    for search in searches {
+        let earliest = search.earliest_date(look.time.server);
+        let mut of_search = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            pace.after_a_row().await;
+            match fit(search, row, earliest) {
+                Fit::Excluded => {}
+                Fit::Doubtful => of_search.push((Fit::Doubtful, index)),
+                Fit::Certain => {
+                    certain_for[index] = certain_for[index].saturating_add(1);
+                    of_search.push((Fit::Certain, index));
+                }
+            }
+        }
+        fits.push(of_search);
     }
-    owners.settle();
-
     let most = (MOST_CANDIDATES / searches.len().max(1)).max(100);
-    let unclear = index.unclear().iter().copied();
-    let unclear: Vec<_> = unclear.filter(|&row| owners.of(row).is_none()).collect();
     let mut reports = Vec::with_capacity(searches.len());
-    for (search, sought) in searches.iter().enumerate() {
-        let possible = index.possible(sought, &unclear);
-        pace.after(possible.len()).await;
-        let mut candidates: Vec<_> = possible
-            .into_iter()
-            .filter(|&row| owners.of(row).is_none_or(|owner| owner == search))
-            .map(|row| (fit(search, row), row))
-            .filter(|&(fit, _)| fit != Fit::Excluded)
-            .collect();
+    for (search, mut candidates) in searches.iter().zip(fits) {
+        for (fit, row) in &mut candidates {
+            if certain_for[*row] > 1 {
+                *fit = Fit::Doubtful;
+            }
+        }
         // What matches best comes first, then what is newest: ids grow.
         candidates.sort_by_cached_key(|&(fit, row)| {
-            let matched = matches(sought, &rows[row]);
+            let matched = matches(search, &rows[row]);
             let count = matched.iter().filter(|(is_so, _)| *is_so).count();
-            let best = (is_hinted(sought, &rows[row]), fit == Fit::Certain, count);
+            let best = (fit == Fit::Certain, is_hinted(search, &rows[row]), count);
             Reverse((best, rows[row].order_id))
         });
-        reports.push(report(sought, rows, &candidates, look, most));
+        reports.push(report(search, rows, &candidates, look, most));
     }
     reports
 }
@@ -116,18 +128,27 @@ fn report(
     look: &Look,
     most: usize,
 ) -> FindReport {
-    let certain = candidates.iter().filter(|(fit, _)| *fit == Fit::Certain).count();
-    let first_is_hinted = candidates
-        .first()
-        .is_some_and(|&(fit, row)| fit == Fit::Certain && is_hinted(search, &rows[row]));
+    let mut certain = candidates
+        .iter()
+        .filter(|(fit, _)| *fit == Fit::Certain)
+        .filter_map(|&(_, row)| rows[row].order_id);
+    let found = match (certain.next(), certain.next()) {
+        (Some(id), None) => Some(id),
+        _ => None,
+    };
     let settles_in = search.settles_in(look.time);
-    let verdict = if certain == 1 || first_is_hinted {
-        Verdict::Found
+    // A page that the server dated before the order can have settled proves nothing.
+    let is_fresh = look
+        .oldest_page
+        .zip(search.proof_from())
+        .is_none_or(|(oldest, proof_from)| oldest >= proof_from);
+    let verdict = if let Some(id) = found {
+        Verdict::Found(id)
     } else if !candidates.is_empty() {
         Verdict::Ambiguous
-    } else if settles_in > Duration::ZERO {
+    } else if settles_in > Duration::ZERO || search.may_still_be_sent {
         Verdict::TooEarly
-    } else if look.is_whole && !search.is_other_account {
+    } else if look.is_whole && is_fresh && !search.is_other_account && !search.has_evidence {
         Verdict::NotFound
     } else {
         Verdict::Ambiguous
@@ -170,51 +191,6 @@ fn is_hinted(search: &OrderSearch, row: &Row) -> bool {
     row.order_id.is_some() && row.order_id == search.order_id
 }
 
-/// Which rows are certainly whose, so that they are no doubt for other searches.
-///
-/// A row belongs to a search if it is the only row that is certain for the search, and the search is
-/// the only one that the row is certain for; or if the search knows its id from the lost answer. Two
-/// certain rows of one search belong to nobody: one of them may be another's, under a shared email
-/// address for instance.
-struct Owners {
-    owners: Vec<Option<usize>>,
-    /// How many searches each row is certain for, up to 2.
-    certain_for: Vec<u8>,
-    /// The only certain row of a search.
-    only: HashMap<usize, usize>,
-}
-
-impl Owners {
-    fn new(rows: usize) -> Self {
-        Self { owners: vec![None; rows], certain_for: vec![0; rows], only: HashMap::new() }
-    }
-
-    fn add(&mut self, search: usize, certain: &[usize], hinted: Option<usize>) {
-        if let Some(row) = hinted {
-            self.owners[row] = Some(search);
-            return;
-        }
-        for &row in certain {
-            self.certain_for[row] = (self.certain_for[row] + 1).min(2);
-        }
-        if let [row] = *certain {
-            self.only.insert(search, row);
-        }
-    }
-
-    fn settle(&mut self) {
-        for (&search, &row) in &self.only {
-            if self.certain_for[row] == 1 && self.owners[row].is_none() {
-                self.owners[row] = Some(search);
-            }
-        }
-    }
-
-    fn of(&self, row: usize) -> Option<usize> {
-        self.owners[row]
-    }
-}
-
 /// Lets other tasks run after some work.
 #[derive(Default)]
 struct Pace {
@@ -222,9 +198,8 @@ struct Pace {
 }
 
 impl Pace {
-    async fn after(&mut self, rows: usize) {
-        // A search costs something even if no row is looked at.
-        self.rows += rows + 10;
+    async fn after_a_row(&mut self) {
+        self.rows += 1;
         if self.rows >= ROWS_AT_ONCE {
             self.rows = 0;
             yield_now().await;

@@ -7,12 +7,11 @@
 pub(crate) mod baseline;
 mod date;
 pub(crate) mod holder_match;
-mod index;
 mod judge;
 #[cfg(test)]
 mod names;
 pub(crate) mod report;
-mod row;
+pub(crate) mod row;
 pub(crate) mod search;
 #[cfg(test)]
 mod world;
@@ -20,7 +19,7 @@ mod world;
 use std::collections::HashSet;
 use std::time::Instant;
 
-use certcentral_model::{OrderInfo, OrderStatus, RequestInfo};
+use certcentral_model::{OrderId, OrderInfo, OrderStatus, RequestInfo};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::client::Client;
@@ -51,7 +50,7 @@ impl Client {
     ///
     /// let report = client.find_order(&OrderSearch::after(&order, &unknown)).await?;
     /// match report.verdict {
-    ///     Verdict::Found => println!("it was placed: {:?}", report.order_id()),
+    ///     Verdict::Found(id) => println!("it was placed: order {id}"),
     ///     Verdict::NotFound => println!("it was not placed, and may be sent again"),
     ///     Verdict::Ambiguous => println!("look at these: {:?}", report.candidates),
     ///     Verdict::TooEarly => println!("look again in {:?}", report.settles_in),
@@ -70,8 +69,9 @@ impl Client {
     /// Looks for many orders in one reading of the lists, and returns a report for each search, in the
     /// same order.
     ///
-    /// An order that is certain to be that of one search is not a candidate for the others. Two
-    /// searches for the same holder may find the same order.
+    /// An order that is certain for several searches is the order of one of them at most, so each is told
+    /// `ambiguous`. Looking for several at once never makes absence out of doubt: a search is `not_found`
+    /// among others only if it is so alone.
     ///
     /// # Errors
     ///
@@ -104,12 +104,18 @@ impl Client {
         let mut rows = Rows::default();
 
         // Requests first: an order that is approved meanwhile goes from there to the orders.
-        let requests = || self.list_requests(RequestQuery::new().page_size(PAGE_SIZE));
+        let mut oldest = Oldest::default();
         let requests =
-            read_whole(requests, |request: &RequestInfo| rows.add_request(request)).await;
-        let orders = || self.list_orders(OrderQuery::new().page_size(PAGE_SIZE));
-        let orders = read_whole(orders, |order: &OrderInfo| rows.add_order(order)).await;
-        let is_whole = matches!((&requests, &orders), (Ok(true), Ok(true)));
+            || self.list_requests(RequestQuery::new().page_size(PAGE_SIZE)).overlapping();
+        let requests =
+            read_whole(requests, &mut oldest, |it: &RequestInfo| rows.add_request(it)).await;
+        let orders = || self.list_orders(OrderQuery::new().page_size(PAGE_SIZE)).overlapping();
+        let orders = read_whole(orders, &mut oldest, |it: &OrderInfo| rows.add_order(it)).await;
+        // What was listed before the sending is still there, or the lists are not whole.
+        let still_lists = |id: &OrderId| rows.position(*id).is_some();
+        let keeps_baselines =
+            searches.iter().all(|search| search.baseline.orders().iter().all(still_lists));
+        let is_whole = matches!((&requests, &orders), (Ok(true), Ok(true))) && keeps_baselines;
         let mut failure = match (requests, orders) {
             (Err(error), Err(_)) => return Err(error),
             (requests, orders) => requests.and(orders).err(),
@@ -128,7 +134,7 @@ impl Client {
         let server = self.shared.server_time().and_then(|now| now.checked_sub(passed).ok());
         let is_whole = is_whole && failure.is_none();
         let time = LookTime { wall, monotonic, server };
-        Ok((rows, Look { time, is_whole, failure }))
+        Ok((rows, Look { time, is_whole, oldest_page: oldest.of_all(), failure }))
     }
 }
 
@@ -138,6 +144,7 @@ impl Client {
 /// reading stops as soon as all that the server counts are known.
 async fn read_whole<T>(
     list: impl Fn() -> Listing<T>,
+    oldest: &mut Oldest,
     mut add: impl FnMut(&T),
 ) -> Result<bool, LookupError> {
     let mut known = HashSet::new();
@@ -152,12 +159,16 @@ async fn read_whole<T>(
                 }
             }
             has_shrunk |= list.has_shrunk() || list.total() < last_total;
+            oldest.add(list.oldest_page());
+            if !list.is_fresh() {
+                return Ok(false);
+            }
             let is_caught_up = list.total().is_some_and(|total| known.len() as u64 >= total);
             if reading > 0 && is_caught_up && !has_shrunk && list.unreadable() == 0 {
                 return Ok(true);
             }
         }
-        if list.is_whole() {
+        if list.is_whole() && !list.has_moved() {
             return Ok(true);
         }
         if list.unreadable() > 0 || !list.has_moved() {
@@ -166,4 +177,22 @@ async fn read_whole<T>(
         last_total = list.total();
     }
     Ok(false)
+}
+
+/// The oldest date of all pages that were read.
+#[derive(Default)]
+struct Oldest {
+    date: Option<Timestamp>,
+    has_undated: bool,
+}
+
+impl Oldest {
+    fn add(&mut self, page: Option<Timestamp>) {
+        self.has_undated |= page.is_none();
+        self.date = [self.date, page].into_iter().flatten().min();
+    }
+
+    fn of_all(&self) -> Option<Timestamp> {
+        self.date.filter(|_| !self.has_undated)
+    }
 }

@@ -103,5 +103,4 @@ pub(crate) const OTHER: &[(&str, &str, &str)] = &[
     ("Anna", "Bakker-Smit", "Anna Jansen-de Vries"),
     ("Anna", "Müller", "Anna Möller"),
     ("Νίκος", "Παπάς", "Fenna de Wit"),
-    ("Fenna", "de Wit", "Notariskantoor Amstel B.V."),
 ];

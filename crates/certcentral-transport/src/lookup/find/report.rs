@@ -10,11 +10,11 @@ use serde::{Serialize, Serializer};
 use crate::lookup::error::LookupError;
 
 /// The verdict of a search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// Exactly one order is certain to be the one. The order was placed: do not send it again.
-    Found,
+    /// Exactly one order is certain to be the one. The order was placed: do not send it again. Of the
+    /// searches of one call no two find the same order.
+    Found(OrderId),
     /// Orders were found that may be the one, or the lists prove nothing. A person must look; do not
     /// send the order again before that.
     Ambiguous,
@@ -31,11 +31,17 @@ impl Verdict {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Found => "found",
+            Self::Found(_) => "found",
             Self::Ambiguous => "ambiguous",
             Self::NotFound => "not_found",
             Self::TooEarly => "too_early",
         }
+    }
+}
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -68,8 +74,8 @@ impl FindReport {
     /// Returns the order's id if it was found.
     #[must_use]
     pub fn order_id(&self) -> Option<OrderId> {
-        match (self.verdict, &*self.candidates) {
-            (Verdict::Found, [candidate, ..]) => candidate.order_id,
+        match self.verdict {
+            Verdict::Found(id) => Some(id),
             _ => None,
         }
     }

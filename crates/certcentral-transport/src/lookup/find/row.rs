@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 
 use certcentral_model::{
     CertificateId, OrderId, OrderInfo, OrderStatus, ProductInfo, RequestId, RequestInfo,
+    RequestStatus,
 };
 use jiff::Timestamp;
 
@@ -20,6 +21,9 @@ pub(crate) struct Row {
     pub(crate) certificate_id: Option<CertificateId>,
     pub(crate) status: Option<OrderStatus>,
     pub(crate) date_created: Option<String>,
+    pub(crate) valid_till: Option<String>,
+    /// Whether the request for the order itself was rejected or canceled.
+    pub(crate) is_refused: bool,
     pub(crate) holder: ShownHolder,
     products: Vec<String>,
     created_at: Option<Timestamp>,
@@ -37,6 +41,12 @@ impl Row {
     pub(crate) fn is_of(&self, product_name_id: &str) -> Option<bool> {
         let is_same = |product: &String| product.eq_ignore_ascii_case(product_name_id);
         (!self.products.is_empty()).then(|| self.products.iter().any(is_same))
+    }
+
+    /// Whether the order was rejected or canceled: nobody accepts it for an open attempt unseen.
+    pub(crate) fn has_been_refused(&self) -> bool {
+        let status = self.status.as_ref().map(OrderStatus::as_str);
+        self.is_refused || matches!(status, Some("rejected" | "canceled"))
     }
 
     fn add_product(&mut self, product: Option<&ProductInfo>) {
@@ -70,6 +80,8 @@ impl Rows {
         row.status = order.status.clone().or(row.status.take());
         row.certificate_id = certificate.and_then(|info| info.id).or(row.certificate_id);
         row.date_created = order.date_created.clone().or(row.date_created.take());
+        let valid_till = certificate.and_then(|info| info.valid_till.clone());
+        row.valid_till = valid_till.or(row.valid_till.take());
         row.created_at = moment(order.date_created.as_deref()).or(row.created_at);
         row.request_ids.extend(order.requests.iter().map(|request| request.id));
         row.add_product(order.product.as_ref());
@@ -90,6 +102,9 @@ impl Rows {
             None => self.push(Row::default()),
         };
         row.request_ids.push(request.id);
+        let is_new_order = request.r#type.as_ref().is_none_or(|it| it.as_str() == "new_request");
+        let status = request.status.as_ref().map(RequestStatus::as_str);
+        row.is_refused |= is_new_order && matches!(status, Some("rejected" | "canceled"));
         row.date_created = row.date_created.take().or(request.date.clone());
         row.requested_at = row.requested_at.max(moment(request.date.as_deref()));
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use certcentral_model::{Holder, OrderId, ProductOrder};
+use certcentral_model::{Holder, OrderId, ProductOrder, RequestId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::lookup::find::baseline::Baseline;
 use crate::lookup::find::holder_match::SoughtHolder;
+use crate::lookup::find::row::Row;
 use crate::order::outcome::Unknown;
 
 /// How long after the attempt was given up an order may still appear.
@@ -18,6 +19,19 @@ const SETTLE: Duration = Duration::from_secs(15 * 60);
 /// clock of this machine may be wrong where nothing else tells the time: more than any two time zones
 /// lie apart.
 const CLOCK_DOUBT: SignedDuration = SignedDuration::from_hours(26);
+
+/// How much older than the sending the date of a row may be that is certainly the order: dates have
+/// whole seconds, and what is known of the server's clock is not exact.
+const DATE_DOUBT: SignedDuration = SignedDuration::from_mins(1);
+
+/// Orders that are known as those of other attempts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherOrders {
+    /// Those that an answer to the other attempt named, or a person.
+    pub by_answer: BTreeSet<OrderId>,
+    /// Those that a look gave to the other attempt.
+    pub by_look: BTreeSet<OrderId>,
+}
 
 /// What is known of the order to look for.
 ///
@@ -36,8 +50,11 @@ pub struct OrderSearch {
     pub(crate) order_id: Option<OrderId>,
     pub(crate) baseline: Baseline,
     pub(crate) excluded: BTreeSet<OrderId>,
-    pub(crate) excluded_of_all: Arc<BTreeSet<OrderId>>,
+    pub(crate) excluded_requests: BTreeSet<RequestId>,
+    pub(crate) others: Arc<OtherOrders>,
     pub(crate) is_other_account: bool,
+    pub(crate) has_evidence: bool,
+    pub(crate) may_still_be_sent: bool,
     sent_at: Timestamp,
     given_up_at: Timestamp,
     clock_offset: Option<SignedDuration>,
@@ -86,8 +103,11 @@ impl OrderSearch {
             order_id: None,
             baseline: Baseline::default(),
             excluded: BTreeSet::new(),
-            excluded_of_all: Arc::default(),
+            excluded_requests: BTreeSet::new(),
+            others: Arc::default(),
             is_other_account: false,
+            has_evidence: false,
+            may_still_be_sent: false,
             sent_at,
             given_up_at,
             clock_offset: None,
@@ -101,6 +121,7 @@ impl OrderSearch {
         Self {
             clock_offset: unknown.clock_offset,
             order_id: unknown.order_id,
+            has_evidence: unknown.speaks_for_the_order(),
             elapsed: Some(Elapsed { until: unknown.given_up, time: Duration::ZERO }),
             ..Self::new(order, unknown.sent_at, unknown.given_up_at)
         }
@@ -126,16 +147,36 @@ impl OrderSearch {
         self
     }
 
-    /// Excludes orders in a set that many searches share: what a batch knows as its own. It replaces
-    /// the set that was given before.
-    pub fn exclude_shared(mut self, ids: Arc<BTreeSet<OrderId>>) -> Self {
-        self.excluded_of_all = ids;
+    /// Excludes requests that a person has looked at, likewise.
+    pub fn exclude_requests(mut self, ids: impl IntoIterator<Item = RequestId>) -> Self {
+        self.excluded_requests.extend(ids);
+        self
+    }
+
+    /// Sets the orders that are known as those of other attempts, a set that many searches share.
+    pub fn others(mut self, others: Arc<OtherOrders>) -> Self {
+        self.others = others;
+        self
+    }
+
+    /// Says that an answer spoke for the order's existence: a status of success, or an id.
+    /// `not_found` is not said then; only a person can say so. A search [after](Self::after) an outcome
+    /// knows it already.
+    pub fn with_evidence(mut self) -> Self {
+        self.has_evidence = true;
+        self
+    }
+
+    /// Says that a sender may still be alive and send the order. `not_found` is not said then.
+    pub fn may_still_be_sent(mut self) -> Self {
+        self.may_still_be_sent = true;
         self
     }
 
     /// Sets an order id that was seen in an answer that otherwise proves nothing.
     pub fn order_id(mut self, id: OrderId) -> Self {
         self.order_id = Some(id);
+        self.has_evidence = true;
         self
     }
 
@@ -161,9 +202,46 @@ impl OrderSearch {
         self
     }
 
-    /// Whether an order is known not to be the one.
-    pub(crate) fn excludes(&self, id: OrderId) -> bool {
-        self.excluded.contains(&id) || self.excluded_of_all.contains(&id)
+    /// Whether a row is known not to be the order: a person said so, or it is another attempt's order.
+    /// One that was given to the other attempt by a look alone is no such knowledge where it bears this
+    /// person's name or email address.
+    pub(crate) fn excludes(&self, row: &Row) -> bool {
+        let is_others = |id: &OrderId| {
+            self.others.by_answer.contains(id)
+                || (self.others.by_look.contains(id) && !self.holder.resembles(&row.holder))
+        };
+        row.order_id.is_some_and(|id| self.excluded.contains(&id) || is_others(&id))
+            || row.request_ids.iter().any(|id| self.excluded_requests.contains(id))
+    }
+
+    /// Whether a row is dated before the sending, by the server's time of it, less a minute.
+    pub(crate) fn is_before_sending(&self, date: Option<Timestamp>) -> bool {
+        let sent_at = self.server_sent_at().map(|sent_at| shift(sent_at, -DATE_DOUBT));
+        date.zip(sent_at).is_some_and(|(date, sent_at)| date < sent_at)
+    }
+
+    /// The server's time of the sending, as far as it is known: no later than it can have been.
+    fn server_sent_at(&self) -> Option<Timestamp> {
+        let by_offset = self.clock_offset.map(|offset| {
+            // The offset may have been read before or after the clock was corrected.
+            shift(self.sent_at.min(self.given_up_at), offset)
+        });
+        [self.baseline.server_time(), by_offset].into_iter().flatten().min()
+    }
+
+    /// The server's time from which on a list can be a proof, as far as it is known: a page that is
+    /// dated before may come from a cache.
+    pub(crate) fn proof_from(&self) -> Option<Timestamp> {
+        if self.settle.is_zero() {
+            return None;
+        }
+        let offset = self.clock_offset.or_else(|| self.baseline.clock_offset())?;
+        let settle = SignedDuration::try_from(self.settle).unwrap_or(SignedDuration::MAX);
+        // Dates have whole seconds, and so does what is known of the server's clock.
+        Some(shift(
+            shift(self.given_up_at, offset),
+            settle.saturating_sub(SignedDuration::from_secs(2)),
+        ))
     }
 
     /// The earliest moment, by the server's clock, at which a row that is the order can be dated.
@@ -172,11 +250,7 @@ impl OrderSearch {
     /// The order was sent after the look that gave the baseline, and before the look that `looked_at`
     /// is the server's time of. So a clock that was corrected in between can only make this earlier.
     pub(crate) fn earliest_date(&self, looked_at: Option<Timestamp>) -> Option<Timestamp> {
-        let by_offset = self.clock_offset.map(|offset| {
-            // The offset may have been read before or after the clock was corrected.
-            shift(self.sent_at.min(self.given_up_at), offset)
-        });
-        let sent_at = self.baseline.server_time().or(by_offset)?;
+        let sent_at = self.server_sent_at()?;
         Some(shift(looked_at.map_or(sent_at, |at| at.min(sent_at)), -CLOCK_DOUBT))
     }
 

@@ -11,7 +11,6 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::lookup::find::baseline::Baseline;
-use crate::lookup::find::index::Index;
 use crate::lookup::find::judge::{Look, judge};
 use crate::lookup::find::names::{ALIKE, OTHER, SAME};
 use crate::lookup::find::report::{FindReport, Verdict};
@@ -186,7 +185,7 @@ impl Clocks {
         let server = self.knows_look.then_some(looked_at);
         let time =
             LookTime { wall: looked_at + self.error_at_look, monotonic: Instant::now(), server };
-        let look = Look { time, is_whole, failure: None };
+        let look = Look { time, is_whole, oldest_page: None, failure: None };
         (search, look)
     }
 
@@ -225,7 +224,7 @@ fn an_order_that_is_listed_is_never_not_found() {
                 let report = &judged(&rows, &[search], &look)[0];
                 let is_listed = report.candidates.iter().any(|it| it.order_id == Some(id(2)));
                 assert!(
-                    is_listed && matches!(report.verdict, Verdict::Found | Verdict::Ambiguous),
+                    is_listed && matches!(report.verdict, Verdict::Found(_) | Verdict::Ambiguous),
                     "{clocks:?} {looked_after} {date:?} {name:?} {email:?} {report:?}"
                 );
                 assert!(report.order_id().is_none_or(|it| it == id(2)));
@@ -276,7 +275,7 @@ fn an_order_that_does_not_exist_is_not_found_although_others_order() {
             let new = (sent_at() + MINUTE).to_string();
             let old = (sent_at() - HOUR * 50).to_string();
             let own = format!("{first} {last}");
-            let mut product = row(5, Some(&new), Some(&own), Some("fenna@example.com"));
+            let mut product = row(5, Some(&new), Some("Ilse Vermeer"), None);
             product["product"]["name_id"] = json!("ssl_basic");
             let mut orders =
                 vec![row(4, Some(&new), Some(other), Some("jan@example.com")), product];
@@ -317,10 +316,13 @@ fn a_shared_email_address_loses_no_order() {
     let look = good_look();
     let settle = std::time::Duration::ZERO;
     let searches = [owner.settle(settle), other.settle(settle)];
-    for names in [["Fenna de Wit", "Jan Jansen"], ["Kantoor Amstel", "J. Jansen"]] {
+    for (names, of_owner) in [
+        (["Fenna de Wit", "Jan Jansen"], Verdict::Found(id(1))),
+        (["Kantoor Amstel", "J. Jansen"], Verdict::Ambiguous),
+    ] {
         let rows = rows(&[shown(1, names[0]), shown(2, names[1])], &[]);
         let reports = judged(&rows, &searches, &look);
-        assert_eq!(reports[0].verdict, Verdict::Ambiguous, "{names:?}");
+        assert_eq!(reports[0].verdict, of_owner, "{names:?}");
         assert_eq!(reports[1].verdict, Verdict::Ambiguous, "{names:?}");
         assert_eq!(reports[1].candidates[0].order_id, Some(id(2)));
     }
@@ -361,7 +363,7 @@ fn shows() -> impl Strategy<Value = Shows> {
 /// A look that proves all that a look can.
 fn good_look() -> Look {
     let time = LookTime { wall: sent_at(), monotonic: Instant::now(), server: Some(sent_at()) };
-    Look { time, is_whole: true, failure: None }
+    Look { time, is_whole: true, oldest_page: None, failure: None }
 }
 
 proptest! {
@@ -398,7 +400,7 @@ proptest! {
             searches.push(clock.search((first, last, &email), MINUTE * 20, true).0);
         }
         let reports = judged(&rows(&orders, &requests), &searches, &look);
-        prop_assert!(matches!(reports[0].verdict, Verdict::Found | Verdict::Ambiguous));
+        prop_assert!(matches!(reports[0].verdict, Verdict::Found(_) | Verdict::Ambiguous));
         prop_assert!(reports[0].candidates.iter().any(|it| it.order_id == Some(id(1))));
     }
 
@@ -434,7 +436,7 @@ proptest! {
             orders.push(older);
         }
         let rows = rows(&orders, &[]);
-        let listed = Baseline::listing(before);
+        let listed = Baseline::listing_orders(before);
         let mut searches: Vec<_> = people.iter().map(|(first, last, email)| {
             search_for((first, last, email), sent_at(), sent_at())
                 .clock_offset(ZERO)
@@ -450,11 +452,11 @@ proptest! {
                 let truth = open[index].1.then(|| id(100 + index as u64));
                 match report.verdict {
                     Verdict::NotFound => prop_assert_eq!(truth, None, "{:?}", report),
-                    Verdict::Found if report.order_id() == truth => {}
+                    Verdict::Found(found) if Some(found) == truth => {}
                     Verdict::TooEarly => prop_assert!(false, "it is late"),
                     // A found one may be another's: a namesake's, where no email address is shown, or
                     // the other of two orders for the same person.
-                    Verdict::Found | Verdict::Ambiguous => {
+                    Verdict::Found(_) | Verdict::Ambiguous => {
                         let wrong = report.candidates.iter()
                             .filter_map(|candidate| candidate.order_id)
                             .find(|candidate| Some(*candidate) != truth);
@@ -475,30 +477,40 @@ proptest! {
         prop_assert!(false, "it does not end");
     }
 
-    /// No row that may be it is overlooked for the sake of speed.
+    /// Looking for several at once never makes absence out of doubt, whatever is looked for beside.
     #[test]
-    fn the_index_overlooks_no_row(
-        names in prop::collection::vec("[abij' ]{0,8}", 1..12),
-        sought in prop::collection::vec(("[abij' ]{0,4}", "[abij' ]{1,5}"), 1..5),
-        emails in prop::collection::vec(prop::option::of(0_usize..4), 12),
+    fn among_others_a_search_is_not_found_only_if_it_is_so_alone(
+        sought in prop::collection::vec((0_usize..12, prop::option::of(1_u64..9)), 1..6),
+        listed in prop::collection::vec((0_usize..12, 0_usize..12, shows()), 0..8),
     ) {
-        let orders: Vec<_> = (1..).zip(names.iter().zip(&emails)).map(|(number, (name, email))| {
-            let email = email.map(|email| format!("person{email}@example.com"));
-            row(number, None, Some(name), email.as_deref())
+        let orders: Vec<_> = (1..).zip(&listed).map(|(number, (name, email, shows))| {
+            let ((first, last, _), (_, _, email)) = (person(*name), person(*email));
+            shown(number, &(first, last, email), *shows)
         }).collect();
         let rows = rows(&orders, &[]);
-        let searches: Vec<_> = sought.iter().enumerate().map(|(number, (first, last))| {
-            let email = format!("person{number}@example.com");
-            search_for((first, last, &email), sent_at(), sent_at())
-        }).collect();
-        let index = Index::new(&rows, &searches);
-        for search in &searches {
-            let (possible, same) = (index.possible(search, index.unclear()), index.same(search));
-            for (number, row) in rows.as_slice().iter().enumerate() {
-                prop_assert!(search.holder.differs(&row.holder) || possible.contains(&number));
-                prop_assert!(!search.holder.is_same(&row.holder) || same.contains(&number));
+        let searches: Vec<_> = sought.iter().map(|(number, hint)| {
+            let (first, last, email) = person(*number);
+            let search = search_for((first, last, &email), sent_at(), sent_at())
+                .clock_offset(ZERO)
+                .settle(std::time::Duration::ZERO);
+            match hint {
+                Some(hint) => search.order_id(id(*hint)),
+                None => search,
             }
+        }).collect();
+        let together = judged(&rows, &searches, &good_look());
+        let mut found = Vec::new();
+        for (search, report) in searches.iter().zip(&together) {
+            let alone = &judged(&rows, std::slice::from_ref(search), &good_look())[0];
+            if report.verdict == Verdict::NotFound {
+                prop_assert_eq!(alone.verdict, Verdict::NotFound);
+            }
+            found.extend(report.order_id());
         }
+        let all = found.len();
+        found.sort_unstable();
+        found.dedup();
+        prop_assert_eq!(found.len(), all, "one row is the order of one attempt");
     }
 }
 
@@ -517,10 +529,11 @@ fn many_searches_in_many_rows_let_other_tasks_run() {
         let (reports, turns) = judged_in_turns(&rows(&orders, &[]), &searches, &good_look());
         assert!(turns > MANY / 100, "{shows:?} {turns}");
         for report in &reports {
-            let is_clear = matches!(shows, Shows::Both | Shows::Email);
-            assert_eq!(report.verdict == Verdict::Found, is_clear, "{shows:?}");
-            // Reports of many searches do not list everything.
-            assert_eq!(report.candidates.len() + report.left_out, if is_clear { 1 } else { 500 });
+            let is_clear = shows == Shows::Both;
+            assert_eq!(report.order_id().is_some(), is_clear, "{shows:?}");
+            // Reports of many searches do not list everything. Namesakes are doubt.
+            let all = report.candidates.len() + report.left_out;
+            assert!(if is_clear { (1..150).contains(&all) } else { all == 500 }, "{shows:?} {all}");
         }
     }
 }

@@ -1,0 +1,5 @@
+//! The journal: its stores, what it promises, and what must not break the promise.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
+
+mod placing;
+mod sqlite;
