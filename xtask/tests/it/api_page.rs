@@ -67,7 +67,8 @@ fn methods() -> BTreeSet<String> {
             let name = function.sig.ident.to_string();
             let is_public = matches!(function.vis, syn::Visibility::Public(_));
             let sends = name != "turn";
-            if is_public && sends && (function.sig.asyncness.is_some() || name.starts_with("list_")) {
+            if is_public && sends && (function.sig.asyncness.is_some() || name.starts_with("list_"))
+            {
                 methods.insert(name);
             }
         }

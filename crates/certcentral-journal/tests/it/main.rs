@@ -1,5 +1,8 @@
 //! The journal: its stores, what it promises, and what must not break the promise.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
+#[cfg(unix)]
+mod cluster;
 mod placing;
+mod postgres;
 mod sqlite;
