@@ -1,6 +1,7 @@
 //! The client: what it is made of, and how it is set up.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ use crate::settings::stop::StopSwitch;
 /// use certcentral_transport::{ApiKey, Client, Outcome};
 ///
 /// let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
-/// match client.place_order(&order).await {
+/// match client.place_unchecked(&order).await {
 ///     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 ///     Outcome::Rejected(rejected) => println!("{rejected}"),
 ///     Outcome::NotSent(not_sent) => println!("{not_sent}"),
@@ -69,14 +70,7 @@ pub(crate) struct Shared {
 impl Client {
     /// Begins a client for CertCentral Europe with the API's own limits.
     pub fn builder(key: ApiKey) -> ClientBuilder {
-        ClientBuilder {
-            key,
-            base: BaseUrl::europe(),
-            retry: RetryPolicy::default(),
-            pacing: Pacing::default(),
-            observer: None,
-            settings: Settings::default(),
-        }
+        ClientBuilder::new(key)
     }
 
     /// Returns where the requests go.
@@ -197,18 +191,32 @@ impl Shared {
     }
 }
 
-/// Sets up a [`Client`].
+/// Sets up a [`Client`], or another client `C` that stands on one.
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
     key: ApiKey,
     base: BaseUrl,
     retry: RetryPolicy,
     pacing: Pacing,
     observer: Option<Observer>,
     settings: Settings,
+    made: PhantomData<fn() -> C>,
 }
 
-impl ClientBuilder {
+impl<C: From<Client>> ClientBuilder<C> {
+    /// Begins a client for CertCentral Europe with the API's own limits.
+    pub fn new(key: ApiKey) -> Self {
+        Self {
+            key,
+            base: BaseUrl::europe(),
+            retry: RetryPolicy::default(),
+            pacing: Pacing::default(),
+            observer: None,
+            settings: Settings::default(),
+            made: PhantomData,
+        }
+    }
+
     /// Sends somewhere else than to CertCentral Europe. The API key goes there, too.
     pub fn base_url(mut self, base: BaseUrl) -> Self {
         self.base = base;
@@ -292,8 +300,8 @@ impl ClientBuilder {
 
     /// Makes the client. Nothing is opened or read before it is used.
     #[must_use]
-    pub fn build(self) -> Client {
-        let Self { key, base, retry, pacing, observer, mut settings } = self;
+    pub fn build(self) -> C {
+        let Self { key, base, retry, pacing, observer, mut settings, made: _ } = self;
         settings.is_plain = base.is_plain();
         settings.is_loopback = base.is_loopback();
         let shared = Shared {
@@ -312,12 +320,13 @@ impl ClientBuilder {
             limits: Limits::default(),
             listed_before: None,
         }
+        .into()
     }
 }
 
-impl fmt::Debug for ClientBuilder {
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, base, retry, pacing, observer, settings } = self;
+        let Self { key, base, retry, pacing, observer, settings, made: _ } = self;
         f.debug_struct("ClientBuilder")
             .field("key", key)
             .field("base", base)

@@ -2,7 +2,7 @@
 //! an order exists.
 //!
 //! An order costs money and has no idempotency key: sent again after a lost answer, it is bought
-//! twice. So [`Client::place_order`] does not return an error in such a case but an [`Outcome`], one of
+//! twice. So [`Client::place_unchecked`] does not return an error in such a case but an [`Outcome`], one of
 //! four, and each says whether the order exists and whether it may be sent again.
 //!
 //! ```no_run
@@ -17,7 +17,7 @@
 //!     CsaAgreement::Agreed,
 //!     Payment::Balance,
 //! );
-//! match client.place_order(&order).await {
+//! match client.place_unchecked(&order).await {
 //!     Outcome::Placed(placed) => println!("placed: {}", placed.order_id()),
 //!     Outcome::Rejected(rejected) => println!("does not exist: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("does not exist: {not_sent}"),

@@ -14,7 +14,7 @@
 //! let order = Validated::<Order>::from_json(&std::fs::read("order.json")?, today())?;
 //!
 //! let client = Client::from_env()?; // CERTCENTRAL_API_KEY
-//! match client.place_validated(&order).await {
+//! match client.place_order(&order).await {
 //!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 //!     Outcome::Rejected(rejected) => println!("no order exists: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("no order exists, try again: {not_sent}"),
@@ -71,7 +71,7 @@ pub use certcentral_validation::{
 };
 
 #[cfg(feature = "http")]
-pub use self::client::{Client, ClientBuilder, Submission};
+pub use self::client::{Client, ClientBuilder};
 #[cfg(feature = "http")]
 pub use self::environment::InvalidEnvironment;
 pub use self::today::today;

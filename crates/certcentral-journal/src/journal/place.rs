@@ -296,7 +296,7 @@ impl<S: Store> Journal<S> {
         };
 
         let sender = client.with_turn(turn).with_deadline(deadline).with_listed_before(&listed);
-        let outcome = sender.place_validated(order).await;
+        let outcome = sender.place_order(order).await;
         Ok(self.end(*record, outcome).await)
     }
 

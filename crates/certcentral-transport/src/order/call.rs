@@ -1,4 +1,4 @@
-//! One call of `place_order`: its attempts, and what a dropped future means.
+//! One call of `place_unchecked`: its attempts, and what a dropped future means.
 //!
 //! The caller's future drives the attempt. If it is dropped before the HTTP engine claimed the
 //! order's bytes, the gate is revoked and nothing leaves. If it is dropped later, the attempt moves

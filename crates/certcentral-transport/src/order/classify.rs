@@ -47,7 +47,7 @@ pub(crate) struct AttemptTimes {
     pub(crate) server_sent_at: Option<Timestamp>,
 }
 
-/// What an answer to an order says, without a client: the same table that [`Client::place_order`] goes
+/// What an answer to an order says, without a client: the same table that [`Client::place_unchecked`] goes
 /// by, for an answer that came back whole by other means, from a recording for instance.
 ///
 /// ```
@@ -68,7 +68,7 @@ pub(crate) struct AttemptTimes {
 /// What the outcome keeps of the answer is redacted of the order's card and of the key. The times in
 /// it are those of this call.
 ///
-/// [`Client::place_order`]: crate::Client::place_order
+/// [`Client::place_unchecked`]: crate::Client::place_unchecked
 pub fn read_answer<P: ProductOrder>(
     order: &P,
     key: &ApiKey,

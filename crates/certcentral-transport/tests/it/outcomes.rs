@@ -49,7 +49,7 @@ async fn unknown_after(script: Script) -> Unknown {
 #[tokio::test]
 async fn where_nobody_listens_it_is_not_sent() {
     let (_socket, url) = nobody();
-    let outcome = builder(&url).build().place_order(&order()).await;
+    let outcome = builder(&url).build().place_unchecked(&order()).await;
     let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
     assert_eq!(not_sent.reason, NotSentReason::NotConnected);
     assert_eq!(not_sent.attempts, 4, "it may pass, so it is tried again");
@@ -60,7 +60,7 @@ async fn closed_or_reset_before_the_request_was_read_is_a_race_with_one_post_at_
     for script in [Script::new(), Script::new().reset(), Script::new().read_bytes(1).reset()] {
         let server = serve([script]).await;
         let client = builder(&server.url()).retry(RetryPolicy::never()).build();
-        let outcome = client.place_order(&order()).await;
+        let outcome = client.place_unchecked(&order()).await;
         assert!(matches!(outcome.kind(), OutcomeKind::NotSent | OutcomeKind::Unknown), "{outcome}");
         assert_eq!(server.posts(), 0);
     }
@@ -119,7 +119,7 @@ async fn a_chunked_body_that_is_cut() {
 async fn timed_out(script: Script) -> (Unknown, ScriptedServer) {
     let server = serve([script]).await;
     let client = client(&server);
-    let task = tokio::spawn(async move { client.place_order(&card_order()).await });
+    let task = tokio::spawn(async move { client.place_unchecked(&card_order()).await });
     server.wait_for_posts(1).await;
     // From here on the clock jumps to the next timer as soon as nothing else can run.
     tokio::time::pause();
@@ -452,7 +452,7 @@ async fn each_order_has_a_connection_of_its_own() {
     let server = serve([placed().repeat()]).await;
     let client = client(&server);
     for _ in 0..10 {
-        id(client.place_order(&order()).await);
+        id(client.place_unchecked(&order()).await);
     }
     assert_eq!((server.posts(), server.connections()), (10, 10));
 }
@@ -461,7 +461,7 @@ async fn each_order_has_a_connection_of_its_own() {
 async fn each_attempt_has_a_connection_of_its_own() {
     let limit = r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#;
     let server = serve([Script::new().read_request().respond(429, limit).repeat()]).await;
-    let outcome = client(&server).place_order(&order()).await;
+    let outcome = client(&server).place_unchecked(&order()).await;
     assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Rejected, 4));
     assert_eq!((server.posts(), server.connections()), (4, 4));
 }
@@ -479,7 +479,7 @@ async fn what_a_server_does_with_a_connection_afterwards_does_not_affect_later_o
             let server = serve([script]).await;
             let client = client(&server);
             for _ in 0..20 {
-                assert_eq!(id(client.place_order(&order()).await), 1);
+                assert_eq!(id(client.place_unchecked(&order()).await), 1);
             }
             assert_eq!(server.posts(), 20, "{after:?}");
         }
@@ -494,7 +494,7 @@ fn a_client_outlives_a_runtime() {
     for _ in 0..3 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         // Connections of the last runtime cannot be used in this one.
-        id(runtime.block_on(client.place_order(&order())));
+        id(runtime.block_on(client.place_unchecked(&order())));
     }
     assert_eq!(server.posts(), 3);
 }
@@ -521,7 +521,7 @@ async fn the_connection_takes_too_long() {
             .attempt_timeout(Duration::from_millis(attempt))
             .retry(RetryPolicy::never())
             .build();
-        let outcome = client.place_order(&order()).await;
+        let outcome = client.place_unchecked(&order()).await;
         let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
         assert_eq!(not_sent.reason, NotSentReason::ConnectTimeout);
     }

@@ -50,7 +50,7 @@ async fn check(fault: Fault) {
     sandbox.fail_next_order(fault);
     let retry = RetryPolicy::default().first_wait(Duration::from_millis(1));
     let client = client_of(&sandbox).retry(retry).build();
-    let outcome = client.place_order(&example("card-payment")).await.unwrap().outcome;
+    let outcome = client.place_order(&crate::checked(example("card-payment"))).await;
 
     let books = sandbox.books();
     if let Some(expected) = expected(fault.kind()) {
