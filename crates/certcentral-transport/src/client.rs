@@ -10,16 +10,20 @@ use http::HeaderValue;
 use http::header::USER_AGENT;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::attempts;
 use crate::http::engine::{self, Engine, InvalidRootCertificates, Settings};
 use crate::http::proxy::{InvalidProxy, ProxyUrl};
 use crate::http::redact::Secrets;
 use crate::http::request::{AGENT, Target};
+use crate::http::runtime;
 use crate::http::server_clock::ServerClock;
 use crate::order::observer::{Observer, OrderEvent};
+use crate::order::reason::NotSentReason;
 use crate::order::request::{order_headers, order_url};
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
-use crate::settings::pacing::{Pacer, Pacing};
+use crate::settings::deadline::Deadline;
+use crate::settings::pacing::{Pacer, Pacing, Slot, Turn};
 use crate::settings::retry::RetryPolicy;
 use crate::settings::stop::StopSwitch;
 
@@ -48,6 +52,8 @@ pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) observer: Option<Observer>,
     pub(crate) stop: StopSwitch,
+    pub(crate) deadline: Option<Deadline>,
+    turn: Option<Arc<Mutex<Turn>>>,
 }
 
 /// What clones of a client share.
@@ -88,6 +94,57 @@ impl Client {
         Self { stop: stop.clone(), ..self.clone() }
     }
 
+    /// Returns a clone of this client that begins no attempt after the deadline, and lets no byte of
+    /// an order or a change leave. Waits that would go beyond it end at once.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Deadline) -> Self {
+        Self { deadline: Some(deadline), ..self.clone() }
+    }
+
+    /// Waits until the [`Pacing`] lets a request leave, and returns the right to it, for
+    /// [`with_turn`](Self::with_turn).
+    ///
+    /// # Errors
+    ///
+    /// Why nothing may be sent any more: it was stopped, or the deadline has passed.
+    pub async fn turn(&self) -> Result<Turn, NotSentReason> {
+        if !runtime::is_usable() {
+            return Err(NotSentReason::NoRuntime);
+        }
+        attempts::slot(self).await.map(Turn)
+    }
+
+    /// Returns a clone of this client whose next order does not wait for the pacing at its first
+    /// attempt, since it has waited already. The turn is one of this client or its clones.
+    #[must_use]
+    pub fn with_turn(&self, turn: Turn) -> Self {
+        Self { turn: Some(Arc::new(Mutex::new(turn))), ..self.clone() }
+    }
+
+    /// Returns how long one attempt may take, from the start of connecting to the last byte of the
+    /// answer.
+    #[must_use]
+    pub fn attempt_timeout(&self) -> Duration {
+        self.shared.engine.settings.attempt_timeout
+    }
+
+    /// Why no attempt may begin now, if so.
+    pub(crate) fn may_send(&self) -> Result<(), NotSentReason> {
+        if self.stop.is_stopped() {
+            return Err(NotSentReason::Stopped);
+        }
+        match self.deadline {
+            Some(deadline) if deadline.has_passed() => Err(NotSentReason::DeadlinePassed),
+            _ => Ok(()),
+        }
+    }
+
+    /// The slot that was waited for beforehand. There at most once.
+    pub(crate) fn take_turn(&self) -> Option<Slot> {
+        let mut turn = self.turn.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        turn.0.take().filter(|slot| slot.is_of(&self.shared.pacer))
+    }
+
     /// Returns the server's clock minus this machine's, as the last answer told it, to about a
     /// second.
     #[must_use]
@@ -98,7 +155,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shared, observer, stop } = self;
+        let Self { shared, observer, stop, deadline, turn } = self;
         let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, server_clock: _ } =
             &**shared;
         f.debug_struct("Client")
@@ -109,6 +166,8 @@ impl fmt::Debug for Client {
             .field("settings", &engine.settings)
             .field("observed", &observer.is_some())
             .field("stop", stop)
+            .field("deadline", deadline)
+            .field("has_turn", &turn.is_some())
             .finish()
     }
 }
@@ -270,7 +329,14 @@ impl<C: From<Client>> ClientBuilder<C> {
             target: Mutex::new(None),
             server_clock: Mutex::new(None),
         };
-        Client { shared: Arc::new(shared), observer, stop: StopSwitch::new() }.into()
+        Client {
+            shared: Arc::new(shared),
+            observer,
+            stop: StopSwitch::new(),
+            deadline: None,
+            turn: None,
+        }
+        .into()
     }
 }
 

@@ -89,7 +89,8 @@ pub use self::order::reason::{NotSentReason, UnknownReason};
 pub use self::order::request::{order_request, order_url};
 pub use self::settings::api_key::{ApiKey, InvalidApiKey};
 pub use self::settings::base_url::{BaseUrl, InvalidBaseUrl};
-pub use self::settings::pacing::Pacing;
+pub use self::settings::deadline::Deadline;
+pub use self::settings::pacing::{Pacing, Turn};
 pub use self::settings::retry::RetryPolicy;
 pub use self::settings::stop::StopSwitch;
 

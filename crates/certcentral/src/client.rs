@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use certcentral_model::ProductOrder;
-use certcentral_transport::{ApiKey, OrderEvent, Outcome, StopSwitch};
+use certcentral_transport::{ApiKey, Deadline, OrderEvent, Outcome, StopSwitch, Turn};
 use certcentral_validation::Validated;
 
 use crate::environment::{self, InvalidEnvironment};
@@ -73,6 +73,20 @@ impl Client {
     #[must_use]
     pub fn with_stop(&self, stop: &StopSwitch) -> Self {
         Self(self.0.with_stop(stop))
+    }
+
+    /// Returns a clone of this client that lets no byte of an order or a change leave after the
+    /// deadline.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Deadline) -> Self {
+        Self(self.0.with_deadline(deadline))
+    }
+
+    /// Returns a clone of this client whose next order uses a [turn](certcentral_transport::Client::turn)
+    /// that was waited for beforehand.
+    #[must_use]
+    pub fn with_turn(&self, turn: Turn) -> Self {
+        Self(self.0.with_turn(turn))
     }
 }
 

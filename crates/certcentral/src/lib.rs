@@ -60,10 +60,10 @@ pub use certcentral_model::{OrderId, Payment, Secret, pkio_professional};
 #[cfg(feature = "http")]
 #[doc(no_inline)]
 pub use certcentral_transport::{
-    ApiKey, BaseUrl, Baseline, ChangeOutcome, DateRange, EndedOrder, FailedAttempt, FindReport,
-    Listing, LookupError, NotPlaced, NotSent, NotSentReason, OrderEvent, OrderQuery, OrderSearch,
-    Outcome, OutcomeKind, Pacing, Placed, Rejected, RequestQuery, RetryPolicy, StopSwitch, Unknown,
-    UnknownReason, Verdict,
+    ApiKey, BaseUrl, Baseline, ChangeOutcome, DateRange, Deadline, EndedOrder, FailedAttempt,
+    FindReport, Listing, LookupError, NotPlaced, NotSent, NotSentReason, OrderEvent, OrderQuery,
+    OrderSearch, Outcome, OutcomeKind, Pacing, Placed, Rejected, RequestQuery, RetryPolicy,
+    StopSwitch, Turn, Unknown, UnknownReason, Verdict,
 };
 #[doc(no_inline)]
 pub use certcentral_validation::{

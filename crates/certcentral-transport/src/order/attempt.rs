@@ -63,7 +63,9 @@ impl Attempt {
         let withdraw = || self.gate.revoke();
         match self.shared.engine.post(target, body, withdraw, ORDER_CAP).await {
             Ok(answer) => AttemptResult::Answered(answer),
-            Err(failure) if self.gate.revoke() => AttemptResult::NeverLeft(failure.into()),
+            Err(failure) if self.gate.revoke() => {
+                AttemptResult::NeverLeft(self.gate.reason(failure))
+            }
             Err(failure) => AttemptResult::NoAnswer(failure),
         }
     }

@@ -48,7 +48,7 @@ impl<'a, P: ProductOrder + Sync> Call<'a, P> {
 
     pub(crate) async fn place(mut self) -> Outcome {
         let client = self.client;
-        let outcome = match attempts::run(&client.shared, &client.stop, &mut self).await {
+        let outcome = match attempts::run(client, client.take_turn(), &mut self).await {
             Ok(outcome) => outcome,
             Err(reason) => not_sent(reason, 0),
         };
@@ -82,7 +82,7 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
         if let Err(failure) = shared.engine.for_orders() {
             return not_sent(failure.into(), number - 1);
         }
-        let body = OrderBody::encode(self.order);
+        let body = OrderBody::encode(self.order).until(self.client.deadline);
         let gate = body.gate();
         let sent_at = Timestamp::now();
         if let Some(notifier) = &mut self.notifier {

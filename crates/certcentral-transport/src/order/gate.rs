@@ -9,26 +9,58 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::http::failure::Failure;
+use crate::order::reason::NotSentReason;
+use crate::settings::deadline::Deadline;
+
 const CLOSED: u8 = 0;
 const CLAIMED: u8 = 1;
 const REVOKED: u8 = 2;
+/// Revoked by the gate itself, because the deadline had passed when it was asked for the bytes.
+const LATE: u8 = 3;
 
 /// The gate of one attempt, shared by the body and the sender.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Gate(Arc<AtomicU8>);
+pub(crate) struct Gate {
+    state: Arc<AtomicU8>,
+    deadline: Option<Deadline>,
+}
 
 impl Gate {
-    /// Asks for the bytes. True at most once, and never after [`revoke`](Self::revoke) was true.
+    /// A gate that gives nothing out once the deadline has passed.
+    pub(crate) fn until(deadline: Option<Deadline>) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
+    /// Asks for the bytes. True at most once, never after [`revoke`](Self::revoke) was true, and never
+    /// after the deadline.
     pub(crate) fn claim(&self) -> bool {
-        self.0.compare_exchange(CLOSED, CLAIMED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        if self.deadline.is_some_and(|deadline| deadline.has_passed()) {
+            let _ = self.leave_closed_for(LATE);
+            return false;
+        }
+        self.leave_closed_for(CLAIMED).is_ok()
     }
 
     /// Gives up. Returns true if the bytes were not sent and never will be, false if the engine has
     /// taken them, in which case the order may exist. Asked again, it returns the same.
     pub(crate) fn revoke(&self) -> bool {
-        self.0
-            .compare_exchange(CLOSED, REVOKED, Ordering::SeqCst, Ordering::SeqCst)
-            .map_or_else(|state| state == REVOKED, |_| true)
+        self.leave_closed_for(REVOKED).map_or_else(|state| state != CLAIMED, |_| true)
+    }
+
+    /// Whether it was the deadline that kept the bytes back.
+    fn is_late(&self) -> bool {
+        self.state.load(Ordering::SeqCst) == LATE
+    }
+
+    /// Why the bytes did not leave, where the gate was revoked after a failure.
+    pub(crate) fn reason(&self, failure: Failure) -> NotSentReason {
+        if self.is_late() { NotSentReason::DeadlinePassed } else { failure.into() }
+    }
+
+    /// The one step that every gate makes at most once. The error is the state that it has instead.
+    fn leave_closed_for(&self, state: u8) -> Result<u8, u8> {
+        self.state.compare_exchange(CLOSED, state, Ordering::SeqCst, Ordering::SeqCst)
     }
 }
 
@@ -45,6 +77,17 @@ mod tests {
         let revoked = Gate::default();
         assert!(revoked.revoke() && revoked.revoke());
         assert!(!revoked.claim());
+    }
+
+    #[test]
+    fn after_the_deadline_nothing_is_given_out() {
+        let late = Gate::until(Some(Deadline::after(std::time::Duration::ZERO)));
+        assert!(!late.is_late());
+        assert!(!late.claim() && late.is_late());
+        assert!(late.revoke() && late.is_late(), "it is not sent, and the deadline is the reason");
+
+        let in_time = Gate::until(Some(Deadline::after(std::time::Duration::from_secs(3600))));
+        assert!(in_time.claim() && !in_time.revoke() && !in_time.is_late());
     }
 
     #[test]

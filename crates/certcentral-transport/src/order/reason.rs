@@ -91,6 +91,8 @@ reasons! {
         Cancelled = "cancelled", "it was cancelled first";
         /// A [`StopSwitch`](crate::StopSwitch) was stopped first.
         Stopped = "stopped", "it was stopped first";
+        /// The [`Deadline`](crate::Deadline) passed first.
+        DeadlinePassed = "deadline_passed", "its deadline passed first";
         /// There is no tokio runtime to run on, or it has no time or no I/O driver.
         NoRuntime = "no_runtime",
             "there is no tokio runtime with time and I/O; call this from within one, made with \
@@ -119,6 +121,7 @@ impl NotSentReason {
             | Self::UnaskedAnswer
             | Self::Cancelled
             | Self::Stopped
+            | Self::DeadlinePassed
             | Self::NoRuntime
             | Self::ClientSetup => false,
         }
