@@ -17,6 +17,7 @@ use crate::http::redact::Secrets;
 use crate::http::request::{AGENT, Target};
 use crate::http::runtime;
 use crate::http::server_clock::ServerClock;
+use crate::lookup::find::baseline::Baseline;
 use crate::order::observer::{Observer, OrderEvent};
 use crate::order::reason::NotSentReason;
 use crate::order::request::{order_headers, order_url};
@@ -54,6 +55,7 @@ pub struct Client {
     pub(crate) stop: StopSwitch,
     pub(crate) deadline: Option<Deadline>,
     turn: Option<Arc<Mutex<Turn>>>,
+    pub(crate) listed_before: Option<Arc<Baseline>>,
 }
 
 /// What clones of a client share.
@@ -99,6 +101,14 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: Deadline) -> Self {
         Self { deadline: Some(deadline), ..self.clone() }
+    }
+
+    /// Returns a clone of this client that knows what was listed before an order is sent. A success
+    /// that names one of these orders is no answer to it, and ends as
+    /// [`Unknown`](crate::Outcome::Unknown) with the reason `known_before`.
+    #[must_use]
+    pub fn with_listed_before(&self, baseline: &Baseline) -> Self {
+        Self { listed_before: Some(Arc::new(baseline.clone())), ..self.clone() }
     }
 
     /// Waits until the [`Pacing`] lets a request leave, and returns the right to it, for
@@ -155,7 +165,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shared, observer, stop, deadline, turn } = self;
+        let Self { shared, observer, stop, deadline, turn, listed_before } = self;
         let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, server_clock: _ } =
             &**shared;
         f.debug_struct("Client")
@@ -168,6 +178,7 @@ impl fmt::Debug for Client {
             .field("stop", stop)
             .field("deadline", deadline)
             .field("has_turn", &turn.is_some())
+            .field("knows_listed", &listed_before.is_some())
             .finish()
     }
 }
@@ -335,6 +346,7 @@ impl<C: From<Client>> ClientBuilder<C> {
             stop: StopSwitch::new(),
             deadline: None,
             turn: None,
+            listed_before: None,
         }
         .into()
     }

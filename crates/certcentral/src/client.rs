@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use certcentral_model::ProductOrder;
-use certcentral_transport::{ApiKey, Deadline, OrderEvent, Outcome, StopSwitch, Turn};
+use certcentral_transport::{ApiKey, Baseline, Deadline, OrderEvent, Outcome, StopSwitch, Turn};
 use certcentral_validation::Validated;
 
 use crate::environment::{self, InvalidEnvironment};
@@ -80,6 +80,13 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: Deadline) -> Self {
         Self(self.0.with_deadline(deadline))
+    }
+
+    /// Returns a clone of this client that takes no order that was listed before for the one that it
+    /// sends.
+    #[must_use]
+    pub fn with_listed_before(&self, baseline: &Baseline) -> Self {
+        Self(self.0.with_listed_before(baseline))
     }
 
     /// Returns a clone of this client whose next order uses a [turn](certcentral_transport::Client::turn)

@@ -94,6 +94,7 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
             slot,
             card: self.card.clone(),
             sent_at,
+            listed_before: self.client.listed_before.clone(),
             number,
         };
         let target = shared.target::<P>();

@@ -226,6 +226,66 @@ async fn an_id_in_an_answer_that_proves_nothing_is_kept_as_a_hint() {
     assert_eq!(unknown.order_id.map(OrderId::get), Some(4711));
 }
 
+#[tokio::test]
+async fn an_order_in_a_refusal_makes_it_unknown_and_is_not_tried_again() {
+    let own = |message: &str| format!(r#"{{"errors":[{{"code":"a","message":"{message}"}}]}}"#);
+    let (outcome, _) = order_at(respond(303, "{}")).await;
+    assert_eq!(unknown(outcome).reason, UnknownReason::Intermediary);
+    let refusal = r#"{"id":4711,"errors":[{"code":"a","message":"maintenance"}]}"#.to_owned();
+    for (status, body, hint) in [
+        (503, refusal.clone(), Some(4711)),
+        (429, refusal.clone(), Some(4711)),
+        (400, refusal.clone(), Some(4711)),
+        (303, refusal, Some(4711)),
+        (400, r#"{"id":1,"id":2}"#.into(), None),
+        (400, own("Order 1234567 already exists."), Some(1_234_567)),
+        (400, r#"{"errors":[{"code":"duplicate_order","message":"x"}]}"#.into(), None),
+    ] {
+        let unknown = unknown_after(respond(status, &body)).await;
+        assert_eq!((unknown.reason, unknown.status), (UnknownReason::OrderNamed, Some(status)));
+        assert_eq!(unknown.order_id.map(OrderId::get), hint);
+        assert!(unknown.exists_probably());
+    }
+    let internal = r#"{"errors":[{"code":"internal_server_error","message":"x"}]}"#;
+    let unknown = unknown_after(respond(400, internal)).await;
+    assert_eq!(unknown.reason, UnknownReason::ServerError);
+    assert!(!unknown.exists_probably());
+    // What a rule says of the order is a refusal.
+    for message in ["The order has already expired terms.", "duplicate email 20555", "An order"] {
+        let (outcome, _) = order_at(respond(400, &own(message))).await;
+        assert!(rejected(outcome).is_about_the_order());
+    }
+    let (outcome, _) = order_at(respond(404, "{}")).await;
+    assert!(!rejected(outcome).is_about_the_order());
+}
+
+#[tokio::test]
+async fn a_success_that_is_no_answer_to_this_order_is_unknown() {
+    for header in ["Age: 3", "Date: Wed, 15 Jan 2025 10:00:00 GMT"] {
+        let text =
+            format!("HTTP/1.1 201 Created\r\n{header}\r\nContent-Length: 8\r\n\r\n{{\"id\":1}}");
+        let unknown = unknown_after(answer(text)).await;
+        assert_eq!((unknown.reason, unknown.order_id), (UnknownReason::StaleAnswer, None));
+        assert!(unknown.exists_probably());
+    }
+    let before: certcentral_transport::Baseline =
+        serde_json::from_str(r#"{"orders":[4711],"requests":[9]}"#).unwrap();
+    for (body, is_new) in [
+        (r#"{"id":4711}"#, false),
+        (r#"{"id":4712,"requests":[{"id":9}]}"#, false),
+        (r#"{"id":4712,"requests":[{"id":10}]}"#, true),
+    ] {
+        let server = serve([respond(201, body)]).await;
+        let outcome = client(&server).with_listed_before(&before).place_unchecked(&order()).await;
+        if is_new {
+            assert_eq!(id(outcome), 4712);
+        } else {
+            let unknown = unknown(outcome);
+            assert_eq!((unknown.reason, unknown.order_id), (UnknownReason::KnownBefore, None));
+        }
+    }
+}
+
 // Placed.
 
 #[tokio::test]
@@ -374,7 +434,7 @@ async fn an_answer_before_the_body_was_read_counts() {
 #[tokio::test]
 async fn redirects_are_refusals_and_nothing_reaches_the_other_origin() {
     let other = serve([placed()]).await;
-    for status in [301, 302, 303, 307, 308] {
+    for status in [301, 302, 307, 308] {
         for elsewhere in [other.url(), "/services/v2/order/certificate/x".to_owned()] {
             let redirect = Answer::new(status).header("Location", &elsewhere);
             let (outcome, server) =

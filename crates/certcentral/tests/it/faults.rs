@@ -21,7 +21,9 @@ fn expected(kind: FaultKind) -> Option<(OutcomeKind, u32)> {
         | (F::RateLimitedDate | F::RateLimitedPast | F::RateLimitedRubbish, _) => {
             (OutcomeKind::Placed, 2)
         }
-        (F::ResetMidRequest, _) | (_, Effect::Open) => (OutcomeKind::Unknown, 1),
+        (F::ResetMidRequest | F::Aged | F::Status(303), _) | (_, Effect::Open) => {
+            (OutcomeKind::Unknown, 1)
+        }
         (_, Effect::Placed) => (OutcomeKind::Placed, 1),
         (_, Effect::Unplaced) => (OutcomeKind::Rejected, 1),
     })
