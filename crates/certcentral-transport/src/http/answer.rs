@@ -1,6 +1,7 @@
 //! Reading answers: as far as a cap allows, by their bytes and not by their headers.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -149,6 +150,13 @@ impl Answer {
         documented.is_some_and(|Documented { errors }| {
             !errors.is_empty() && errors.iter().all(|error| !error.code.trim().is_empty())
         })
+    }
+
+    /// Whether the body is empty, or a JSON object without errors: a web page is not, nor a list.
+    pub(crate) fn is_plain_success(&self, redactor: Redactor<'_>) -> bool {
+        let is_empty = self.end == End::Whole && self.body.trim_ascii().is_empty();
+        let is_object = || self.json::<BTreeMap<String, IgnoredAny>>().is_some();
+        is_empty || (is_object() && self.errors(redactor).is_empty())
     }
 
     /// The beginning of the body, without the secrets. Redacted before it is cut. What is

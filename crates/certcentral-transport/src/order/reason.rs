@@ -144,6 +144,10 @@ reasons! {
         AnswerTooLong = "answer_too_long", "the answer is far too long";
         /// A status of success without a readable order id.
         NoOrderId = "no_order_id", "the answer has no readable order id";
+        /// A status of success for a change, with a body that is neither empty nor a JSON object without
+        /// errors.
+        NoPlainSuccess = "no_plain_success",
+            "the answer is neither empty nor an object without errors";
         /// A refusal that names an order: the order may exist all the same.
         OrderNamed = "order_named", "the answer is a refusal and yet names an order";
         /// A success that names an order that was listed before this one was sent, or a request that
