@@ -104,7 +104,7 @@ mod tests {
             let mut spun = 0_u32;
             while ready.load(Ordering::SeqCst) < 2 * (round + 1) {
                 spun += 1;
-                if spun % 1_000 == 0 {
+                if spun.is_multiple_of(1_000) {
                     // On one core the other thread would never run.
                     std::thread::yield_now();
                 }
