@@ -17,6 +17,7 @@ use crate::client::Client;
 use crate::http::redact::Secrets;
 use crate::order::attempt::Attempt;
 use crate::order::body::OrderBody;
+use crate::order::classify::interrupted;
 use crate::order::in_flight::InFlight;
 use crate::order::observer::{Caller, Notifier};
 use crate::order::outcome::{NotSent, Outcome};
@@ -98,11 +99,16 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
             number,
         };
         let target = shared.target::<P>();
-        let in_flight = InFlight::new(attempt.run(target, body), gate, runtime);
+        let in_flight = InFlight::new(attempt.run(target, body), gate.clone(), runtime);
         // Polled where dropping this call can find it.
-        let outcome = self.in_flight.insert(in_flight).end().await;
+        let in_flight = self.in_flight.insert(in_flight);
+        let outcome = in_flight.end_unless(self.client.stop.given_up()).await;
+        // If it was given up, the attempt ends here.
         self.in_flight = None;
-        outcome
+        outcome.unwrap_or_else(|| match gate.revoke() {
+            true => not_sent(NotSentReason::Stopped, number),
+            false => Outcome::Unknown(interrupted(sent_at, shared.clock_offset(), number)),
+        })
     }
 
     fn repeat(&self, outcome: &Outcome) -> Repeat {

@@ -203,6 +203,25 @@ pub(crate) fn classify(facts: AnswerFacts) -> Classification {
     }
 }
 
+/// The outcome of an order that left and was given up before an answer came.
+pub(crate) fn interrupted(
+    sent_at: Timestamp,
+    clock_offset: Option<SignedDuration>,
+    attempts: u32,
+) -> Unknown {
+    Unknown {
+        reason: UnknownReason::Interrupted,
+        status: None,
+        answer: None,
+        order_id: None,
+        sent_at,
+        given_up_at: Timestamp::now(),
+        given_up: Instant::now(),
+        clock_offset,
+        attempts,
+    }
+}
+
 /// Why a refusal does not prove that there is no order, and the order that it names, if it does.
 ///
 /// CertCentral is known to have answered 400 for a certificate that it issued.

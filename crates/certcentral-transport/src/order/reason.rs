@@ -172,6 +172,8 @@ reasons! {
         ServerError = "server_error", "the server failed";
         /// A status that does not answer an order.
         UnexpectedStatus = "unexpected_status", "the server's status makes no sense here";
+        /// A [`StopSwitch`](crate::StopSwitch) was given up before an answer came.
+        Interrupted = "interrupted", "it was interrupted before an answer came";
         /// The program stopped waiting before an answer came.
         Abandoned = "abandoned", "the program stopped before an answer came";
     }

@@ -31,6 +31,41 @@ async fn stopped_before_it_begins_nothing_is_sent() {
     assert_eq!(server.connections(), 0);
 }
 
+#[tokio::test]
+async fn given_up_after_it_left_it_is_unknown_at_once_and_the_observer_is_told() {
+    let server = serve([Script::new().read_request().hang()]).await;
+    let stop = StopSwitch::new();
+    let (client, mut events) = observed(&client(&server).with_stop(&stop));
+    let task = tokio::spawn(async move { client.place_unchecked(&order()).await });
+    server.wait_for_posts(1).await;
+    // The first step lets it end normally.
+    stop.stop();
+    assert!(!task.is_finished());
+    stop.give_up();
+    let Outcome::Unknown(unknown) = task.await.unwrap() else { panic!("it left") };
+    assert_eq!(unknown.reason, certcentral_transport::UnknownReason::Interrupted);
+    assert_eq!(unknown.attempts, 1);
+    let Some(OrderEvent::Ended(ended)) = events.recv().await else { panic!("it ended") };
+    assert_eq!((ended.outcome, ended.reason), (OutcomeKind::Unknown, Some("interrupted")));
+    assert!(!ended.caller_gone);
+}
+
+#[tokio::test]
+async fn given_up_before_it_left_it_is_not_sent() {
+    // With TLS nothing leaves before the server has said something, and this one never does.
+    let server = serve([Script::new().read_to_end()]).await;
+    let stop = StopSwitch::new();
+    let url = server.url().replace("http:", "https:");
+    let client = builder(&url).build().with_stop(&stop);
+    let task = tokio::spawn(async move { client.place_unchecked(&order()).await });
+    while server.bytes_read() == 0 {
+        tokio::task::yield_now().await;
+    }
+    stop.give_up();
+    let Outcome::NotSent(not_sent) = task.await.unwrap() else { panic!("sent") };
+    assert_eq!((not_sent.reason, not_sent.attempts), (NotSentReason::Stopped, 1));
+}
+
 /// A client that is stopped when the wait for a further attempt begins.
 fn stopped_when_it_waits(url: &str) -> Client {
     let stop = StopSwitch::new();
