@@ -55,6 +55,8 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
 
     #[test]
@@ -74,14 +76,41 @@ mod tests {
         assert!(!late.claim() && late.revoke() && !late.claim());
     }
 
+    /// Two threads that live long and meet at a spinning barrier before each round, so that both steps
+    /// really happen at once: a revocation as a load and a store loses within the rounds.
     #[test]
     fn of_two_threads_exactly_one_wins() {
-        for _ in 0..2_000 {
-            let gate = Gate::default();
-            let engine = gate.clone();
-            let engine = std::thread::spawn(move || engine.claim());
-            let not_sent = gate.revoke();
-            assert_ne!(engine.join().expect("no panic"), not_sent);
-        }
+        const ROUNDS: usize = 20_000;
+        let gates: Vec<_> = (0..ROUNDS).map(|_| Gate::default()).collect();
+        let (ready, claimed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let meet = |round: usize| {
+            ready.fetch_add(1, Ordering::SeqCst);
+            let mut spun = 0_u32;
+            while ready.load(Ordering::SeqCst) < 2 * (round + 1) {
+                spun += 1;
+                if spun.is_multiple_of(1_000) {
+                    // On one core the other thread would never run.
+                    std::thread::yield_now();
+                }
+                std::hint::spin_loop();
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for (round, gate) in gates.iter().enumerate() {
+                    meet(round);
+                    claimed.fetch_add(usize::from(gate.claim()), Ordering::SeqCst);
+                }
+                meet(ROUNDS);
+            });
+            let mut revoked = 0;
+            for (round, gate) in gates.iter().enumerate() {
+                meet(round);
+                revoked += usize::from(gate.revoke());
+            }
+            // The last claim is counted once both have met again.
+            meet(ROUNDS);
+            assert_eq!(revoked + claimed.load(Ordering::SeqCst), ROUNDS);
+        });
     }
 }
