@@ -47,6 +47,8 @@ pub use self::record::{
 };
 pub use self::reference::{InvalidReference, LONGEST_REFERENCE, Reference};
 pub use self::state::{State, UnknownState};
+#[cfg(feature = "postgres")]
+pub use self::store::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use self::store::SqliteStore;
 pub use self::store::{Claim, Store, StoreError, StoreErrorKind, Wanted};

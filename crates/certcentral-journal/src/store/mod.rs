@@ -14,6 +14,8 @@ use std::fmt;
 use certcentral::transport::Baseline;
 use jiff::Timestamp;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
 
