@@ -1,58 +1,53 @@
-//! Many orders from one file, with a journal that survives a crash.
+//! Many orders from one file, each sent once.
 //!
 //! For those who prepare orders for many holders, and can afford neither a double nor a lost one.
 //!
 //! 1. An [`OrderFile`] is JSON Lines or a sheet (CSV). It is read as a stream.
-//! 2. [`Batch::check`] checks all of it before the first order leaves, and records in a [`Journal`]
-//!    what will be sent.
-//! 3. [`Batch::run`] sends. Each order is in the journal, synced to the disk, before its first byte
-//!    leaves. A process that is killed at any instant can be started again: nothing is ordered twice,
-//!    nothing is lost.
-//! 4. [`Journal::resolve`] looks for the orders that may or may not exist, and
-//!    [`Journal::write_results`] writes the results.
+//! 2. [`Batch::check`] checks all of it before the first order is sent.
+//! 3. [`Batch::run`] sends through a [`Journal`], which is the one memory of what was ordered. A process
+//!    that is killed at any instant can be started again, with this file or another one that has the same
+//!    people: nothing is ordered twice, nothing is lost.
 //!
 //! ```no_run
 //! use std::path::Path;
 //!
-//! use certcentral::{ApiKey, Client, StopSwitch, today};
-//! use certcentral_batch::{Batch, CheckOptions, Checked, Journal, OrderFile, RunOptions};
+//! use certcentral::{Client, StopSwitch, today};
+//! use certcentral_batch::{Batch, CheckOptions, Checked, OrderFile, RunOptions};
+//! use certcentral_journal::{Journal, SqliteStore};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let key = ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?;
-//! let client = Client::builder(key.clone()).build();
-//! let server = client.base_url().to_string();
-//!
 //! let file = OrderFile::open(Path::new("orders.csv"))?;
-//! let journal = Journal::open_or_create(Path::new("orders.journal"))?;
-//! let options = CheckOptions::new(today());
-//! let checked = Batch::check(journal, file, &server, &options, |row| {
+//! let checked = Batch::check(file, &CheckOptions::new(today()), |row| {
 //!     for violation in &row.violations {
 //!         eprintln!("row {}: {violation}", row.row);
 //!     }
 //! })?;
 //! let Checked::Ready(batch) = checked else { return Err("nothing was sent".into()) };
-//! println!("{} orders will be sent", batch.plan().to_send);
 //!
+//! let store = SqliteStore::open_or_create(Path::new("journal.db"))?;
+//! let journal = Journal::open(store, Client::from_env()?).await?;
 //! let (options, stop) = (RunOptions::new(), StopSwitch::new());
-//! let run = batch.run(&client, &key, &options, &stop, |event| println!("{event:?}"));
-//! println!("{:?}", run.await?.summary);
+//! let report = batch.run(&journal, &options, &stop, |event| println!("{event:?}")).await?;
+//! println!("{:?}", report.summary);
 //! # Ok(()) }
 //! ```
+//!
+//! [`Journal`]: certcentral_journal::Journal
 
 #![forbid(unsafe_code)]
 
 mod check;
 mod error;
-mod journal;
-mod look;
+mod guard;
 mod order_file;
-mod results;
 mod run;
+mod summary;
+mod trouble;
 
-pub use self::check::{Batch, CheckOptions, Checked, FaultCount, Plan, RowReport};
+pub use self::check::{Batch, BatchOrders, CheckOptions, Checked, FaultCount, RowOrder, RowReport};
 pub use self::error::BatchError;
-pub use self::journal::{Journal, JournalError, JournalErrorKind, JournalRow, RowState, Summary};
-pub use self::look::{RefreshedRow, Resolution, ResolveError, ResolveOptions, Resolved};
+pub use self::guard::{ByteOrderMark, guarded};
 pub use self::order_file::{Defaults, Finding, InvalidDefaults, OrderFile, OrderFileError};
-pub use self::results::{ByteOrderMark, ResultsError, guarded};
-pub use self::run::{BatchEvent, Halt, RunEnd, RunOptions, RunReport};
+pub use self::run::{BatchEvent, Refusal, RunEnd, RunOptions, RunReport, Survey};
+pub use self::summary::Summary;
+pub use self::trouble::Halt;

@@ -5,12 +5,13 @@
 //! became of an order; `certcentral help order` lists them.
 //!
 //! The folders show the way of a run: `args` reads what was typed, `commands` has a module for each
-//! command and what it takes, `env` gives them files, server and key, `receipt` keeps a second run from buying the
-//! same again, `show` prints, and `exit` says how the program ends.
+//! command and what it takes, `env` gives them files, server, key and journal, `show` prints and asks, and
+//! `exit` says how the program ends.
 //!
 //! A run of `certcentral order` reads the file (`env::file`), checks it (`show::report` shows what
-//! is wrong, `show::excerpt` and `show::mask` the lines without secrets), writes a `receipt`, sends
-//! through the facade, and says what became of it (`commands::order::ending`). `check` does the
+//! is wrong, `show::excerpt` and `show::mask` the lines without secrets), asks the journal and CertCentral
+//! for other orders of the person, asks the user, sends through the journal, and says what became of it
+//! (`commands::order::ending`). `check` does the
 //! first half and never builds an HTTP client.
 
 #![forbid(unsafe_code)]
@@ -19,7 +20,6 @@ mod args;
 mod commands;
 mod env;
 mod exit;
-mod receipt;
 mod show;
 
 use std::process::ExitCode;

@@ -96,6 +96,6 @@ fn of_person(new: &NewAttempt, known: &[&Record], now: Timestamp) -> Result<Gran
 }
 
 /// Whether a placed order has held its person's place for long enough.
-fn has_lapsed(record: &Record, now: Timestamp) -> bool {
+pub(crate) fn has_lapsed(record: &Record, now: Timestamp) -> bool {
     now.duration_since(record.entry.given_up_at()) > PLACE_HELD
 }

@@ -31,8 +31,9 @@ use certcentral::model::{OrderId, OrderStatus};
 use certcentral::transport::Baseline;
 
 use crate::claim::Refusal;
+use crate::clock::BootClock;
 use crate::digest::{PersonPrints, Print, Salt};
-use crate::record::{Allowed, NewAttempt, Record};
+use crate::record::{Allowed, AttemptNumber, NewAttempt, Record};
 use crate::state::State;
 use crate::store::{Claim, Store, Wanted};
 use crate::transition::{Ended, Obstacle, Transited, Transition};
@@ -147,7 +148,7 @@ async fn transit<S: Store>(store: &S, record: &Record, transition: &Transition) 
 
 async fn read<S: Store>(store: &S, record: &Record) -> Record {
     let number = record.entry.attempt;
-    let after = Some(crate::AttemptNumber(number.0 - 1));
+    let after = Some(AttemptNumber(number.0 - 1));
     let mut found = store.records(&Wanted::All, after, 1).await.expect("the store works");
     let found = found.pop().expect("the attempt is there");
     assert_eq!(found.entry.attempt, number);
@@ -157,7 +158,7 @@ async fn read<S: Store>(store: &S, record: &Record) -> Record {
 async fn claims_are_durable_rows<S: Store>(one: &S, other: &S) {
     let mut new = attempt(Some(&format!("ref-{}", unique())), &somebody(), "order");
     new.allowed.besides = vec![id(5)];
-    new.over_boot = Some(crate::BootClock { id: "boot".into(), milliseconds: 42 });
+    new.over_boot = Some(BootClock { id: "boot".into(), milliseconds: 42 });
     let before = one.now().await.expect("a clock");
     let record = claimed(one, &new).await;
     let read = read(other, &record).await;

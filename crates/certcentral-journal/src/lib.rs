@@ -25,6 +25,7 @@ pub mod conformance;
 mod digest;
 mod error;
 mod journal;
+mod known;
 mod placement;
 mod record;
 mod reference;
@@ -38,6 +39,7 @@ pub use self::error::{JournalError, Refused};
 pub use self::journal::Journal;
 pub use self::journal::look::{LookOptions, Looked};
 pub use self::journal::place::{Asked, Clear, PlaceOptions};
+pub use self::known::{Known, known};
 pub use self::placement::{
     ConflictingReference, ListedOrders, OrderInFlight, OrderNotPlaced, OrdersOfPerson, PlacedOrder,
     Placement, RejectedOrder, UnknownOrder,

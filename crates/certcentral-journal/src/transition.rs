@@ -63,6 +63,25 @@ pub struct Ended {
     pub boot: Option<BootClock>,
 }
 
+impl Ended {
+    /// Returns the end of an attempt of which nothing is known but why.
+    #[must_use]
+    pub fn unknown(reason: impl Into<String>) -> Self {
+        Self {
+            state: State::Unknown,
+            order_id: None,
+            certificate_id: None,
+            request_id: None,
+            hinted_order_id: None,
+            has_evidence: false,
+            http_status: None,
+            reason: Some(reason.into()),
+            clock_offset_ms: None,
+            boot: BootClock::now(),
+        }
+    }
+}
+
 /// What a store did with a transition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Transited {

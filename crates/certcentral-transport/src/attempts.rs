@@ -8,13 +8,26 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::client::Shared;
+use crate::client::{Client, Shared};
 use crate::http::runtime;
 use crate::order::reason::NotSentReason;
 use crate::settings::deadline::Deadline;
-use crate::settings::limits::Limits;
+use crate::settings::limits::{Limits, Turn};
 use crate::settings::pacing::Slot;
 use crate::settings::stop::StopSwitch;
+
+impl Client {
+    /// Waits for the right to send one request, as the client's [`Pacing`](crate::Pacing) has it, so that what must
+    /// happen between that wait and the sending can happen there: a journal's claim.
+    /// [`with_turn`](Self::with_turn) uses it.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing may be sent: stopped, past the deadline, no runtime.
+    pub async fn turn(&self) -> Result<Turn, NotSentReason> {
+        first_slot(&self.shared, &self.limits).await.map(Turn)
+    }
+}
 
 /// What is attempted until it succeeds or the retry policy ends it.
 pub(crate) trait Retried {

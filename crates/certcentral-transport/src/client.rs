@@ -9,7 +9,6 @@ use http::HeaderValue;
 use http::header::USER_AGENT;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::attempts;
 use crate::http::engine::{self, Engine, InvalidRootCertificates, Settings};
 use crate::http::proxy::{InvalidProxy, ProxyUrl};
 use crate::http::redact::Secrets;
@@ -17,7 +16,6 @@ use crate::http::request::{AGENT, Target};
 use crate::http::server_clock::ServerClock;
 use crate::lookup::find::baseline::Baseline;
 use crate::order::observer::{Observer, OrderEvent};
-use crate::order::reason::NotSentReason;
 use crate::order::request::{order_headers, order_url};
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
@@ -111,17 +109,6 @@ impl Client {
     pub fn with_deadline(&self, deadline: Deadline) -> Self {
         let limits = Limits { deadline: Some(deadline), ..self.limits.clone() };
         Self { limits, ..self.clone() }
-    }
-
-    /// Waits for the right to send one request, as the client's [`Pacing`] has it, so that what must
-    /// happen between that wait and the sending can happen there: a journal's claim.
-    /// [`with_turn`](Self::with_turn) uses it.
-    ///
-    /// # Errors
-    ///
-    /// Why nothing may be sent: stopped, past the deadline, no runtime.
-    pub async fn turn(&self) -> Result<Turn, NotSentReason> {
-        attempts::first_slot(&self.shared, &self.limits).await.map(Turn)
     }
 
     /// Returns a clone of this client whose first request uses this turn and does not wait for one.

@@ -75,7 +75,7 @@ pub use self::lookup::find::holder_match::{NAME_PARTICLES, email_addresses, name
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 pub use self::lookup::find::search::{OrderSearch, OtherOrders};
 pub use self::lookup::follow::{note_list_request, request_info_request, status_changes_request};
-pub use self::lookup::holder::{HolderOrder, HolderOrders, LookBefore};
+pub use self::lookup::holder::{HolderOrder, HolderOrders, ListedHolders, LookBefore};
 pub use self::lookup::pages::Listing;
 pub use self::lookup::query::{
     OrderQuery, RequestQuery, order_info_request, order_list_request, request_list_request,

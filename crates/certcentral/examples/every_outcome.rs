@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .settle(Duration::from_secs(1));
             let report = client.find_order(&search).await?;
             match report.verdict {
-                Verdict::Found => println!("it was placed: {:?}", report.order_id()),
+                Verdict::Found(id) => println!("it was placed: order {id}"),
                 Verdict::NotFound => println!("it was not placed: it may be sent again"),
                 Verdict::Ambiguous => println!("a person must look: {:?}", report.candidates),
                 Verdict::TooEarly => println!("look again later"),

@@ -27,8 +27,12 @@ const EDGES: [(&str, &[&str]); 9] = [
 
 /// External crates that only one crate may depend on, with the feature that decides if there is one:
 /// the sandbox uses hyper as a server.
-const THIRD_PARTIES: [(&str, Option<&str>, &str); 3] =
-    [("reqwest", None, TRANSPORT), ("hyper", Some("client"), TRANSPORT), ("rusqlite", None, BATCH)];
+const THIRD_PARTIES: [(&str, Option<&str>, &str); 4] = [
+    ("reqwest", None, TRANSPORT),
+    ("hyper", Some("client"), TRANSPORT),
+    ("rusqlite", None, JOURNAL),
+    ("tokio-postgres", None, JOURNAL),
+];
 
 /// Everything that the model may depend on, and whether it must be optional.
 const MODEL_DEPENDENCIES: [(&str, bool); 3] =
@@ -234,13 +238,13 @@ mod tests {
                 "certcentral must not depend on reqwest: only certcentral-transport may",
                 "certcentral-sandbox must not depend on hyper with feature client: only \
                  certcentral-transport may",
-                "certcentral-cli must not depend on rusqlite: only certcentral-batch may",
+                "certcentral-cli must not depend on rusqlite: only certcentral-journal may",
             ]
         );
         let fine = [
             sample(TRANSPORT, &["reqwest", "hyper+client"]),
             sample(SANDBOX, &["hyper+server"]),
-            sample(BATCH, &["rusqlite"]),
+            sample(JOURNAL, &["rusqlite", "tokio-postgres"]),
         ];
         assert_eq!(third_parties(&fine), [""; 0]);
     }

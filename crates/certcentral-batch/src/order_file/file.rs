@@ -10,7 +10,7 @@ use crate::order_file::defaults::Defaults;
 use crate::order_file::finding::Finding;
 use crate::order_file::json_lines::JsonLines;
 use crate::order_file::row::OrderRow;
-use crate::order_file::source::{BYTE_ORDER_MARK, OrderFileError, Source};
+use crate::order_file::source::{BYTE_ORDER_MARK, OrderFileError};
 use crate::order_file::spreadsheet::Spreadsheet;
 
 /// A file with many orders: JSON Lines, or a sheet as spreadsheet programs write it (CSV).
@@ -67,11 +67,10 @@ impl OrderFile {
     pub(crate) fn rows(&self) -> Result<Rows<'_>, OrderFileError> {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(0)).map_err(OrderFileError::Read)?;
-        let source = Source::new(file);
         let defaults = self.defaults.as_ref();
         Ok(match self.format {
-            Format::JsonLines => Rows::JsonLines(JsonLines::new(source, defaults)),
-            Format::Csv => Rows::Csv(Box::new(Spreadsheet::new(source, defaults)?)),
+            Format::JsonLines => Rows::JsonLines(JsonLines::new(file, defaults)),
+            Format::Csv => Rows::Csv(Box::new(Spreadsheet::new(file, defaults)?)),
         })
     }
 }
@@ -129,14 +128,5 @@ impl Rows<'_> {
             Self::JsonLines(_) => &[],
             Self::Csv(sheet) => sheet.head_findings(),
         }
-    }
-
-    /// The digest of all that was read, once the last row was.
-    pub(crate) fn digest(self) -> [u8; 32] {
-        let source = match self {
-            Self::JsonLines(lines) => lines.into_source(),
-            Self::Csv(sheet) => sheet.into_source(),
-        };
-        source.digest()
     }
 }

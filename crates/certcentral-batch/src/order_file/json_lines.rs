@@ -1,5 +1,7 @@
 //! JSON Lines: a line an order, or a line a reference and an order.
 
+use std::borrow::Cow;
+use std::fs::File;
 use std::io::Read;
 
 use serde_json::value::RawValue;
@@ -10,14 +12,14 @@ use crate::order_file::finding::Finding;
 use crate::order_file::line_places::{LinePlaces, position};
 use crate::order_file::reference::reference_fault;
 use crate::order_file::row::{OrderRow, Places};
-use crate::order_file::source::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError, Source};
+use crate::order_file::source::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError};
 
 const REFERENCE: &str = "reference";
 const ORDER: &str = "order";
 
 /// Reads the lines of a file into one buffer, which is wiped in the end.
 pub(crate) struct JsonLines<'f> {
-    source: Source<'f>,
+    source: &'f File,
     defaults: Option<&'f Defaults>,
     buffer: Zeroizing<Vec<u8>>,
     start: usize,
@@ -27,7 +29,7 @@ pub(crate) struct JsonLines<'f> {
 }
 
 impl<'f> JsonLines<'f> {
-    pub(super) fn new(source: Source<'f>, defaults: Option<&'f Defaults>) -> Self {
+    pub(super) fn new(source: &'f File, defaults: Option<&'f Defaults>) -> Self {
         Self {
             source,
             defaults,
@@ -37,10 +39,6 @@ impl<'f> JsonLines<'f> {
             at_end: false,
             line: 0,
         }
-    }
-
-    pub(super) fn into_source(self) -> Source<'f> {
-        self.source
     }
 
     /// The first line with something in it whose number is at least this.
@@ -136,7 +134,7 @@ fn unwrap<'a>(
     let mut order = None;
     let mut reference = None;
     let number = row.number;
-    let mut fault = |path: &'static str, code, message: &'static str, piece: &str| {
+    let mut fault = |path: &'static str, code, message: Cow<'static, str>, piece: &str| {
         let mut finding = Finding::error(path, code, message);
         finding.position = Some(position(number, line.as_bytes(), offset(line, piece)));
         row.findings.push(finding);
@@ -148,25 +146,25 @@ fn unwrap<'a>(
             _ => {
                 let message = "only `reference` and `order` may be in a line that has one of \
                                them: the members of the order belong into `order`";
-                fault("", "unknown_member", message, member.key.get());
+                fault("", "unknown_member", message.into(), member.key.get());
                 continue;
             }
         };
         if seen.replace(member.value).is_some() {
-            fault("", "duplicate_member", "is there twice", member.key.get());
+            fault("", "duplicate_member", "is there twice".into(), member.key.get());
         }
     }
     if let Some(raw) = reference {
         match serde_json::from_str::<String>(raw.get()) {
             Ok(text) => match reference_fault(&text) {
                 None => row.reference = Some(text),
-                Some((code, message)) => fault("/reference", code, message, raw.get()),
+                Some((code, message)) => fault("/reference", code, message.into(), raw.get()),
             },
             Err(_) => {
                 fault(
                     "/reference",
                     "wrong_type",
-                    "must be a string: write it in quotes",
+                    "must be a string: write it in quotes".into(),
                     raw.get(),
                 );
             }
@@ -174,7 +172,7 @@ fn unwrap<'a>(
     }
     if order.is_none() {
         let whole = line.trim_start();
-        fault("/order", "required", "is missing: the order belongs into it", whole);
+        fault("/order", "required", "is missing: the order belongs into it".into(), whole);
     }
     order
 }

@@ -35,11 +35,6 @@ impl OrderRow<'_> {
             Places::Sheet(columns) => columns.finding(violation),
         }
     }
-
-    /// What the row is called: by default its number.
-    pub(crate) fn reference(&self) -> String {
-        self.reference.clone().unwrap_or_else(|| self.number.to_string())
-    }
 }
 
 /// How a place in the JSON of a row is found in the file.

@@ -1,16 +1,14 @@
 //! What is found in a file before the first order leaves.
 
-use certcentral_batch::{CheckOptions, Checked, Defaults, Journal, OrderFile, OrderFileError};
+use certcentral_batch::{CheckOptions, Checked, Defaults, OrderFile, OrderFileError};
 
-use super::{DEFAULTS, Folder, RowReport, TODAY, check, defaults, line, ready};
-
-const SERVER: &str = "https://certcentral.example.com/services/v2";
+use super::{DEFAULTS, Folder, RowReport, TODAY, check, defaults, line, ready, rows};
 
 /// Checks a text, and says what is wrong with it, a line a fault.
 fn faults_of(text: &str, options: &CheckOptions) -> Vec<String> {
     let folder = Folder::new();
     let file = OrderFile::open(&folder.write("orders.jsonl", text)).unwrap();
-    let (checked, reports) = check(folder.journal(), file, SERVER, options);
+    let (checked, reports) = check(file, options);
     drop(checked);
     lines(&reports)
 }
@@ -48,29 +46,31 @@ fn every_faulty_row_is_reported_with_its_place_in_the_file() {
 }
 
 #[test]
-fn nothing_is_left_of_a_journal_whose_file_is_at_fault() {
+fn a_file_with_errors_is_not_sent_and_nothing_is_written_beside_it() {
     let folder = Folder::new();
     let file = folder.write("orders.jsonl", &(line(1) + &line(2).replace("+31", "")));
-    let (checked, _) = check(folder.journal(), OrderFile::open(&file).unwrap(), SERVER, &plain());
+    let (checked, _) = check(OrderFile::open(&file).unwrap(), &plain());
     assert!(matches!(checked, Checked::AtFault(faults) if faults.rows == 2 && faults.faulty == 1));
     let left: Vec<_> = std::fs::read_dir(folder.0.path()).unwrap().flatten().collect();
     assert_eq!(left.len(), 1, "{left:?}");
 }
 
 #[test]
-fn rows_at_fault_are_passed_over_when_asked() {
+fn rows_with_errors_are_passed_over_when_asked_and_rows_can_be_named() {
     let folder = Folder::new();
     let file = folder.write("orders.jsonl", &(line(1) + &line(2).replace("+31", "") + &line(3)));
-    let options = plain().skip_invalid();
-    let (checked, reports) =
-        check(folder.journal(), OrderFile::open(&file).unwrap(), SERVER, &options);
+    let open = || OrderFile::open(&file).unwrap();
+    let (checked, reports) = check(open(), &plain().skip_invalid());
     let batch = ready(checked);
-    assert_eq!(reports.len(), 1);
-    assert_eq!(batch.plan().to_send, 2);
-    assert_eq!(batch.plan().balance, 2);
-    let summary = batch.journal().summary().unwrap().unwrap();
-    assert_eq!((summary.total, summary.ready, summary.invalid), (3, 2, 1));
-    assert_eq!(super::results(batch.journal())[2], "R-2,invalid,,,telephone");
+    assert_eq!((reports.len(), batch.faults().faulty), (1, 1));
+    assert_eq!(rows(&batch), ["R-1", "R-3"]);
+    let named = plain().skip_invalid().only(["R-3".to_owned()]);
+    assert_eq!(rows(&ready(check(open(), &named).0)), ["R-3"]);
+    for missing in ["R-2", "R-9", "3"] {
+        let options = plain().skip_invalid().only([missing.to_owned()]);
+        let error = super::Batch::check(open(), &options, |_| {}).unwrap_err();
+        assert!(error.to_string().contains(missing), "{error}");
+    }
 }
 
 #[test]
@@ -82,22 +82,19 @@ fn a_reference_is_unique_and_by_default_the_line() {
     };
     let folder = Folder::new();
     let file = folder.write("orders.jsonl", &(plain_order(1) + &line(2) + &plain_order(3)));
-    let (checked, reports) =
-        check(folder.journal(), OrderFile::open(&file).unwrap(), SERVER, &plain());
+    let (checked, reports) = check(OrderFile::open(&file).unwrap(), &plain());
     assert_eq!(reports, []);
-    let results = super::results(ready(checked).journal());
-    assert_eq!(results[1..], ["1,ready,,,", "R-2,ready,,,", "3,ready,,,"]);
+    assert_eq!(rows(&ready(checked)), ["1", "R-2", "3"]);
 
     let faults = faults_of(&(line(1) + &line(2).replace("R-2", "R-1")), &plain());
     assert_eq!(faults.len(), 1);
     assert!(faults[0].contains("of row 1 already"), "{faults:?}");
-    let faults = faults_of(&(plain_order(1) + &line(2).replace("R-2", "1")), &plain());
-    assert!(faults[0].contains("duplicate_reference"), "{faults:?}");
     for (reference, code) in [
         ("\" \"", "blank"),
         ("17", "wrong_type"),
         ("\"4111 1111 1111 1111\"", "reference_card_number"),
         ("\"a\\nb\"", "control_character"),
+        ("\"x@example.com\"", "reference_email"),
     ] {
         let faults = faults_of(&line(1).replace("\"R-1\"", reference), &plain());
         assert!(faults.len() == 1 && faults[0].contains(code), "{reference}: {faults:?}");
@@ -106,17 +103,21 @@ fn a_reference_is_unique_and_by_default_the_line() {
 }
 
 #[test]
-fn the_same_person_twice_is_a_warning_and_an_error_when_strict() {
-    let text = line(1) + &line(2).replace("person-2@", "Person-1@");
-    let faults = faults_of(&text, &plain());
+fn the_same_person_twice_is_an_error_and_a_shared_mailbox_a_warning() {
+    let twice = line(1) + &line(1).replace("R-1", "R-2").replace("person-1@", "Person-1@");
+    let faults = faults_of(&twice, &plain());
     assert_eq!(faults.len(), 1);
-    assert!(
-        faults[0].contains("warning: /certificate/individual: is for the same person as row 1")
-    );
+    assert!(faults[0].contains(" /certificate/individual: is for the same person as row 1"));
+    assert!(!faults[0].contains("warning"), "{faults:?}");
+
+    let shared = line(1) + &line(2).replace("person-2@", "person-1@");
+    let faults = faults_of(&shared, &plain());
+    assert!(faults.len() == 1 && faults[0].contains("warning: "), "{faults:?}");
+    assert!(faults[0].contains("same_mailbox"), "{faults:?}");
     let folder = Folder::new();
-    let file = OrderFile::open(&folder.write("orders.jsonl", &text)).unwrap();
-    let (checked, _) = check(folder.journal(), file, SERVER, &plain().strict());
-    assert!(matches!(checked, Checked::AtFault(_)));
+    let file = OrderFile::open(&folder.write("orders.jsonl", &shared)).unwrap();
+    assert!(matches!(check(file, &plain().strict()).0, Checked::AtFault(_)));
+
     let known = |id: u64| {
         line(id).split_once("\"individual\":{").map(|(start, rest)| {
             format!("{start}\"individual\":{{\"id\":21{}", &rest[rest.find('}').unwrap()..])
@@ -134,7 +135,7 @@ fn defaults_fill_in_what_lines_leave_out() {
     let folder = Folder::new();
     let file = folder.write("orders.jsonl", text);
     let file = OrderFile::open(&file).unwrap().with_defaults(defaults());
-    let (_, reports) = check(folder.journal(), file, SERVER, &plain());
+    let (_, reports) = check(file, &plain());
     let faults = lines(&reports);
     // Places are those of the file, not of the order that was filled in.
     let second = text.lines().nth(1).unwrap();
@@ -180,44 +181,7 @@ fn a_row_without_an_end_is_refused_before_it_fills_the_memory() {
         "{\"reference\":\"".to_owned() + &"x".repeat(1_200_000),
     ] {
         let file = OrderFile::open(&folder.write("orders", &text)).unwrap();
-        let error =
-            super::Batch::check(folder.journal(), file, SERVER, &plain(), |_| {}).unwrap_err();
+        let error = super::Batch::check(file, &plain(), |_| {}).unwrap_err();
         assert!(error.to_string().contains("longer than 1 MiB"), "{error}");
     }
-}
-
-#[test]
-fn a_changed_file_under_an_old_journal_is_refused() {
-    let folder = Folder::new();
-    let original = line(1) + &line(2) + &line(3);
-    let file = folder.write("orders.jsonl", &original);
-    let open = || OrderFile::open(&file).unwrap();
-    drop(ready(check(folder.journal(), open(), SERVER, &plain()).0));
-
-    for (changed, why) in [
-        (original.replace("person-2@", "person-x@"), "the order in row 2 is another one"),
-        (original.replace("R-2", "R-x"), "row 2 has the reference R-2"),
-        (original.clone() + &line(4), "row 4 is new"),
-        (line(1) + &line(2), "rows at its end are missing"),
-        (line(2) + &line(1) + &line(3), "row 1 has the reference R-1"),
-        (original.replace(",\"order\"", ", \"order\""), "saved again"),
-    ] {
-        folder.write("orders.jsonl", &changed);
-        let error = super::Batch::check(folder.journal(), open(), SERVER, &plain(), |_| {});
-        let error = error.unwrap_err().to_string();
-        assert!(error.contains("another file") && error.contains(why), "{error}");
-    }
-    folder.write("orders.jsonl", &original);
-    assert_eq!(ready(check(folder.journal(), open(), SERVER, &plain()).0).plan().to_send, 3);
-}
-
-#[test]
-fn a_journal_is_for_one_server() {
-    let folder = Folder::new();
-    let file = folder.orders(1);
-    let open = || OrderFile::open(&file).unwrap();
-    drop(ready(check(folder.journal(), open(), SERVER, &plain()).0));
-    let journal = Journal::open(&folder.path("journal.db")).unwrap();
-    let error = super::Batch::check(journal, open(), "https://other.test", &plain(), |_| {});
-    assert!(error.unwrap_err().to_string().contains(SERVER));
 }

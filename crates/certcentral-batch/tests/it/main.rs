@@ -3,23 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at a fault")]
 
 mod check;
-mod journal;
-mod resolve;
 mod run;
-mod secrets;
 mod sheets;
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use certcentral::transport::{Pacing, RetryPolicy, StopSwitch};
 use certcentral::validation::Date;
-use certcentral::{ApiKey, Client, ClientBuilder, Outcome};
+use certcentral::{ApiKey, Client, ClientBuilder};
 use certcentral_batch::{
-    Batch, BatchEvent, CheckOptions, Checked, Defaults, Journal, OrderFile, RowReport, RunOptions,
-    RunReport,
+    Batch, BatchEvent, CheckOptions, Checked, Defaults, OrderFile, RowReport, RunOptions, RunReport,
 };
+use certcentral_journal::{Journal, SqliteStore};
 use certcentral_sandbox::Sandbox;
 use tempfile::TempDir;
 
@@ -56,43 +53,30 @@ impl Folder {
         path
     }
 
-    /// A file with so many orders, a person each.
-    fn orders(&self, count: u64) -> PathBuf {
-        self.write("orders.jsonl", &(1..=count).map(line).collect::<String>())
-    }
-
-    fn journal(&self) -> Journal {
-        Journal::open_or_create(&self.path("journal.db")).unwrap()
-    }
-}
-
-/// A sandbox, a file with orders for it, and a client that neither waits for others nor tries twice.
-struct Scene {
-    sandbox: Sandbox,
-    folder: Folder,
-    file: PathBuf,
-    client: Client,
-    key: ApiKey,
-}
-
-impl Scene {
-    async fn new(orders: u64) -> Self {
-        Self::at(Sandbox::start().await.unwrap(), orders)
-    }
-
-    fn at(sandbox: Sandbox, orders: u64) -> Self {
-        let folder = Folder::new();
-        let (client, key) = (client_of(&sandbox).build(), key_of(&sandbox));
-        Self { file: folder.orders(orders), folder, client, key, sandbox }
+    /// The journal in this folder, as another process would open it.
+    async fn journal(&self, sandbox: &Sandbox) -> Journal<SqliteStore> {
+        let store = SqliteStore::open_or_create(&self.path("journal.db")).unwrap();
+        Journal::open(store, client_of(sandbox).build()).await.unwrap()
     }
 }
 
 /// A line of JSON Lines, for a person of its own.
 fn line(number: u64) -> String {
     format!(
-        r#"{{"reference":"R-{number}","order":{{"certificate":{{"signature_hash":"sha256","profile_option":"nonrepudiation","individual":{{"first_name":"Fenna","last_name":"Voorbeeld","email":"{}","telephone":"+31 20 555 0100","country":"NL","state":"Noord-Holland","professional_title":"Notaris"}}}},"csa_agreed_to":true,"provisioning_method":"qscd","ship_info":{{"name":"Fenna Voorbeeld","addr1":"Voorbeeldgracht 1","addr2":"","city":"Amsterdam","state":"Noord-Holland","zip":"1013 AA","country":"NL","method":"STANDARD"}},"payment_method":"balance"}}}}"#,
+        r#"{{"reference":"R-{number}","order":{{"certificate":{{"signature_hash":"sha256","profile_option":"nonrepudiation","individual":{{"first_name":"Fenna","last_name":"{}","email":"{}","telephone":"+31 20 555 0100","country":"NL","state":"Noord-Holland","professional_title":"Notaris"}}}},"csa_agreed_to":true,"provisioning_method":"qscd","ship_info":{{"name":"Fenna Voorbeeld","addr1":"Voorbeeldgracht 1","addr2":"","city":"Amsterdam","state":"Noord-Holland","zip":"1013 AA","country":"NL","method":"STANDARD"}},"payment_method":"balance"}}}}"#,
+        last_name(number),
         email(number)
     ) + "\n"
+}
+
+/// A name of letters that nobody else has.
+fn last_name(mut number: u64) -> String {
+    let mut name = String::from("Voorbeeld");
+    while number > 0 {
+        name.push(char::from(b'a' + (number % 26) as u8));
+        number /= 26;
+    }
+    name
 }
 
 fn email(number: u64) -> String {
@@ -116,14 +100,9 @@ fn key_of(sandbox: &Sandbox) -> ApiKey {
 }
 
 /// Checks a file, and collects what is wrong with it.
-fn check(
-    journal: Journal,
-    file: OrderFile,
-    server: &str,
-    options: &CheckOptions,
-) -> (Checked, Vec<RowReport>) {
+fn check(file: OrderFile, options: &CheckOptions) -> (Checked, Vec<RowReport>) {
     let mut reports = Vec::new();
-    let checked = Batch::check(journal, file, server, options, |row| reports.push(row.clone()));
+    let checked = Batch::check(file, options, |row| reports.push(row.clone()));
     (checked.unwrap(), reports)
 }
 
@@ -134,46 +113,24 @@ fn ready(checked: Checked) -> Batch {
     }
 }
 
-/// A batch with a file of orders that are in order.
-fn batch(folder: &Folder, file: &Path, sandbox: &Sandbox) -> Batch {
-    let (checked, reports) = check(
-        folder.journal(),
-        OrderFile::open(file).unwrap(),
-        &sandbox.url(),
-        &CheckOptions::new(TODAY),
-    );
-    assert_eq!(reports, []);
-    ready(checked)
+/// The rows of a batch that can be sent, by their references.
+fn rows(batch: &Batch) -> Vec<String> {
+    let mut orders = batch.orders().unwrap();
+    std::iter::from_fn(|| orders.next().unwrap()).map(|row| row.reference()).collect()
 }
 
-/// Runs a batch to its end.
+/// Runs a batch to its end, and collects what happened.
 async fn run(
-    batch: Batch,
-    client: &Client,
-    sandbox: &Sandbox,
+    batch: &Batch,
+    journal: &Journal<SqliteStore>,
     concurrency: usize,
-) -> (RunReport, Vec<(String, Outcome)>) {
-    let mut ended = Vec::new();
-    let options = RunOptions::new().concurrency(NonZeroUsize::new(concurrency).unwrap());
+) -> (RunReport, Vec<BatchEvent>) {
+    let mut events = Vec::new();
+    let options =
+        RunOptions::new().concurrency(NonZeroUsize::new(concurrency).unwrap()).file("orders.jsonl");
     let report = batch
-        .run(client, &key_of(sandbox), &options, &StopSwitch::new(), |event| {
-            if let BatchEvent::Ended { reference, outcome } = event {
-                ended.push((reference.clone(), (**outcome).clone()));
-            }
-        })
+        .run(journal, &options, &StopSwitch::new(), |event| events.push(event.clone()))
         .await
         .unwrap();
-    (report, ended)
-}
-
-/// The results of a journal, a line a row.
-fn results(journal: &Journal) -> Vec<String> {
-    let mut output = Vec::new();
-    journal.write_results(&mut output, certcentral_batch::ByteOrderMark::Without).unwrap();
-    String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()
-}
-
-/// Takes what is found, at once.
-fn resolve_all() -> certcentral_batch::ResolveOptions {
-    certcentral_batch::ResolveOptions::new().settle(Duration::ZERO).accept()
+    (report, events)
 }

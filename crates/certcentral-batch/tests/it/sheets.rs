@@ -9,7 +9,7 @@ use certcentral::validation::Severity;
 use certcentral_batch::{CheckOptions, Checked, OrderFile};
 use certcentral_sandbox::Sandbox;
 
-use super::{Folder, RowReport, TODAY, check, client_of, defaults, ready, run};
+use super::{Folder, RowReport, TODAY, check, defaults, ready, rows, run};
 
 fn sheet(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "sheets", name].iter().collect()
@@ -18,7 +18,7 @@ fn sheet(name: &str) -> PathBuf {
 fn check_sheet(folder: &Folder, text: &str) -> (Checked, Vec<RowReport>) {
     let file = OrderFile::open(&folder.write("sheet.csv", text)).unwrap();
     let file = file.with_defaults(defaults());
-    check(folder.journal(), file, "https://example.com", &CheckOptions::new(TODAY))
+    check(file, &CheckOptions::new(TODAY))
 }
 
 /// What is wrong with a sheet, as row, column and code.
@@ -40,14 +40,13 @@ async fn a_sheet_of_libreoffice_is_ordered_as_it_was_typed() {
         let sandbox = Sandbox::start().await.unwrap();
         let folder = Folder::new();
         let file = OrderFile::open(&sheet(name)).unwrap().with_defaults(defaults());
-        let (checked, reports) =
-            check(folder.journal(), file, &sandbox.url(), &CheckOptions::new(TODAY));
+        let (checked, reports) = check(file, &CheckOptions::new(TODAY));
         let warnings = faults(&reports);
         assert!(
             warnings.iter().all(|(row, head, _)| (*row, *head) == (5, "addr1")),
             "{name}: {warnings:?}"
         );
-        let (report, _) = run(ready(checked), &client_of(&sandbox).build(), &sandbox, 1).await;
+        let (report, _) = run(&ready(checked), &folder.journal(&sandbox).await, 1).await;
         assert_eq!((report.summary.total, report.summary.placed), (4, 4), "{name}");
 
         let orders = sandbox.books().orders();
@@ -65,17 +64,18 @@ async fn a_sheet_of_libreoffice_is_ordered_as_it_was_typed() {
         assert_eq!(json(2)["certificate"]["individual"]["last_name"], "Janssen \"III\"");
         assert!(json(2)["certificate"]["individual"].get("city").is_none());
         assert_eq!(json(3)["certificate"]["individual"]["last_name"], "Ĳsbrandij-Łuk");
-        let references = super::results(&report.journal);
-        assert!(references[4].starts_with("GDW-1,placed,"), "{references:?}");
+        let journal = folder.journal(&sandbox).await;
+        let order: certcentral::pkio_professional::Order =
+            serde_json::from_str(orders[3].json()).unwrap();
+        let last = journal.of_person(&order).await.unwrap();
+        assert_eq!(last[0].label.as_deref(), Some("GDW-1"));
     }
 }
 
 #[test]
 fn what_libreoffice_spoiled_is_named_by_row_and_column() {
-    let folder = Folder::new();
     let file = OrderFile::open(&sheet("spoiled.csv")).unwrap().with_defaults(defaults());
-    let (checked, reports) =
-        check(folder.journal(), file, "https://example.com", &CheckOptions::new(TODAY));
+    let (checked, reports) = check(file, &CheckOptions::new(TODAY));
     assert!(matches!(checked, Checked::AtFault(faults) if faults.faulty == 3));
     let mut expected = vec![
         (2, "telephone", "spreadsheet_plus"),
@@ -107,8 +107,7 @@ fn rows_count_as_the_spreadsheet_shows_them() {
     for text in [text.clone(), text.replace('\n', "\r\n"), text.trim_end().to_owned()] {
         let folder = Folder::new();
         let (checked, _) = check_sheet(&folder, &text);
-        let results = super::results(ready(checked).journal());
-        assert_eq!(results[1..], ["2,ready,,,", "5,ready,,,", "7,ready,,,"]);
+        assert_eq!(rows(&ready(checked)), ["2", "5", "7"]);
     }
 }
 
@@ -160,7 +159,7 @@ fn a_hint_for_the_separator_is_understood() {
     let text = format!("sep=;\n{HEAD}\n{ROW}\n").replace(',', ";");
     let (checked, reports) = check_sheet(&Folder::new(), &text);
     assert_eq!(reports, []);
-    assert_eq!(super::results(ready(checked).journal())[1], "2,ready,,,");
+    assert_eq!(rows(&ready(checked)), ["2"]);
 }
 
 #[test]
@@ -180,7 +179,6 @@ fn a_sheet_that_is_not_in_utf8_says_so() {
     let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
     std::fs::write(&path, latin).unwrap();
     let file = OrderFile::open(&path).unwrap().with_defaults(defaults());
-    let (_, reports) =
-        check(folder.journal(), file, "https://example.com", &CheckOptions::new(TODAY));
+    let (_, reports) = check(file, &CheckOptions::new(TODAY));
     assert_eq!(faults(&reports), [(2, "ship_info.city", "not_utf8")]);
 }

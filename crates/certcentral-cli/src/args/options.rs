@@ -20,6 +20,15 @@ pub(crate) struct Server {
     pub(crate) timeout: Option<Duration>,
 }
 
+/// Which journal is used.
+#[derive(Debug, Args)]
+pub(crate) struct JournalOption {
+    /// The file of the journal, the one memory of what was ordered [env: CERTCENTRAL_JOURNAL]
+    /// [default: journal.db in this user's state folder]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) journal: Option<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     #[default]

@@ -71,11 +71,12 @@ impl Prepared<'_> {
     /// Sends the change, and says what became of it.
     pub(crate) fn send(self, send: impl AsyncFnOnce(&Client) -> ChangeOutcome) -> Result<Exit> {
         let Self { change, runtime, client, stop, timeout } = self;
-        let interrupts = Interrupts::before_sending(&runtime)?;
+        let mut interrupts = Interrupts::before_sending(&runtime)?;
         progress(format_args!("Asking {} ...", client.base_url().host()));
         let words = Words { what: "the change", then: "it may have been made" };
         let sending = send(&client);
-        let outcome = runtime.block_on(outcome_or_stop(sending, &stop, timeout, interrupts, words));
+        let outcome =
+            runtime.block_on(outcome_or_stop(sending, &stop, timeout, &mut interrupts, words));
         runtime.end();
         change.report(outcome.as_ref())
     }

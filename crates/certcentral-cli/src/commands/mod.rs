@@ -11,6 +11,7 @@ mod download;
 mod explain;
 mod failed_read;
 mod find;
+mod history;
 mod list;
 mod man;
 mod new;
@@ -20,8 +21,8 @@ pub(crate) mod order;
 mod outcome;
 mod patience;
 mod preflight;
+mod refusal;
 mod requests;
-mod resolve;
 mod results;
 mod revoke;
 mod rows;
@@ -43,8 +44,8 @@ pub(crate) enum Command {
     Order(order::Arguments),
     Find(find::Arguments),
     Batch(batch::Arguments),
-    Resolve(resolve::Arguments),
     Results(results::Arguments),
+    History(history::Arguments),
     Preflight(preflight::Arguments),
     Status(status::Arguments),
     List(list::Arguments),
@@ -79,8 +80,8 @@ impl Command {
             Self::Order(arguments) => order::run(arguments),
             Self::Find(arguments) => find::run(arguments),
             Self::Batch(arguments) => batch::run(arguments),
-            Self::Resolve(arguments) => resolve::run(arguments),
             Self::Results(arguments) => results::run(arguments),
+            Self::History(arguments) => history::run(arguments),
             Self::Preflight(arguments) => preflight::run(arguments),
             Self::Status(arguments) => status::run(arguments),
             Self::List(arguments) => list::run(arguments),

@@ -26,7 +26,7 @@ pub(crate) async fn outcome_or_stop<T>(
     sending: impl Future<Output = T>,
     stop: &StopSwitch,
     timeout: Duration,
-    mut interrupts: Interrupts,
+    interrupts: &mut Interrupts,
     words: Words,
 ) -> Option<T> {
     let mut sending = pin!(sending);

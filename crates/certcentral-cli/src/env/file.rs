@@ -1,11 +1,10 @@
 //! Reading files that may hold secrets: into one buffer that is wiped, up to a limit, and with an
 //! error that says in plain words what is wrong with the file.
 
-use std::fs::{self, File, Metadata};
+use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::show::terminal::say;
@@ -16,49 +15,6 @@ pub(crate) const LARGEST_ORDER: usize = 1024 * 1024;
 
 /// The bytes of a file, wiped when they are dropped.
 pub(crate) type Bytes = Zeroizing<Vec<u8>>;
-
-/// Which file it is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FileId {
-    device: u64,
-    inode: u64,
-}
-
-impl FileId {
-    /// `None` where the system does not say.
-    pub(crate) fn of(metadata: &Metadata) -> Option<Self> {
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            Some(Self { device: metadata.dev(), inode: metadata.ino() })
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = metadata;
-            None
-        }
-    }
-}
-
-/// How many names a file has.
-pub(crate) fn links(metadata: &Metadata) -> u64 {
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::MetadataExt::nlink(metadata)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = metadata;
-        1
-    }
-}
-
-/// The file that symbolic links lead to. A path that is not a link, or a link that leads nowhere,
-/// stays as it was typed.
-pub(crate) fn resolve(path: &Path) -> PathBuf {
-    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    is_link.then(|| fs::canonicalize(path).ok()).flatten().unwrap_or_else(|| path.into())
-}
 
 /// Whether a path means standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {

@@ -3,7 +3,9 @@
 
 pub(crate) mod file;
 pub(crate) mod interrupt;
+pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod log;
+pub(crate) mod old_records;
 pub(crate) mod runtime;
 pub(crate) mod server;

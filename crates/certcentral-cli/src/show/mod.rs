@@ -6,6 +6,7 @@ pub(crate) mod excerpt;
 pub(crate) mod mask;
 pub(crate) mod member;
 pub(crate) mod paint;
+pub(crate) mod question;
 pub(crate) mod report;
 pub(crate) mod sheet;
 pub(crate) mod shell;

@@ -11,14 +11,14 @@ use crate::show::text::is_printable;
 #[derive(Clone, Debug)]
 pub(crate) struct Commands {
     file: PathBuf,
-    receipt: Option<PathBuf>,
+    journal: Option<PathBuf>,
     server: String,
 }
 
 impl Commands {
-    pub(crate) fn new(file: &Path, receipt: Option<&Path>, server: &Server) -> Self {
+    pub(crate) fn new(file: &Path, journal: Option<&Path>, server: &Server) -> Self {
         let server = server_options(server);
-        Self { file: file.into(), receipt: receipt.map(Path::to_path_buf), server }
+        Self { file: file.into(), journal: journal.map(Path::to_path_buf), server }
     }
 
     /// Looks for the order.
@@ -31,13 +31,13 @@ impl Commands {
         format!("certcentral status{} {id}", self.server)
     }
 
-    /// A command on the order's file, with its own options: `order --again`.
+    /// A command on the order's file, with its own options: `order --besides 7`.
     pub(crate) fn on_file(&self, command: &str) -> String {
-        let receipt = self.receipt.as_ref().map(|path| format!(" --receipt {}", quote(path)));
+        let journal = self.journal.as_ref().map(|path| format!(" --journal {}", quote(path)));
         format!(
             "certcentral {command}{}{} {}",
             self.server,
-            receipt.unwrap_or_default(),
+            journal.unwrap_or_default(),
             quote(&self.file)
         )
     }
@@ -168,11 +168,11 @@ mod tests {
             api_key_file: Some("key".into()),
             timeout: None,
         };
-        let commands = Commands::new("a.json".as_ref(), Some("b.json".as_ref()), &server);
+        let commands = Commands::new("a.json".as_ref(), Some("b.db".as_ref()), &server);
         assert_eq!(
-            commands.on_file("order --again"),
-            "certcentral order --again --base-url http://127.0.0.1:8080 --api-key-file key \
-             --receipt b.json a.json"
+            commands.on_file("order --besides 7"),
+            "certcentral order --besides 7 --base-url http://127.0.0.1:8080 --api-key-file key \
+             --journal b.db a.json"
         );
         assert_eq!(
             commands.status("7".parse().unwrap()),

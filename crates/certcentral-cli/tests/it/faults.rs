@@ -1,4 +1,4 @@
-//! What the program makes of each outcome: the exit code, JSON, text and receipt. Which fault leads
+//! What the program makes of each outcome: the exit code, JSON, text and journal. Which fault leads
 //! to which outcome is tested where that is decided, in the transport.
 
 use certcentral_sandbox::scripted::{Answer, Script, ScriptedServer, Tls};
@@ -18,7 +18,7 @@ async fn order(
         let program = certcentral(["order", "--format", format]).at(server.url());
         let ran = program.arg(desk.order()).run().await.exits(exit);
         assert_eq!(server.posts(), scripts.clone().into_iter().count(), "{ran:#?}");
-        assert_eq!(desk.receipt()["state"], state);
+        assert_eq!(desk.attempt().await["state"], state);
         ran
     };
     let (people, json) = tokio::join!(run("human"), run("json"));
@@ -89,7 +89,7 @@ async fn not_sent() {
             |format| certcentral(["order", "--format", format]).at(&url).arg(desk.order()).run();
         let outcome = run("json").await.exits(4).json();
         assert_eq!(outcome, json!({"outcome": "not_sent", "reason": reason, "attempts": attempts}));
-        assert_eq!(desk.receipt()["state"], "not_sent");
+        assert_eq!(desk.attempt().await["state"], "not_sent");
         let people = run("human").await.exits(4);
         assert!(people.stdout.starts_with("not sent: "), "{people:?}");
         assert!(people.stdout.contains("No order exists."), "{people:?}");

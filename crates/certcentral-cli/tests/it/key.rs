@@ -36,7 +36,7 @@ async fn what_is_not_a_key_is_refused_with_a_sentence() {
         ("braces", "placeholder"),
         ("none", "there is no file with this name"),
     ] {
-        let ran = certcentral(["order", "--no-receipt", "--api-key-file"])
+        let ran = certcentral(["order", "--no-journal", "--api-key-file"])
             .arg(desk.path(name))
             .arg(desk.order())
             .run()
@@ -58,7 +58,7 @@ async fn a_missing_or_empty_key_is_refused() {
         let ran = ran.await.exits(2);
         assert!(ran.sentence().starts_with("error: CERTCENTRAL_API_KEY: "), "{ran:?}");
     }
-    assert_eq!(desk.names(), ["order.json"], "no receipt is left by wrong usage");
+    assert_eq!(desk.names(), ["order.json"]);
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn a_key_file_is_read_as_editors_save_it_and_wins_over_the_environment() {
     let server = serving([script]).await;
     for content in [KEY.to_owned(), format!("\u{feff}{KEY}\r\n"), format!("\n{KEY}\n\n")] {
         let key = desk.write("key", content);
-        certcentral(["order", "--no-receipt", "--base-url", &server.url(), "--api-key-file"])
+        certcentral(["order", "--no-journal", "--base-url", &server.url(), "--api-key-file"])
             .arg(key)
             .arg(desk.order())
             .env("CERTCENTRAL_API_KEY", "another-key")
@@ -93,7 +93,7 @@ async fn a_key_file_that_others_can_read_is_warned_of() {
     let key = desk.write("key", KEY);
     for (mode, warns) in [(0o600, false), (0o640, true), (0o604, true), (0o400, false)] {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
-        let ran = certcentral(["order", "--no-receipt", "--base-url", &server.url()])
+        let ran = certcentral(["order", "--no-journal", "--base-url", &server.url()])
             .arg("--api-key-file")
             .arg(&key)
             .arg(desk.order())

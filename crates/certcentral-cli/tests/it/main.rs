@@ -19,7 +19,6 @@ mod order;
 mod pages;
 mod preflight;
 mod program;
-mod receipts;
 mod sandbox;
 mod secrets;
 mod shown;

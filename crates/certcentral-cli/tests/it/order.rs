@@ -12,10 +12,6 @@ async fn every_good_example_is_placed_in_the_sandbox() {
         let ran = certcentral(["order", "--sandbox"]).arg(example(name)).run().await.exits(0);
         assert!(ran.stdout.starts_with("placed: order "), "{ran:?}");
         assert!(ran.stdout.contains("nothing was ordered at DigiCert"), "{ran:?}");
-        assert!(
-            !example(&format!("{name}.receipt.json")).exists(),
-            "the sandbox leaves no receipt"
-        );
 
         let ran = certcentral(["order", "--sandbox", "--format", "json"]).arg(example(name));
         let placed = ran.run().await.exits(0).json();
@@ -40,7 +36,7 @@ async fn a_faulty_order_is_refused_and_nothing_is_sent() {
     assert_eq!(invalid["outcome"], "invalid");
     assert!(invalid["violations"].as_array().unwrap().len() >= 8);
     assert_eq!((server.connections(), server.bytes_read()), (0, 0));
-    assert_eq!(desk.names(), ["faulty.json", "order.json"], "nor is a receipt left");
+    assert_eq!(desk.names(), ["faulty.json", "order.json"]);
 }
 
 #[tokio::test]
@@ -92,14 +88,14 @@ async fn what_is_sent_is_what_is_in_the_file() {
 #[tokio::test]
 async fn an_order_comes_from_standard_input_too() {
     let (desk, server) = desk_and_server([placing(1)]).await;
-    certcentral(["order", "-", "--receipt"])
-        .arg(desk.path("my receipt"))
+    certcentral(["order", "-", "--journal"])
+        .arg(desk.path("my journal"))
         .at(server.url())
         .stdin(example_text("card-payment.json"))
         .run()
         .await
         .exits(0);
-    assert_eq!(desk.names(), ["my receipt", "order.json"]);
+    assert_eq!(desk.names(), ["my journal", "my journal-journal", "order.json"]);
     certcentral(["order", "--sandbox", "-"])
         .stdin(example_text("card-payment.json"))
         .run()
@@ -154,7 +150,7 @@ async fn a_dry_run_shows_the_request_and_sends_nothing() {
 #[tokio::test]
 async fn the_server_can_come_from_the_environment() {
     let (desk, server) = desk_and_server([placing(7)]).await;
-    let ran = certcentral(["order", "--no-receipt"])
+    let ran = certcentral(["order", "--no-journal"])
         .env("CERTCENTRAL_BASE_URL", server.origin())
         .env("CERTCENTRAL_API_KEY", KEY)
         .arg(desk.order())
@@ -169,7 +165,7 @@ async fn the_server_can_come_from_the_environment() {
 async fn a_host_that_is_not_digicerts_is_named() {
     let desk = Desk::new();
     // The name does not resolve anywhere, so nothing is sent.
-    let ran = certcentral(["order", "--no-receipt"])
+    let ran = certcentral(["order", "--no-journal"])
         .at("https://certcentral.digicert.eu.invalid")
         .arg(desk.order())
         .run()

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use certcentral_sandbox::Sandbox;
 use certcentral_sandbox::scripted::{Script, ScriptedServer};
@@ -14,6 +15,9 @@ use tokio::process::{Child, ChildStderr, Command};
 
 /// The key that the tests give. It must be in nothing that is printed.
 pub(crate) const KEY: &str = "test-key-0123456789-abcdefghijklmnop";
+
+/// The state folder of the program beside the order of a test, or its own.
+const STATE: &str = "state";
 
 /// The path of an example of the documentation.
 pub(crate) fn example(name: &str) -> PathBuf {
@@ -51,16 +55,19 @@ impl Desk {
         path
     }
 
-    /// The order's receipt.
-    pub(crate) fn receipt(&self) -> Value {
-        serde_json::from_slice(&fs::read(self.path("order.json.receipt.json")).unwrap()).unwrap()
+    /// The last attempt that the journal knows, as `history` shows it.
+    pub(crate) async fn attempt(&self) -> Value {
+        let history = certcentral(["history", "--format", "json"]);
+        let history = history.env("XDG_STATE_HOME", self.path(STATE)).run().await.exits(0);
+        history.json_lines().pop().expect("an attempt")
     }
 
-    /// What is in the folder.
+    /// What is in the folder, but for the journal.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != STATE)
             .collect();
         names.sort();
         names
@@ -79,9 +86,16 @@ pub(crate) fn at(sandbox: &Sandbox, arguments: &[&str]) -> Program {
     program.env("CERTCENTRAL_API_KEY", sandbox.api_key())
 }
 
-/// Places an order in a sandbox, and gives what is printed of it.
+/// Places an order for somebody new in a sandbox, and gives what is printed of it.
 pub(crate) async fn placed(sandbox: &Sandbox) -> Value {
+    static PERSONS: AtomicU8 = AtomicU8::new(b'a');
+    let letter = char::from(PERSONS.fetch_add(1, Ordering::SeqCst));
     let desk = Desk::new();
+    let mut order: Value = serde_json::from_str(&example_text("card-payment.json")).unwrap();
+    let individual = &mut order["certificate"]["individual"];
+    individual["last_name"] = format!("Voorbeeld{letter}").into();
+    individual["email"] = format!("{letter}@example.com").into();
+    desk.write("order.json", order.to_string());
     let order = at(sandbox, &["order", "--format", "json"]).arg(desk.order());
     order.run().await.exits(0).json()
 }
@@ -110,6 +124,8 @@ pub(crate) async fn desk_and_server(
 pub(crate) struct Program {
     command: Command,
     stdin: Vec<u8>,
+    /// A state folder of its own, where nothing was ordered.
+    _state: TempDir,
 }
 
 pub(crate) fn certcentral<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Program {
@@ -122,7 +138,10 @@ pub(crate) fn certcentral<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A
     {
         command.env_remove(name);
     }
-    Program { command, stdin: Vec::new() }
+    command.env_remove("CERTCENTRAL_JOURNAL");
+    let state = TempDir::new().unwrap();
+    command.env("XDG_STATE_HOME", state.path());
+    Program { command, stdin: Vec::new(), _state: state }
 }
 
 /// The program under limits that the shell sets first, such as `ulimit -n 8`.
@@ -137,7 +156,12 @@ pub(crate) fn certcentral_under<A: AsRef<OsStr>>(
 }
 
 impl Program {
+    /// With an argument. With a file of a test the journal is beside that.
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+        let path = Path::new(argument.as_ref());
+        if path.is_absolute() && path.starts_with(std::env::temp_dir()) {
+            self.command.env("XDG_STATE_HOME", path.parent().unwrap().join(STATE));
+        }
         self.command.arg(argument);
         self
     }

@@ -51,7 +51,7 @@ async fn what_it_prints_is_all_that_is_needed() {
     assert!(ran.stdout.starts_with(&format!("order {id}: ")), "{ran:?}");
     sandbox.with(&["status", "999"]).run().await.exits(3);
     sandbox
-        .with(&["order", "--no-receipt"])
+        .with(&["order", "--no-journal"])
         .env("CERTCENTRAL_API_KEY", "wrong")
         .arg(desk.order())
         .run()

@@ -150,14 +150,6 @@ async fn is_data(program: impl Fn() -> crate::program::Program, data: &str) {
 #[tokio::test]
 #[cfg(target_os = "linux")]
 async fn data_reaches_a_pipe_as_it_is_and_a_terminal_as_text() {
-    let (desk, sandbox) = (crate::batch::desk(1), crate::batch::sandbox().await);
-    let reference: String = hostile().chars().filter(|c| !c.is_control()).collect();
-    let orders = std::fs::read_to_string(desk.path("orders.csv")).unwrap();
-    desk.write("orders.csv", orders.replace("R-1", &reference));
-    crate::batch::batch(&desk, &sandbox).run().await.exits(0);
-    let results = || certcentral(["results", "--journal"]).arg(desk.path("journal.db"));
-    is_data(results, &format!("{reference},placed,")).await;
-
     let certificate = format!("-----BEGIN CERTIFICATE-----\n\u{1b}[31m{}Zoë", hostile());
     let answer = Answer::json(200, certificate.as_str()).header("Content-Type", "text/plain");
     let script = Script::new().read_request().respond_with(answer).repeat();

@@ -47,13 +47,12 @@ async fn the_command_line() {
             vec!["order", "--sandbox", "--base-url", "http://127.0.0.1:1", "x"],
             "cannot be used with",
         ),
-        (vec!["order", "--receipt", "r", "--no-receipt", "x"], "cannot be used with"),
+        (vec!["order", "--journal", "r", "--no-journal", "x"], "cannot be used with"),
         (vec!["sandbox", "--fault", "hang"], "'--fault <KIND=PROBABILITY>'"),
         (vec!["check", "--format", "a-format-that-nobody-knows-of", "x"], "'--format <FORMAT>'"),
         (vec!["status", "12a"], "a whole number"),
         (vec!["status", "0"], "a whole number"),
         (vec!["schema", "orders"], "order-request"),
-        (vec!["find"], "required"),
         (vec!["new", "--existing", "0"], "'--existing <ID>'"),
         (vec!["new", "--existing", "9223372036854775808"], "a whole number"),
         (vec!["new", "--csv", "--card"], "cannot be used with"),
@@ -74,16 +73,17 @@ async fn the_command_line() {
 async fn help_and_version() {
     let version = certcentral(["--version"]).run().await.exits(0);
     assert_eq!(version.stdout.trim(), concat!("certcentral ", env!("CARGO_PKG_VERSION")));
-    let commands = "new explain check order find batch resolve results preflight status list requests \
+    let commands = "new explain check order find batch results history preflight status list requests \
                     watch approve reject cancel revoke note download schema sandbox completions man";
     for command in commands.split_whitespace() {
         let help = certcentral([command, "--help"]).run().await.exits(0);
         assert!(help.stdout.contains("Usage: certcentral"), "{}", help.stdout);
         assert_eq!(help.stderr, "");
     }
-    let order = certcentral(["order", "--help"]).run().await;
-    for code in ["0 placed", "1 the order is at fault", "3 rejected", "4 not sent", "5 unknown"] {
-        assert!(order.stdout.contains(code), "{}", order.stdout);
+    let order = certcentral(["order", "--help"]).run().await.stdout;
+    let order = order.split_whitespace().collect::<Vec<_>>().join(" ");
+    for code in ["0 placed", "1 the order is invalid", "3 rejected", "4 not sent", "5 unknown"] {
+        assert!(order.contains(code), "{order}");
     }
     // Without anything to do, the help is a complaint.
     assert!(certcentral::<&str>([]).run().await.exits(2).stderr.contains("Usage"));
@@ -110,7 +110,7 @@ async fn a_key_on_the_command_line_is_refused_and_not_repeated() {
             "order",
             "--api-key-file",
             KEY,
-            "--no-receipt",
+            "--no-journal",
             example("card-payment.json").to_str().unwrap(),
         ],
         vec!["order", "--format", KEY, "x"],
@@ -141,7 +141,7 @@ async fn urls() {
         ("http://[::ffff:127.0.0.1]", "loopback"),
         ("", "empty"),
     ] {
-        let ran = certcentral(["order", "--no-receipt", "--base-url", url]).arg(&order).run().await;
+        let ran = certcentral(["order", "--no-journal", "--base-url", url]).arg(&order).run().await;
         let ran = ran.exits(2);
         let sentence = ran.sentence();
         assert!(
@@ -150,7 +150,7 @@ async fn urls() {
         );
         assert!(!sentence.contains("hunter2"));
 
-        let ran = certcentral(["order", "--no-receipt"])
+        let ran = certcentral(["order", "--no-journal"])
             .env("CERTCENTRAL_BASE_URL", url)
             .arg(&order)
             .run()
@@ -164,9 +164,19 @@ async fn urls() {
     }
 }
 
+#[cfg(unix)]
 #[tokio::test]
-async fn an_order_from_standard_input_needs_an_option_for_its_receipt() {
-    certcentral(["order", "-"]).env("CERTCENTRAL_API_KEY", KEY).refuses("--receipt PATH").await;
+async fn without_a_place_for_the_journal_nothing_is_sent() {
+    let order = example("card-payment.json");
+    for (variable, value) in [("XDG_STATE_HOME", "relative"), ("XDG_STATE_HOME", "")] {
+        certcentral(["order", "--base-url", "http://127.0.0.1:9"])
+            .arg(&order)
+            .env("CERTCENTRAL_API_KEY", KEY)
+            .env(variable, value)
+            .env("HOME", "")
+            .refuses("name a file with --journal")
+            .await;
+    }
 }
 
 #[tokio::test]

@@ -503,18 +503,7 @@ impl<S: Store> Journal<S> {
             Ok(now) => self.offset_to(now),
             Err(_) => None,
         };
-        let mut ended = Ended {
-            state: State::Unknown,
-            order_id: None,
-            certificate_id: None,
-            request_id: None,
-            hinted_order_id: None,
-            has_evidence: false,
-            http_status: None,
-            reason: None,
-            clock_offset_ms,
-            boot: BootClock::now(),
-        };
+        let mut ended = Ended { clock_offset_ms, reason: None, ..Ended::unknown("") };
         match outcome {
             Outcome::Placed(placed) => {
                 ended.state = State::Placed;

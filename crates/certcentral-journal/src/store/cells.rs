@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::clock::BootClock;
 use crate::digest::{PersonPrints, Print};
 use crate::record::{AttemptNumber, DecidedBy, Entry, LookNumber, Record};
-use crate::store::{StoreError, StoreErrorKind};
+use crate::store::error::{StoreError, StoreErrorKind};
 
 /// What is in a cell. Times are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use crate::digest::PersonPrints;
 use crate::record::{AttemptNumber, Entry, NewAttempt, Record};
 use crate::state::State;
 use crate::store::cells::{COLUMNS, Cell, from_cells, to_cells};
-use crate::store::{Claim, StoreError, StoreErrorKind, Wanted};
+use crate::store::contract::{Claim, Wanted};
+use crate::store::error::{StoreError, StoreErrorKind};
 use crate::transition::{Transited, Transition, apply};
 
 /// A transaction of a database.
@@ -145,16 +146,14 @@ pub(super) async fn disown<T: Transaction>(
     transaction.run(&sql, &[now.into(), Cell::Bytes(token.to_vec())]).await.map(drop)
 }
 
-/// Makes a transition. `lock` is what a database appends to a query whose rows it is about to change.
+/// Makes a transition.
 pub(super) async fn transit<T: Transaction>(
     transaction: &mut T,
     attempt: AttemptNumber,
     transition: &Transition,
     now: Timestamp,
-    lock: &str,
 ) -> Result<Transited, StoreError> {
-    let condition = format!("attempt = $1{lock}");
-    let record = records(transaction, &condition, &[attempt.0.into()]).await?.pop();
+    let record = records(transaction, "attempt = $1", &[attempt.0.into()]).await?.pop();
     let record = record.ok_or_else(|| {
         StoreError::new(StoreErrorKind::Failed).about("an attempt is not there any more")
     })?;

@@ -24,11 +24,11 @@ fn order_for(first_name: &str, last_name: &str, email: &str) -> Validated<Order>
     Validated::bypassing_rules(order)
 }
 
-fn fenna() -> Validated<Order> {
+pub(crate) fn fenna() -> Validated<Order> {
     order_for("Fenna", "de Wit", "fenna.dewit@example.com")
 }
 
-fn reference(text: &str) -> Reference {
+pub(crate) fn reference(text: &str) -> Reference {
     Reference::new(text).unwrap()
 }
 
@@ -40,13 +40,13 @@ fn client(url: &str, key: &str) -> Client {
 }
 
 /// A journal in a folder, and a server.
-struct Scene {
+pub(crate) struct Scene {
     folder: TempDir,
     sandbox: Sandbox,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self { folder: TempDir::new().unwrap(), sandbox: Sandbox::start().await.unwrap() }
     }
 
@@ -54,7 +54,7 @@ impl Scene {
         self.folder.path().join("journal.db")
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         client(&self.sandbox.url(), self.sandbox.api_key())
     }
 
@@ -64,12 +64,12 @@ impl Scene {
         Journal::open(store, self.client()).await.unwrap()
     }
 
-    fn orders(&self) -> u64 {
+    pub(crate) fn orders(&self) -> u64 {
         self.sandbox.books().order_count()
     }
 }
 
-fn id_of(placement: &Placement) -> OrderId {
+pub(crate) fn id_of(placement: &Placement) -> OrderId {
     match placement {
         Placement::Placed(placed) => placed.entry.order_id.unwrap(),
         other => panic!("{other:?}"),

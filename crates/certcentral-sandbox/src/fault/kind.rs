@@ -208,7 +208,7 @@ kinds! {
 
 const fn by_api(status: u16) -> Effect {
     match status {
-        204 | 205 => Effect::Open,
+        204 | 205 | 303 => Effect::Open,
         200..=299 => Effect::Placed,
         300..=499 | 503 => Effect::Unplaced,
         _ => Effect::Open,
@@ -217,7 +217,7 @@ const fn by_api(status: u16) -> Effect {
 
 const fn by_gateway(status: u16) -> Effect {
     match status {
-        408 | 421 | 425 | 499 => Effect::Open,
+        408 | 409 | 421 | 425 | 499 => Effect::Open,
         400..=499 => Effect::Unplaced,
         _ => Effect::Open,
     }

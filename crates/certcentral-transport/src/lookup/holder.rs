@@ -3,6 +3,7 @@
 //! It is best effort. That nothing is listed proves nothing, and a failure holds nothing up; what is
 //! listed is told, so that nobody orders a second time what is there to be seen.
 
+use std::fmt;
 use std::time::Duration;
 
 use certcentral_model::{OrderId, OrderInfo, OrderList, OrderStatus, ProductOrder, RequestId};
@@ -34,7 +35,7 @@ const READ_THEMSELVES: usize = 5;
 /// An order whose certificate ends within this many days is renewed by a new one, which is not in the way.
 const RENEWAL_DAYS: i64 = 90;
 
-/// The orders of one person that CertCentral lists: [`Client::orders_of_holders`].
+/// The orders of one person that CertCentral lists: [`Client::orders_of_holder`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HolderOrders {
@@ -95,6 +96,28 @@ impl HolderOrder {
     }
 }
 
+/// What both lists of CertCentral show, read whole, for many orders: [`Client::list_holders`].
+pub struct ListedHolders {
+    rows: Rows,
+    /// What is listed, for a later search.
+    pub baseline: Baseline,
+    /// Whether both lists were read whole.
+    pub is_complete: bool,
+    /// Why not.
+    pub failure: Option<LookupError>,
+}
+
+impl fmt::Debug for ListedHolders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, baseline: _, is_complete, failure } = self;
+        f.debug_struct("ListedHolders")
+            .field("rows", &rows.as_slice().len())
+            .field("is_complete", is_complete)
+            .field("failure", failure)
+            .finish()
+    }
+}
+
 /// What CertCentral lists before orders are sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -145,16 +168,35 @@ impl Client {
         LookBefore { baseline: self.baseline_of(&rows), holders, is_complete, failure }
     }
 
-    /// Reads both lists whole, once, and says which orders these persons have, and what is listed: for
-    /// many orders at once.
+    /// Returns the orders that CertCentral lists for the person of an order.
     ///
     /// # Errors
     ///
     /// [`LookupError`] if neither list can be read.
-    pub async fn orders_of_holders<P: ProductOrder>(
+    pub async fn orders_of_holder<P: ProductOrder>(
         &self,
-        orders: &[&P],
-    ) -> Result<LookBefore, LookupError> {
+        order: &P,
+    ) -> Result<HolderOrders, LookupError> {
+        let mut listed = self.list_holders().await?;
+        Ok(self.orders_in(&mut listed, order).await)
+    }
+
+    /// Returns which of the listed orders are those of the person of an order. A few orders that show a
+    /// name alone are read themselves.
+    pub async fn orders_in<P: ProductOrder>(
+        &self,
+        listed: &mut ListedHolders,
+        order: &P,
+    ) -> HolderOrders {
+        self.holders(&mut listed.rows, &[order]).await.pop().unwrap_or_default()
+    }
+
+    /// Reads both lists whole, once, to ask them for the orders of many persons.
+    ///
+    /// # Errors
+    ///
+    /// [`LookupError`] if neither list can be read.
+    pub async fn list_holders(&self) -> Result<ListedHolders, LookupError> {
         let mut rows = Rows::default();
         let mut requests = self.list_requests(RequestQuery::new().page_size(NEWEST));
         let mut request_failure = None;
@@ -177,8 +219,7 @@ impl Client {
             (one, other) => one.or(other),
         };
         let is_complete = failure.is_none() && requests.is_whole() && list.is_whole();
-        let holders = self.holders(&mut rows, orders).await;
-        Ok(LookBefore { baseline: self.baseline_of(&rows), holders, is_complete, failure })
+        Ok(ListedHolders { baseline: self.baseline_of(&rows), rows, is_complete, failure })
     }
 
     /// Says which rows are whose. Those that show a name alone are read themselves, a few of them.

@@ -21,7 +21,8 @@ fn expected(kind: FaultKind) -> Option<(OutcomeKind, u32)> {
         | (F::RateLimitedDate | F::RateLimitedPast | F::RateLimitedRubbish, _) => {
             (OutcomeKind::Placed, 2)
         }
-        (F::ResetMidRequest, _) | (_, Effect::Open) => (OutcomeKind::Unknown, 1),
+        // An answer of a cache, or that is older than the order, says nothing of it.
+        (F::ResetMidRequest | F::Aged, _) | (_, Effect::Open) => (OutcomeKind::Unknown, 1),
         (_, Effect::Placed) => (OutcomeKind::Placed, 1),
         (_, Effect::Unplaced) => (OutcomeKind::Rejected, 1),
     })

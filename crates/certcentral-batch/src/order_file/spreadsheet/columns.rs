@@ -1,5 +1,6 @@
 //! The head of a sheet: which member of an order each column is.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use certcentral::pkio_professional::Order;
@@ -82,7 +83,12 @@ impl Columns {
     }
 
     /// A fault in a cell.
-    pub(super) fn at(&self, index: usize, code: &'static str, message: &'static str) -> Finding {
+    pub(super) fn at(
+        &self,
+        index: usize,
+        code: &'static str,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Finding {
         let path = match self.columns.get(index) {
             Some(Column::Member(row)) => Order::CATALOGUE.rows()[*row].path,
             _ => "",

@@ -3,6 +3,7 @@
 mod cells;
 pub(super) mod columns;
 
+use std::fs::File;
 use std::io::{self, Chain, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +16,7 @@ use crate::order_file::defaults::{Defaults, fill};
 use crate::order_file::finding::Finding;
 use crate::order_file::reference::reference_fault;
 use crate::order_file::row::{OrderRow, Places};
-use crate::order_file::source::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError, Source};
+use crate::order_file::source::{BYTE_ORDER_MARK, LONGEST_ROW, OrderFileError};
 use crate::order_file::spreadsheet::columns::{Column, Columns};
 
 /// The second line of an address has to be there and may be empty, which a cell cannot say.
@@ -32,11 +33,11 @@ pub(crate) struct Spreadsheet<'f> {
     number: u64,
 }
 
-type Input<'f> = Limited<Chain<Source<'f>, &'static [u8]>>;
+type Input<'f> = Limited<Chain<&'f File, &'static [u8]>>;
 
 impl<'f> Spreadsheet<'f> {
     pub(super) fn new(
-        mut source: Source<'f>,
+        mut source: &'f File,
         defaults: Option<&'f Defaults>,
     ) -> Result<Self, OrderFileError> {
         let head = Head::read(&mut source)?;
@@ -58,10 +59,6 @@ impl<'f> Spreadsheet<'f> {
             json: Zeroizing::new(String::with_capacity(64 * 1024)),
             number: head.rows,
         })
-    }
-
-    pub(super) fn into_source(self) -> Source<'f> {
-        self.reader.into_inner().input.into_inner().0
     }
 
     pub(super) fn head_findings(&self) -> &[Finding] {
@@ -191,7 +188,7 @@ struct Head {
 }
 
 impl Head {
-    fn read(source: &mut Source<'_>) -> Result<Self, OrderFileError> {
+    fn read(source: &mut &File) -> Result<Self, OrderFileError> {
         let mut rows = 1;
         let mut line = Self::line(source)?;
         // Spreadsheet programs read such a line as a hint, and do not show it.
@@ -212,7 +209,7 @@ impl Head {
     }
 
     /// Reads to the end of a line. No line break is within quotes here, since names have none.
-    fn line(source: &mut Source<'_>) -> Result<Vec<u8>, OrderFileError> {
+    fn line(source: &mut &File) -> Result<Vec<u8>, OrderFileError> {
         let mut line = Vec::new();
         let mut byte = [0];
         while source.read(&mut byte).map_err(OrderFileError::Read)? == 1 {

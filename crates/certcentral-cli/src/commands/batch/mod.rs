@@ -2,73 +2,68 @@
 //! became of them.
 
 mod arguments;
-mod journal;
 mod plan;
 mod progress;
 mod report;
-mod target;
 
 use std::cell::RefCell;
 use std::path::Path;
 use std::pin::pin;
 use std::time::Duration;
 
-use certcentral::{StopSwitch, today};
+use certcentral::{Pacing, StopSwitch, today};
 use certcentral_batch::{
-    Batch, BatchError, CheckOptions, Checked, Defaults, Journal, OrderFile, RunEnd, RunOptions,
-    RunReport, Summary,
+    Batch, BatchError, CheckOptions, Checked, Defaults, OrderFile, RunEnd, RunOptions, RunReport,
+    Summary, Survey,
 };
+use certcentral_journal::{Journal, SqliteStore};
+use certcentral_sandbox::Sandbox;
+use tempfile::TempDir;
 
 pub(crate) use self::arguments::Arguments;
-pub(crate) use self::journal::{key_and_url, open_journal, unusable};
 use self::progress::Progress;
 use self::report::{NextCommands, Reporter};
-use self::target::Target;
-use crate::env::file;
+use crate::args::options::Format;
+use crate::commands::refusal::Refused;
+use crate::commands::sandbox;
 use crate::env::interrupt::Interrupts;
+use crate::env::journal::JournalPlace;
 use crate::env::runtime::Runtime;
+use crate::env::{file, server};
 use crate::exit::{Exit, Failure, Result};
+use crate::show::question::{Consent, Rule, ask};
 use crate::show::shell;
-use crate::show::terminal::{printable, say, warn};
-
-/// How long the transport goes on trying at most, without the last attempt.
-const LONGEST_RETRYING: Duration = Duration::from_secs(5 * 60);
+use crate::show::terminal::{print, printable, say, warn};
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
-    if arguments.status {
-        return journal::status(arguments);
-    }
-    if arguments.refresh {
-        return journal::refresh(arguments);
-    }
-    // Clap sees to it that there is one.
-    let Some(path) = arguments.file.as_deref() else { return Err(not_a_file()) };
+    let path = &arguments.file;
     if file::is_stdin(path) {
-        return Err(not_a_file());
+        return Err(Failure::usage(
+            "a batch reads its orders more than once: give the name of a file",
+        ));
     }
-    let orders = open(path, arguments.defaults.as_deref())?;
-    let runtime = Runtime::new()?;
-    let target = Target::new(arguments, &runtime)?;
-    let journal = Journal::open_or_create(&arguments.journal)
-        .map_err(|error| unusable(&arguments.journal, &error))?;
-
+    let orders = open_orders(path, arguments.defaults.as_deref())?;
     let mut reporter = Reporter::new(arguments.format, orders.is_csv());
-    let checked = Batch::check(journal, orders, &target.name, &options(arguments), |row| {
+    let checked = Batch::check(orders, &check_options(arguments), |row| {
         reporter.row(row, arguments.strict);
     });
-    match checked.map_err(|error| failure(arguments, path, &error))? {
+    match checked.map_err(|error| failure(path, &error))? {
         Checked::AtFault(faults) => {
             reporter.at_fault(path, &faults)?;
             Ok(Exit::Invalid)
         }
+        Checked::Ready(batch) if arguments.dry_run => {
+            reporter.passed_over(&batch.faults());
+            dry_run(arguments, &batch, reporter)
+        }
         Checked::Ready(batch) => {
             reporter.passed_over(&batch.faults());
-            send(arguments, path, *batch, &target, runtime, reporter)
+            send(arguments, &batch, reporter)
         }
     }
 }
 
-fn options(arguments: &Arguments) -> CheckOptions {
+fn check_options(arguments: &Arguments) -> CheckOptions {
     let mut options = CheckOptions::new(today()).only(arguments.only.iter().cloned());
     if arguments.strict {
         options = options.strict();
@@ -79,7 +74,8 @@ fn options(arguments: &Arguments) -> CheckOptions {
     options
 }
 
-fn open(path: &Path, defaults: Option<&Path>) -> Result<OrderFile> {
+/// Opens a file of orders, and fills in what its rows leave out.
+pub(crate) fn open_orders(path: &Path, defaults: Option<&Path>) -> Result<OrderFile> {
     let wrong =
         |reason: &dyn std::fmt::Display| Failure::usage(format!("{} {reason}", file::name(path)));
     let orders = OrderFile::open(path).map_err(|error| match error {
@@ -98,34 +94,136 @@ fn open(path: &Path, defaults: Option<&Path>) -> Result<OrderFile> {
     Ok(orders.with_defaults(defaults))
 }
 
-/// Says what will happen, asks for confirmation on a terminal, and does it.
-fn send(
+/// Says what the journal knows, and sends nothing.
+fn dry_run(arguments: &Arguments, batch: &Batch, reporter: Reporter) -> Result<Exit> {
+    let runtime = Runtime::new()?;
+    let place = JournalPlace::new(arguments.journal.journal.as_deref())?;
+    let server = server::base_url(&arguments.server)?.to_string();
+    let survey = match place.read()? {
+        Some(store) => survey(&runtime, batch, &store, &server, arguments)?,
+        None => {
+            let folder = temporary_folder()?;
+            let store = SqliteStore::open_or_create(&folder.path().join("journal.db"))
+                .map_err(|error| place.unusable(&error))?;
+            survey(&runtime, batch, &store, &server, arguments)?
+        }
+    };
+    say(plan::what_the_journal_knows(&survey));
+    let mut summary = Summary::default();
+    summary.total = batch.faults().rows;
+    summary.placed = survey.placed;
+    summary.unknown = survey.open;
+    summary.rejected = survey.refused;
+    summary.ready = survey.to_send;
+    summary.invalid = batch.faults().faulty;
+    reporter.summary(&summary, &NextCommands::none())?;
+    Ok(Exit::Success)
+}
+
+fn survey(
+    runtime: &Runtime,
+    batch: &Batch,
+    store: &SqliteStore,
+    server: &str,
     arguments: &Arguments,
-    path: &Path,
-    batch: Batch,
-    target: &Target,
-    runtime: Runtime,
-    reporter: Reporter,
-) -> Result<Exit> {
-    let plan = *batch.plan();
-    if plan.to_send == 0 {
-        say(plan::nothing_to_send(&plan.before));
-        let exit = exit(&plan.before);
-        reporter.summary(&plan.before, &commands(arguments, path))?;
+) -> Result<Survey> {
+    let survey = batch.survey(store, server, &arguments.besides);
+    runtime.block_on(survey).map_err(|error| failure(&arguments.file, &error))
+}
+
+fn temporary_folder() -> Result<TempDir> {
+    TempDir::new()
+        .map_err(|error| Failure::usage(format!("no temporary file can be made: {error}")))
+}
+
+/// Where the orders go, and the journal that remembers it.
+struct Target {
+    journal: Journal<SqliteStore>,
+    place: JournalPlace,
+    is_new: bool,
+    /// What lives as long as the run: the stand-in, and a journal that is not kept.
+    _sandbox: Option<(Sandbox, TempDir)>,
+}
+
+impl Target {
+    fn new(arguments: &Arguments, runtime: &Runtime) -> Result<Self> {
+        let (base_url, key, place, sandbox) = if arguments.sandbox {
+            let (sandbox, url, key) = sandbox::start_within(runtime)?;
+            let folder = temporary_folder()?;
+            (url, key, JournalPlace::in_folder(folder.path()), Some((sandbox, folder)))
+        } else {
+            let url = server::base_url(&arguments.server)?;
+            let place = JournalPlace::new(arguments.journal.journal.as_deref())?;
+            place.refuse_as_file(&arguments.file)?;
+            place.refuse_as_output()?;
+            (url, server::api_key(&arguments.server)?, place, None)
+        };
+        server::warn_of_another_host("the orders", &base_url);
+        let client = server::client(key, base_url, server::timeout(&arguments.server));
+        let client = if arguments.no_pacing || sandbox.is_some() {
+            client.pacing(Pacing::unlimited())
+        } else {
+            client
+        };
+        let store = if sandbox.is_some() {
+            SqliteStore::open_or_create(place.path()).map_err(|error| place.unusable(&error))?
+        } else {
+            place.open_or_create()?
+        };
+        let is_new = store.is_new();
+        let journal = runtime.block_on(Journal::open(store, client.build()));
+        let journal = journal.map_err(|error| Failure::usage(error.to_string()))?;
+        let journal =
+            journal.send_within(arguments.send_within.unwrap_or(Duration::from_secs(120)));
+        Ok(Self { journal, place, is_new, _sandbox: sandbox })
+    }
+}
+
+/// Says what will happen, asks for confirmation, and does it.
+fn send(arguments: &Arguments, batch: &Batch, reporter: Reporter) -> Result<Exit> {
+    let path = &arguments.file;
+    let runtime = Runtime::new()?;
+    let target = Target::new(arguments, &runtime)?;
+    let server = target.journal.client().base_url().to_string();
+    let survey = survey(&runtime, batch, target.journal.store(), &server, arguments)?;
+    say(if target.is_new && survey.placed == 0 {
+        "Journal: new".to_owned()
+    } else {
+        plan::what_the_journal_knows(&survey)
+    });
+    if survey.to_send + survey.open == 0 {
+        let mut summary = Summary::default();
+        summary.total = batch.faults().rows;
+        summary.placed = survey.placed;
+        summary.rejected = survey.refused;
+        summary.invalid = batch.faults().faulty;
+        summary.ready = summary.total - summary.placed - summary.rejected - summary.invalid;
+        say(plan::nothing_to_send(&summary));
+        let exit = exit(&summary);
+        reporter.summary(&summary, &commands(arguments))?;
         return Ok(exit);
     }
-    plan::announce(&plan, target, arguments);
-    if !arguments.yes && !arguments.sandbox && !plan::is_confirmed()? {
-        return Err(Failure::usage("nothing was sent"));
-    }
     let mut interrupts = Interrupts::before_sending(&runtime)?;
-    let reporter = RefCell::new((reporter, Progress::new(plan.to_send)));
+    let screen = plan::screen(&survey, &target.journal, &runtime, arguments);
+    let rule = if arguments.sandbox { Rule::ScriptGoesOn } else { Rule::ScriptNeedsYes };
+    let question = "Place them?";
+    if ask(&runtime, &mut interrupts, rule, arguments.yes, &screen, question)? == Consent::Refused {
+        say("Nothing was sent.");
+        if arguments.format == Format::Json {
+            print(arguments.format, &Refused::new("not_confirmed", Vec::new()), || "")?;
+        }
+        return Ok(Exit::Usage);
+    }
+    let reporter = RefCell::new((reporter, Progress::new(survey.to_send + survey.open)));
     let stop = StopSwitch::new();
     let ended = runtime.block_on(async {
-        let options = RunOptions::new()
+        let mut options = RunOptions::new()
             .concurrency(arguments.concurrency)
-            .gives_up_after(LONGEST_RETRYING.saturating_add(target.timeout));
-        let mut running = pin!(batch.run(&target.client, &target.key, &options, &stop, |event| {
+            .besides(arguments.besides.iter().copied());
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+            options = options.file(name);
+        }
+        let mut running = pin!(batch.run(&target.journal, &options, &stop, |event| {
             let (reporter, progress) = &mut *reporter.borrow_mut();
             progress.clear();
             reporter.event(event);
@@ -144,7 +242,7 @@ fn send(
                     }
                     stop.stop();
                     say("Stopping: no further order begins. This waits for the answers to those \
-                         on their way;\ninterrupt once more to stop at once, and they are unknown.");
+                         in flight;\ninterrupt once more to stop at once, and they are unknown.");
                 }
                 _ = seconds.tick() => reporter.borrow_mut().1.draw(),
             }
@@ -153,17 +251,18 @@ fn send(
     runtime.end();
     let (reporter, mut progress) = reporter.into_inner();
     progress.clear();
-    finish(arguments, path, ended, reporter)
+    finish(arguments, batch, &target, ended, reporter)
 }
 
 /// Says how it ended, and how to go on.
 fn finish(
     arguments: &Arguments,
-    path: &Path,
+    batch: &Batch,
+    target: &Target,
     ended: Option<Result<RunReport, BatchError>>,
     reporter: Reporter,
 ) -> Result<Exit> {
-    let commands = commands(arguments, path);
+    let commands = commands(arguments);
     let summary = match ended {
         Some(Ok(report)) => {
             match report.end {
@@ -174,58 +273,69 @@ fn finish(
             report.summary
         }
         Some(Err(error)) => {
-            // What was placed until then is in the journal.
-            if let Some(summary) = summary_of(&arguments.journal) {
-                reporter.summary(&summary, &commands)?;
+            let is_moved = !target.place.path().exists() || error.to_string().contains("moved");
+            if is_moved && let Ok(rescued) = target.journal.store().rescue() {
+                say(format_args!(
+                    "What this run knows was written to {}.",
+                    crate::show::terminal::path(&rescued)
+                ));
             }
-            return Err(failure(arguments, path, &error));
+            return Err(failure(&arguments.file, &error));
         }
         None => {
-            say("Stopped at once. The orders that were on their way are unknown.");
-            match summary_of(&arguments.journal) {
-                Some(summary) => summary,
-                None => return Ok(Exit::NotFound),
-            }
+            say("Stopped at once. The orders that were in flight are unknown.");
+            let server = target.journal.client().base_url().to_string();
+            let runtime = Runtime::new()?;
+            let survey = survey(&runtime, batch, target.journal.store(), &server, arguments)?;
+            let mut summary = Summary::default();
+            summary.total = batch.faults().rows;
+            summary.placed = survey.placed;
+            summary.unknown = survey.open;
+            summary.rejected = survey.refused;
+            summary.ready = survey.to_send;
+            summary.invalid = batch.faults().faulty;
+            summary
         }
     };
     let exit = exit(&summary);
     reporter.summary(&summary, &commands)?;
+    let base_url = target.journal.client().base_url();
+    if base_url.is_loopback() {
+        say(format_args!("{} is this machine: nothing was bought at DigiCert.", base_url.host()));
+    }
     Ok(exit)
-}
-
-fn summary_of(journal: &Path) -> Option<Summary> {
-    Journal::open(journal).ok()?.summary().ok()?
 }
 
 const fn exit(summary: &Summary) -> Exit {
     if summary.is_all_placed() { Exit::Success } else { Exit::NotFound }
 }
 
-fn commands(arguments: &Arguments, path: &Path) -> NextCommands {
-    let journal = shell::quote(&arguments.journal);
+fn commands(arguments: &Arguments) -> NextCommands {
+    if arguments.sandbox {
+        return NextCommands::none();
+    }
+    let journal = arguments
+        .journal
+        .journal
+        .as_ref()
+        .map_or_else(String::new, |path| format!(" --journal {}", shell::quote(path)));
     let server = shell::server_options(&arguments.server);
     let defaults = arguments
         .defaults
         .as_ref()
         .map_or_else(String::new, |path| format!(" --defaults {}", shell::quote(path)));
     let skip = if arguments.skip_invalid { " --skip-invalid" } else { "" };
-    let file = shell::quote(path);
+    let file = shell::quote(&arguments.file);
     NextCommands {
-        go_on: (!arguments.sandbox).then(|| {
-            format!("certcentral batch{server} --journal {journal}{defaults}{skip} {file}")
-        }),
-        resolve: format!("certcentral resolve{server} --journal {journal}"),
+        go_on: Some(format!("certcentral batch{server}{journal}{defaults}{skip} {file}")),
+        find: Some(format!("certcentral find{server}{journal}{defaults} {file}")),
     }
 }
 
-fn not_a_file() -> Failure {
-    Failure::usage("a batch reads its orders more than once: give the name of a file")
-}
-
-fn failure(arguments: &Arguments, path: &Path, error: &BatchError) -> Failure {
-    match error {
-        BatchError::Journal(error) => unusable(&arguments.journal, error),
-        BatchError::OrderFile(error) => Failure::usage(format!("{} {error}", file::name(path))),
-        error => Failure::usage(error.to_string()),
-    }
+fn failure(path: &Path, error: &BatchError) -> Failure {
+    let text = match error {
+        BatchError::OrderFile(error) => format!("{} {error}", file::name(path)),
+        error => error.to_string(),
+    };
+    Failure::usage(printable(&text).into_owned())
 }

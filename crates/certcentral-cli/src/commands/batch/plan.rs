@@ -1,44 +1,95 @@
-//! What will happen, in three lines, and one question.
+//! What is said of a batch before its orders are placed.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use certcentral::Pacing;
-use certcentral_batch::{Plan, Summary};
+use certcentral_batch::{Summary, Survey};
+use certcentral_journal::{Journal, SqliteStore};
 
 use super::arguments::Arguments;
-use super::journal::SANDBOX;
-use super::target::Target;
-use crate::exit::{Failure, Result};
-use crate::show::terminal::say;
+use crate::env::runtime::Runtime;
+use crate::show::terminal::printable;
 use crate::show::wrap::{count, duration, number, wrap};
 
-/// Says how many orders go where, to whom they are charged, and how long that takes at least.
-pub(super) fn announce(plan: &Plan, target: &Target, arguments: &Arguments) {
-    let at = if target.name == SANDBOX {
+/// How long the balance is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// `Journal: 62 of 200 placed`.
+pub(super) fn what_the_journal_knows(survey: &Survey) -> String {
+    let Survey { rows, placed, open, refused, .. } = survey;
+    let mut text = format!("Journal: {} of {} placed", number(*placed), number(*rows));
+    if *open > 0 {
+        text.push_str(&format!(", {} may be placed and will be looked up first", number(*open)));
+    }
+    if *refused > 0 {
+        text.push_str(&format!(
+            ", {} rejected before and not sent again as they are",
+            number(*refused)
+        ));
+    }
+    text
+}
+
+/// Says how many orders go where, for how many years, who pays, and how long it takes at least.
+pub(super) fn screen(
+    survey: &Survey,
+    journal: &Journal<SqliteStore>,
+    runtime: &Runtime,
+    arguments: &Arguments,
+) -> String {
+    let client = journal.client();
+    let host = if arguments.sandbox {
         "the sandbox inside this program".to_owned()
     } else {
-        target.client.base_url().host().to_owned()
+        client.base_url().host().to_string()
     };
     let how = match arguments.concurrency.get() {
         1 => "one after the other".to_owned(),
         at_once => format!("{at_once} at a time"),
     };
-    say(wrap("", 2, &format!("Places {} at {at}, {how}.", count(plan.to_send, "order"))));
-    say(wrap("", 2, &format!("Charged to {}.", charged(plan))));
-    say(wrap("", 2, &how_long(plan.to_send, arguments.no_pacing || arguments.sandbox)));
+    let mut years: Vec<_> = survey.years.iter().collect();
+    years.sort_unstable();
+    let years: Vec<String> = years
+        .into_iter()
+        .map(|(years, orders)| match years {
+            Some(1) => format!("{} for 1 year", number(*orders)),
+            Some(years) => format!("{} for {years} years", number(*orders)),
+            None => format!("{} without years (DigiCert's default)", number(*orders)),
+        })
+        .collect();
+    let mut lines = vec![format!("Places {} at {host}, {how}.", count(survey.to_send, "order"))];
+    if !years.is_empty() {
+        lines.push(format!("Validity: {}.", years.join(", ")));
+    }
+    lines.push(format!("Charged to {}.", charged(survey)));
+    if survey.balance > 0 && io::stderr().is_terminal() {
+        let balance = runtime
+            .block_on(async { tokio::time::timeout(PATIENCE, client.get_balance(None)).await });
+        if let Ok(Ok(balance)) = balance
+            && let Some(amount) = &balance.balance
+        {
+            let currency = balance.currency.as_deref().unwrap_or_default();
+            let left = format!("The balance is {amount} {currency}");
+            lines.push(format!("{}.", printable(left.trim())));
+        }
+    }
+    lines.push(how_long(survey.to_send, arguments.no_pacing || arguments.sandbox));
+    let lines: Vec<String> = lines.iter().map(|line| wrap("", 2, line)).collect();
+    lines.join("\n")
 }
 
-fn charged(plan: &Plan) -> String {
+fn charged(survey: &Survey) -> String {
     let parts: Vec<String> = [
-        (plan.balance, "the balance of the account"),
-        (plan.profile, "the default credit card of the account"),
-        (plan.card, "the credit cards in the file"),
+        (survey.balance, "the balance of the account"),
+        (survey.profile, "the default credit card of the account"),
+        (survey.card, "the credit cards in the file"),
     ]
     .into_iter()
     .filter(|(orders, _)| *orders > 0)
     .map(|(orders, to)| format!("{to} ({})", number(orders)))
     .collect();
-    parts.join(", ")
+    if parts.is_empty() { "nobody".to_owned() } else { parts.join(", ") }
 }
 
 fn how_long(orders: u64, is_unlimited: bool) -> String {
@@ -68,18 +119,6 @@ pub(super) fn nothing_to_send(before: &Summary) -> &'static str {
     } else {
         "There is nothing to send now."
     }
-}
-
-/// Asks for confirmation on a terminal.
-pub(super) fn is_confirmed() -> Result<bool> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Ok(true);
-    }
-    let failed = |error: io::Error| Failure::usage(format!("nothing was sent: {error}"));
-    write!(io::stderr(), "Place them? [y/N] ").map_err(failed)?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(failed)?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "j" | "J" | "ja"))
 }
 
 #[cfg(test)]

@@ -26,9 +26,16 @@ impl Progress {
     }
 
     pub(super) fn note(&mut self, event: &BatchEvent) {
-        if let BatchEvent::Ended { outcome, .. } = event {
-            self.ended += 1;
-            self.not_placed += u64::from(outcome.kind() != OutcomeKind::Placed);
+        match event {
+            BatchEvent::Ended { outcome, .. } => {
+                self.ended += 1;
+                self.not_placed += u64::from(outcome.kind() != OutcomeKind::Placed);
+            }
+            BatchEvent::Refused { .. } => {
+                self.ended += 1;
+                self.not_placed += 1;
+            }
+            _ => {}
         }
     }
 

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use certcentral::Outcome;
 use certcentral::model::{OrderId, ServerError};
-use certcentral_batch::{BatchEvent, FaultCount, Finding, RowReport, Summary};
+use certcentral_batch::{BatchEvent, FaultCount, Finding, Refusal, RowReport, Summary};
 use serde::Serialize;
 
 use crate::args::options::Format;
+use crate::commands::refusal::OtherOrder;
 use crate::env::file;
 use crate::exit::Result;
 use crate::show::paint;
@@ -15,9 +16,16 @@ use crate::show::terminal::{Output, printable, progress, say, warn};
 use crate::show::wrap::{count, number, wrap};
 
 /// The commands to go on with.
-pub(crate) struct NextCommands {
-    pub(crate) go_on: Option<String>,
-    pub(crate) resolve: String,
+pub(super) struct NextCommands {
+    pub(super) go_on: Option<String>,
+    pub(super) find: Option<String>,
+}
+
+impl NextCommands {
+    /// Nothing is left to do.
+    pub(super) const fn none() -> Self {
+        Self { go_on: None, find: None }
+    }
 }
 
 /// How many rows at fault are shown to a person. JSON has all of them.
@@ -36,9 +44,9 @@ pub(super) struct RowEvent<'a> {
     pub(super) reason: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(super) errors: &'a [ServerError],
-    /// The status of a placed order when it was last looked up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) order_status: Option<String>,
+    /// Orders of the person, of a row that was refused.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(super) orders: Vec<OtherOrder>,
 }
 
 impl<'a> RowEvent<'a> {
@@ -50,7 +58,7 @@ impl<'a> RowEvent<'a> {
             status: None,
             reason: None,
             errors: &[],
-            order_status: None,
+            orders: Vec::new(),
         };
         match outcome {
             Outcome::Placed(placed) => {
@@ -186,6 +194,21 @@ impl Reporter {
     pub(super) fn event(&mut self, event: &BatchEvent) {
         match event {
             BatchEvent::Ended { reference, outcome } => self.ended(reference, outcome),
+            BatchEvent::Refused { reference, refusal } => self.refused(reference, refusal),
+            BatchEvent::ListsUnread { failure } => {
+                let why = failure.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
+                warn(format_args!(
+                    "the lists at CertCentral could not be read whole{}: what is ordered there \
+                     otherwise is not known",
+                    printable(&why)
+                ));
+            }
+            BatchEvent::Waiting { reference } => {
+                let reference = printable(reference);
+                progress(format_args!(
+                    "{reference}: another process is sending it; waiting for it"
+                ));
+            }
             BatchEvent::Retrying { reference, attempt } => {
                 let why = match (attempt.status, attempt.reason) {
                     (Some(status), _) => format!("HTTP status {status}"),
@@ -215,6 +238,61 @@ impl Reporter {
         self.note(written);
     }
 
+    /// A row was not sent because of another order of its person.
+    fn refused(&mut self, reference: &str, refusal: &Refusal) {
+        let (reason, orders): (_, Vec<OtherOrder>) = match refusal {
+            Refusal::MayExist(entries) => ("may_exist", entries.iter().map(Into::into).collect()),
+            Refusal::InFlight(entries) => ("in_flight", entries.iter().map(Into::into).collect()),
+            Refusal::Listed(orders) => ("listed", orders.iter().map(Into::into).collect()),
+            Refusal::Rejected(entry) => {
+                let text = entry.reason.clone().unwrap_or_default();
+                let written = match self.format {
+                    Format::Json => self.output.json(&RowEvent {
+                        reference,
+                        outcome: "rejected",
+                        order_id: None,
+                        status: entry.http_status,
+                        reason: Some(text),
+                        errors: &[],
+                        orders: Vec::new(),
+                    }),
+                    Format::Human => self.output.line(wrap(
+                        &format!("{}: ", printable(reference)),
+                        2,
+                        &printable(&format!(
+                            "was rejected before ({text}); correct the row, or name it with --only"
+                        )),
+                    )),
+                };
+                return self.note(written);
+            }
+            _ => ("refused", Vec::new()),
+        };
+        let written = match self.format {
+            Format::Json => self.output.json(&RowEvent {
+                reference,
+                outcome: "refused",
+                order_id: None,
+                status: None,
+                reason: Some(reason.to_owned()),
+                errors: &[],
+                orders,
+            }),
+            Format::Human => {
+                let described: Vec<String> = orders.iter().map(OtherOrder::describe).collect();
+                let what = match reason {
+                    "listed" => "not sent: CertCentral lists",
+                    "in_flight" => "not sent: another process is sending",
+                    _ => "not sent: it may exist already,",
+                };
+                let text = format!("{what} {} for this person", described.join(", "));
+                self.output.line(wrap(&format!("{}: ", printable(reference)), 2, &text))
+            }
+        };
+        let written = written.and_then(|()| self.output.flush());
+        self.note(written);
+    }
+
     /// How many orders are in which state, and how to go on.
     pub(super) fn summary(mut self, summary: &Summary, commands: &NextCommands) -> Result<()> {
         match self.format {
@@ -223,9 +301,11 @@ impl Reporter {
         }
         // What to do comes after it, also where both are seen.
         self.output.flush()?;
-        if summary.unknown > 0 {
+        if summary.unknown > 0
+            && let Some(find) = &commands.find
+        {
             say("What is unknown may have been placed, and is not sent again. Look it up:");
-            say(format_args!("  {}", commands.resolve));
+            say(format_args!("  {find}"));
         }
         if (summary.ready > 0 || summary.not_sent > 0)
             && let Some(go_on) = &commands.go_on
@@ -263,6 +343,7 @@ pub(super) fn render_summary(summary: &Summary) -> String {
         state(summary.rejected, &paint::error("rejected")),
         state(summary.not_sent, &paint::error("not sent")),
         state(summary.unknown, &paint::error("unknown")),
+        state(summary.refused, &paint::error("refused")),
         state(summary.ready, "ready"),
         state(summary.invalid, &paint::error("invalid")),
     ];

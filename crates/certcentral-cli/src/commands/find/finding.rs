@@ -1,163 +1,131 @@
-//! What was found, for all runs of a receipt together: as JSON, as text, and as an exit code.
+//! What was found of one person's orders: as JSON, as text, and as an exit code.
 
+use certcentral::Verdict;
 use certcentral::model::OrderId;
-use certcentral::transport::{Candidate, FindReport, Match, Verdict};
+use certcentral::transport::{Candidate, Match};
+use certcentral_journal::{Looked, Obstacle};
+use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::commands::refusal::local;
 use crate::exit::Exit;
 use crate::show::paint;
 use crate::show::shell::Commands;
 use crate::show::terminal::printable;
 
-/// What became of the order's file since the order was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum File {
-    AsItWas,
-    /// It is still for the same person, as far as can be told.
-    Edited,
-    OfAnother,
-    Unreadable,
-}
-
-/// Why `not_found` cannot be said, whatever the lists hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
-    /// Another key may be that of another account.
-    OtherKey,
-    /// A run went to another host than this look.
-    OtherHost(String),
-}
-
 /// It serialises as `find --format json` prints it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Finding {
-    verdict: Verdict,
+pub(crate) struct Finding<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    verdict: &'static str,
     order_id: Option<OrderId>,
-    candidates: Vec<Candidate>,
+    candidates: Vec<&'a Candidate>,
+    /// From when on an order may be said not to exist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    look_from: Option<Timestamp>,
     #[serde(skip)]
-    file: File,
-    #[serde(skip)]
-    doubts: Vec<Doubt>,
-    /// After how many runs the order exists or may exist.
-    #[serde(skip)]
-    runs: usize,
-    /// One for each run that was looked for.
-    #[serde(skip)]
-    reports: Vec<FindReport>,
+    looked: Vec<&'a Looked>,
 }
 
-impl Finding {
-    /// What the receipt itself says.
-    pub(crate) fn new(file: File, placed: Option<OrderId>, runs: usize) -> Self {
-        Self {
-            verdict: if placed.is_some() { Verdict::Found } else { Verdict::NotFound },
-            order_id: placed,
-            candidates: Vec::new(),
-            file,
-            doubts: Vec::new(),
-            runs,
-            reports: Vec::new(),
-        }
-    }
-
-    /// Adds a reason for which `not_found` cannot be said of what is added after it.
-    pub(crate) fn doubt(&mut self, doubt: Doubt) {
-        self.doubts.push(doubt);
-    }
-
-    /// Adds what was found of a run.
-    pub(crate) fn add(&mut self, report: FindReport) {
-        let verdict = match report.verdict {
-            Verdict::NotFound if !self.doubts.is_empty() => Verdict::Ambiguous,
-            verdict => verdict,
+impl<'a> Finding<'a> {
+    /// What the journal knows as placed, and what was looked for.
+    pub(crate) fn new(
+        reference: Option<String>,
+        placed: Option<OrderId>,
+        looked: Vec<&'a Looked>,
+    ) -> Self {
+        let found = looked.iter().filter(|it| it.obstacle.is_none());
+        let found = found.filter_map(|it| it.report.order_id()).next();
+        let verdicts = looked.iter().map(|it| match it.obstacle {
+            Some(Obstacle::OwnedBy(_)) => Verdict::Ambiguous,
+            _ => it.report.verdict,
+        });
+        let worst = verdicts.max_by_key(|verdict| match verdict {
+            Verdict::Found(_) => 3,
+            Verdict::Ambiguous => 2,
+            Verdict::TooEarly => 1,
+            Verdict::NotFound => 0,
+        });
+        let order_id = found.or(placed);
+        let verdict = match (worst, order_id) {
+            (Some(Verdict::Ambiguous), None) => "ambiguous",
+            (Some(Verdict::TooEarly), None) => "too_early",
+            (_, Some(_)) => "found",
+            (_, None) => "not_found",
         };
-        self.verdict = most_telling(self.verdict, verdict);
-        self.order_id = self.order_id.or_else(|| report.order_id());
-        for candidate in &report.candidates {
-            if !self.candidates.contains(candidate) {
-                self.candidates.push(candidate.clone());
+        let mut candidates: Vec<&Candidate> = Vec::new();
+        for candidate in looked.iter().flat_map(|it| &it.report.candidates) {
+            if !candidates.contains(&candidate) {
+                candidates.push(candidate);
             }
         }
-        self.reports.push(report);
+        let look_from = looked.iter().map(|it| it.look_from).max();
+        let look_from = look_from.filter(|_| matches!(verdict, "too_early" | "ambiguous"));
+        Self { reference, verdict, order_id, candidates, look_from, looked }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.verdict, "too_early" | "ambiguous")
     }
 
     pub(crate) fn exit(&self) -> Exit {
-        match self.verdict {
-            Verdict::Found => Exit::Success,
-            _ => Exit::NotFound,
-        }
+        if self.verdict == "found" { Exit::Success } else { Exit::NotFound }
     }
 
     /// What was found, what that means, and what to do next.
     pub(crate) fn render(&self, commands: &Commands) -> String {
-        let mut lines = match self.verdict {
-            Verdict::Found => self.found(commands),
-            Verdict::NotFound => self.not_found(commands),
-            Verdict::TooEarly => self.too_early(commands),
-            Verdict::Ambiguous => self.ambiguous(commands),
+        let mut lines = match (self.verdict, self.order_id) {
+            ("found", Some(id)) => self.found(id, commands),
+            ("not_found", _) => self.not_found(commands),
+            ("too_early", _) => self.too_early(commands),
+            _ => self.ambiguous(commands),
         };
-        if self.runs > 1 && !self.reports.is_empty() {
+        if let Some(reference) = &self.reference {
+            lines[0] = format!("{}: {}", printable(reference), lines[0]);
+        }
+        if self.looked.len() > 1 {
             let verdicts: Vec<&str> =
-                self.reports.iter().map(|report| report.verdict.as_str()).collect();
+                self.looked.iter().map(|it| it.report.verdict.as_str()).collect();
             lines.push(format!(
-                "What was found of each run whose end was open, the newest first: {}",
+                "The open attempts, the oldest first: {}",
                 verdicts.join(", ").replace('_', " ")
             ));
         }
         lines.join("\n")
     }
 
-    fn found(&self, commands: &Commands) -> Vec<String> {
-        let by = if self.reports.is_empty() { "its receipt has it" } else { "it was placed" };
-        let found = paint::success("found");
-        let mut lines = Vec::new();
-        match self.order_id {
-            Some(id) => {
-                lines.push(format!("{found}: order {id}, {by}"));
-                lines.extend(self.candidates.iter().map(describe));
-                lines.push(format!("See how it goes on with: {}", commands.status(id)));
-            }
-            None => lines.push(format!("{found}: {by}")),
-        }
+    fn found(&self, id: OrderId, commands: &Commands) -> Vec<String> {
+        let by = if self.looked.is_empty() { "the journal has it" } else { "it was placed" };
+        let mut lines = vec![format!("{}: order {id}, {by}", paint::success("found"))];
+        let of_it = self.candidates.iter().filter(|candidate| candidate.order_id == Some(id));
+        lines.extend(of_it.map(|candidate| describe(candidate)));
+        lines.push(format!("See how it goes on with: {}", commands.status(id)));
         lines
     }
 
     fn not_found(&self, commands: &Commands) -> Vec<String> {
-        let by = if self.reports.is_empty() {
-            "its receipt says that it was not placed"
+        let by = if self.looked.is_empty() {
+            "the journal knows of no order for this person that exists or may exist"
         } else {
             "both lists were read whole, late enough, and it is in neither"
         };
         let mut lines = vec![format!("{}: {by}", paint::warning("not found"))];
-        match self.file {
-            File::AsItWas | File::Edited => {
-                lines.push("The order was not placed. To place it now:".into());
-                let command = if self.reports.is_empty() { "order" } else { "order --again" };
-                lines.push(format!("  {}", commands.on_file(command)));
-                if self.file == File::Edited {
-                    lines.push("The file was changed since: check first that it is right.".into());
-                }
-            }
-            File::OfAnother => lines.push(
-                "The order was not placed. The file is for another person by now: give that order a \
-                 receipt of its own with --receipt PATH."
-                    .into(),
-            ),
-            File::Unreadable => lines.push(
-                "The order was not placed. Its file cannot be read: correct it before you order."
-                    .into(),
-            ),
+        if self.reference.is_none() {
+            lines.push("To place the order:".into());
+            lines.push(format!("  {}", commands.on_file("order")));
         }
         lines
     }
 
     fn too_early(&self, commands: &Commands) -> Vec<String> {
-        let longest = self.reports.iter().map(|report| report.settles_in).max();
-        let minutes = longest.unwrap_or_default().as_secs().div_ceil(60).max(1);
+        let longest = self.looked.iter().map(|it| it.report.settles_in).max().unwrap_or_default();
+        let at = Timestamp::now().saturating_add(longest).unwrap_or(Timestamp::MAX);
         vec![
             format!("{}: it is in neither list, and may still appear", paint::warning("too early")),
-            format!("Do not send it again. Look again in {minutes} minutes with:"),
+            format!("Do not send it again. From {} on look again with:", local(at)),
             format!("  {}", commands.find()),
+            "Waiting costs nothing; --wait does it for you.".into(),
         ]
     }
 
@@ -168,56 +136,32 @@ impl Finding {
             _ => "several orders may be it",
         };
         let mut lines = vec![format!("{}: {what}", paint::warning("ambiguous"))];
-        lines.extend(self.candidates.iter().map(describe));
-        if self.reports.iter().any(|report| !report.lists_are_whole) {
-            lines.push("  the lists could not be read whole".into());
+        lines.extend(self.candidates.iter().map(|candidate| describe(candidate)));
+        if self.looked.iter().any(|it| !it.report.lists_are_whole) {
+            lines.push("  the lists could not be read whole, or not freshly".into());
         }
-        for doubt in &self.doubts {
-            lines.push(match doubt {
-                Doubt::OtherKey => "  the API key is not the one that the order was sent with, so \
-                                    this may be another account: look with that key"
+        if self.looked.iter().any(|it| it.entry.has_evidence) {
+            lines.push(
+                "  an answer spoke for the order: only a person can say that it is not there"
                     .into(),
-                Doubt::OtherHost(host) => {
-                    let host = printable(host);
-                    format!("  another run went to {host}: look there, too, with --base-url {host}")
-                }
-            });
+            );
         }
-        match self.file {
-            File::AsItWas => {}
-            File::Edited => lines.push(
-                "  the file was changed since, so this looked only by what of the person is as it \
-                 was: undo the change, and more can be told"
-                    .into(),
-            ),
-            File::OfAnother | File::Unreadable => lines.push(
-                "  the name and the email address of the order that was sent are not known, so any \
-                 order of the product may be it: give the file as it was sent"
-                    .into(),
-            ),
+        if self.looked.iter().any(|it| matches!(it.obstacle, Some(Obstacle::OwnedBy(_)))) {
+            lines.push("  the order that was found is recorded as that of another attempt".into());
         }
-        lines.push("Do not send it again before a person has looked in CertCentral.".into());
-        if let Some(id) = self.candidates.iter().find_map(|candidate| candidate.order_id) {
-            lines.push("If you have looked, and an order is not this one, say so:".into());
-            lines.push(format!("  {}", commands.on_file(&format!("find --not {id}"))));
+        lines.push(
+            "Do not send it again before a person has looked in CertCentral. Then say what it is:"
+                .into(),
+        );
+        for option in ["--accept ORDER_ID", "--not ORDER_ID", "--absent"] {
+            lines.push(format!("  {}", commands.on_file(&format!("find {option}"))));
         }
         lines
     }
 }
 
-/// The verdict that decides: an order that exists before one that may exist, and that before none.
-fn most_telling(one: Verdict, other: Verdict) -> Verdict {
-    let rank = |verdict| match verdict {
-        Verdict::Found => 3,
-        Verdict::Ambiguous => 2,
-        Verdict::TooEarly => 1,
-        Verdict::NotFound => 0,
-    };
-    if rank(other) > rank(one) { other } else { one }
-}
-
 /// A candidate on a line.
-pub(crate) fn describe(candidate: &Candidate) -> String {
+fn describe(candidate: &Candidate) -> String {
     let mut line = match candidate.order_id {
         Some(id) => format!("  order {id}"),
         None => {

@@ -1,19 +1,14 @@
-//! What became of an order: as JSON, as text, as an exit code, and as what the receipt keeps.
+//! What became of an order: as JSON, as text, and as an exit code.
 
 use std::fmt::{self, Write};
 
 use certcentral::model::{OrderId, PlacedRequest};
-use certcentral::transport::{
-    EndedOrder, Excerpt, Outcome, OutcomeKind, Placed, Rejected, Unknown,
-};
+use certcentral::transport::{Excerpt, Outcome, OutcomeKind, Placed, Rejected, Unknown};
 use certcentral::validation::Report;
 use serde::{Serialize, Serializer};
 
 use crate::commands::outcome::{INTERRUPTED, Members, reason, write_answer, write_refusal};
 use crate::exit::Exit;
-use crate::receipt::clock::{Moment, to_millisecond};
-use crate::receipt::place::Place;
-use crate::receipt::record::{Run, State};
 use crate::show::answer;
 use crate::show::paint;
 use crate::show::shell::Commands;
@@ -38,8 +33,10 @@ pub(crate) enum Ending {
     Outcome(Outcome),
     /// The user interrupted the run before it began to send.
     NeverSent,
-    /// The user did not wait for the outcome. This is what the transport said of it then.
-    Abandoned(Option<EndedOrder>),
+    /// The user did not wait for the outcome of this attempt, the last of so many.
+    Abandoned(u32),
+    /// The answer names an order that is recorded as that of another attempt.
+    OfAnother(OrderId),
 }
 
 impl Serialize for Ending {
@@ -72,23 +69,10 @@ impl Serialize for Ending {
                 excerpt: unknown.answer.as_ref().map(answer::line),
                 ..common
             },
-            Self::NeverSent | Self::Abandoned(None) => {
-                Members { reason: Some(INTERRUPTED), ..common }
+            Self::NeverSent | Self::Abandoned(_) => Members { reason: Some(INTERRUPTED), ..common },
+            Self::OfAnother(_) => {
+                Members { reason: Some("order_of_another_attempt"), status: Some(201), ..common }
             }
-            Self::Abandoned(Some(ended)) => match ended.outcome {
-                OutcomeKind::Placed => Members {
-                    order_id: ended.order_id,
-                    certificate_id: Some(None),
-                    requests: Some(&[][..]),
-                    ..common
-                },
-                OutcomeKind::Rejected => {
-                    Members { status: ended.status, errors: Some(&[]), ..common }
-                }
-                OutcomeKind::NotSent | OutcomeKind::Unknown => {
-                    Members { reason: Some(INTERRUPTED), ..common }
-                }
-            },
         }
         .serialize(serializer)
     }
@@ -99,9 +83,7 @@ impl Ending {
         match self {
             Self::Outcome(outcome) => outcome.kind(),
             Self::NeverSent => OutcomeKind::NotSent,
-            Self::Abandoned(ended) => {
-                ended.as_ref().map_or(OutcomeKind::Unknown, |ended| ended.outcome)
-            }
+            Self::Abandoned(_) | Self::OfAnother(_) => OutcomeKind::Unknown,
         }
     }
 
@@ -109,7 +91,8 @@ impl Ending {
         match self {
             Self::Outcome(outcome) => outcome.attempts(),
             Self::NeverSent => 0,
-            Self::Abandoned(ended) => ended.as_ref().map_or(1, |ended| ended.attempts),
+            Self::Abandoned(attempts) => *attempts,
+            Self::OfAnother(_) => 1,
         }
     }
 
@@ -122,49 +105,14 @@ impl Ending {
         }
     }
 
-    /// Brings a receipt's run up to date.
-    pub(crate) fn write_to(&self, run: &mut Run) {
-        run.state = match self.kind() {
-            OutcomeKind::Placed => State::Placed,
-            OutcomeKind::Rejected => State::Rejected,
-            OutcomeKind::NotSent => State::NotSent,
-            OutcomeKind::Unknown => State::Unknown,
-        };
-        run.attempts = Some(self.attempts());
-        run.order_id = match self {
-            Self::Outcome(Outcome::Placed(placed)) => Some(placed.order_id()),
-            Self::Outcome(Outcome::Unknown(unknown)) => unknown.order_id,
-            Self::Abandoned(Some(ended)) => ended.order_id,
-            _ => None,
-        };
-        if run.state != State::Unknown {
-            return;
-        }
-        // The attempt was given up just now.
-        let mut given_up = Moment::now();
-        match self {
-            Self::Outcome(Outcome::Unknown(unknown)) => {
-                run.sent_at = Some(to_millisecond(unknown.sent_at));
-                given_up.time = to_millisecond(unknown.given_up_at);
-                run.clock_offset_seconds = unknown.clock_offset.map(|offset| offset.as_secs());
-            }
-            Self::Abandoned(Some(ended)) => {
-                run.sent_at = ended.sent_at.map(to_millisecond);
-                given_up.time = to_millisecond(ended.ended_at);
-            }
-            _ => {}
-        }
-        run.set_given_up(given_up);
-    }
-
     /// What happened, whether an order exists, and what to do next.
     pub(crate) fn render(&self, destination: Destination<'_>) -> String {
         let mut text = String::new();
         // Writing to a `String` does not fail.
         let _ = self.write(&mut text, destination);
-        if let Destination::Server { place: Some(place), .. } = destination {
-            let receipt = format!("Receipt: {}", place.name());
-            let _ = writeln!(text, "{}", paint::faint(&receipt));
+        if let Destination::Server { nothing_was_bought: Some(host), .. } = destination {
+            let note = format!("{host} is this machine: nothing was bought at DigiCert.");
+            let _ = writeln!(text, "{}", paint::faint(&note));
         }
         text.truncate(text.trim_end().len());
         text
@@ -186,28 +134,21 @@ impl Ending {
                 let sentence = "it was interrupted before the order was sent";
                 write_not_sent(to, sentence, INTERRUPTED, 0)
             }
-            Self::Abandoned(ended) => {
-                let attempts = self.attempts();
-                match (self.kind(), ended.as_ref().and_then(|ended| ended.order_id)) {
-                    (OutcomeKind::NotSent, _) => {
-                        let sentence = "it was interrupted before the order was sent";
-                        write_not_sent(to, sentence, INTERRUPTED, attempts)
-                    }
-                    (OutcomeKind::Placed, Some(id)) => {
-                        write_head(to, id, attempts)?;
-                        write_how_it_goes_on(to, id, destination)
-                    }
-                    (OutcomeKind::Rejected, _) => {
-                        let status = ended.as_ref().and_then(|ended| ended.status);
-                        write_refused(to, status.unwrap_or_default(), attempts)?;
-                        writeln!(to, "No order exists.")
-                    }
-                    _ => {
-                        let head = paint::error("unknown");
-                        write!(to, "{head}: it was interrupted before an answer came")?;
-                        write_unknown(to, None, attempts, destination)
-                    }
-                }
+            Self::Abandoned(attempts) => {
+                write!(
+                    to,
+                    "{}: it was interrupted before an answer came",
+                    paint::error("unknown")
+                )?;
+                write_unknown(to, None, *attempts, destination)
+            }
+            Self::OfAnother(id) => {
+                let head = paint::error("unknown");
+                write!(
+                    to,
+                    "{head}: the answer names order {id}, which is that of another attempt"
+                )?;
+                write_unknown(to, None, 1, destination)
             }
         }
     }
@@ -219,9 +160,11 @@ pub(crate) enum Destination<'a> {
     /// The stand-in inside this program, which ends with it.
     Sandbox,
     Server {
-        /// Where the receipt is, if one was wanted.
-        place: Option<&'a Place>,
         commands: &'a Commands,
+        /// The host, if it is this machine.
+        nothing_was_bought: Option<&'a str>,
+        /// Whether the journal stays, so that `find` can look there.
+        keeps_journal: bool,
     },
 }
 
@@ -317,15 +260,16 @@ fn write_unknown(
     write_answer(to, unknown.and_then(|unknown| unknown.answer.as_ref()))?;
     let warning = "The order may have been placed. Do not send it again before looking:";
     writeln!(to, "{}", paint::strong(warning))?;
-    let Destination::Server { place, commands } = destination else {
+    let Destination::Server { commands, keeps_journal, .. } = destination else {
         return writeln!(to, "  this was the sandbox, where there is nothing left to look at");
     };
-    match place {
-        Some(place) => writeln!(to, "  {}", place.commands.find())?,
-        None => writeln!(
+    if keeps_journal {
+        writeln!(to, "  {}", commands.find())?;
+    } else {
+        writeln!(
             to,
-            "  there is no receipt, so see the newest orders and requests in CertCentral"
-        )?,
+            "  there is no journal, so see the newest orders and requests in CertCentral"
+        )?;
     }
     match unknown.and_then(|unknown| unknown.order_id) {
         Some(id) => writeln!(to, "The answer names order {id}: {}", commands.status(id)),

@@ -1,64 +1,98 @@
-//! `certcentral order`: read, check, write the receipt, send once, say what became of it.
+//! `certcentral order`: read, check, ask the journal, CertCentral and the user, send once, say what became of
+//! it.
 
 pub(crate) mod ending;
+mod screen;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
-use certcentral::model::Secret;
+use certcentral::model::{OrderId, Secret};
 use certcentral::pkio_professional::Order;
-use certcentral::transport::{
-    Baseline, EndedOrder, FailedAttempt, OrderEvent, StopSwitch, order_url,
-};
+use certcentral::transport::{FailedAttempt, HolderOrder, OrderEvent, StopSwitch, order_url};
 use certcentral::validation::Report;
-use certcentral::{ApiKey, BaseUrl, Client, RetryPolicy, Validated, read_json, today};
+use certcentral::{ApiKey, BaseUrl, Client, Outcome, Validated, read_json, today};
+use certcentral_journal::{
+    Asked, Clear, Ended, Entry, Journal, JournalError, PlaceOptions, Placement, Reference,
+    SqliteStore, Store as _, StoreError, Transition, known,
+};
 use clap::Args;
-use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tempfile::TempDir;
 
-use crate::args::options::{FORMAT_HELP, Format, Server};
+use crate::args::options::{FORMAT_HELP, Format, JournalOption, Server, seconds};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
+use crate::commands::outcome::INTERRUPTED;
 use crate::commands::patience::{Words, outcome_or_stop};
+use crate::commands::refusal::{OtherOrder, Refused, local, when};
 use crate::commands::sandbox;
 use crate::env::file::{self, Bytes};
 use crate::env::interrupt::Interrupts;
+use crate::env::journal::JournalPlace;
+use crate::env::old_records::old_order;
 use crate::env::runtime::Runtime;
 use crate::env::server;
 use crate::exit::{Exit, Failure, Result};
-use crate::receipt::fingerprint::Fingerprints;
-use crate::receipt::open::{self, OpenReceipt};
-use crate::receipt::place::Place;
-use crate::receipt::record::Run;
-use crate::receipt::refusal::Repeat;
+use crate::show::question::{Consent, Rule, ask};
 use crate::show::shell::Commands;
-use crate::show::terminal::{Output, print, progress, say, warn};
+use crate::show::terminal::{Output, path, print, printable, progress, say, warn};
+use crate::show::wrap::wrap;
 use crate::show::{mask, paint, report};
+
+/// A question that stood for longer than this has the lists read again.
+const STALE: Duration = Duration::from_secs(60);
 
 /// Check an order and place it
 ///
-/// The order is placed at DigiCert unless --sandbox or --base-url says otherwise. A receipt is
-/// written before anything is sent, so that the same order is not placed twice: run a second time,
-/// the command refuses and says what to do.
+/// The order is placed at DigiCert unless --sandbox or --base-url says otherwise. Before that the journal of
+/// this machine and the lists at CertCentral are asked whether the person has an order: if so, the command
+/// refuses and says which one, whatever the file is called.
 ///
 /// To see all of it without risk, rehearse with `certcentral sandbox` in a second terminal: an
 /// answer that gets lost, the second run that is refused, and `certcentral find`. docs/rehearsal.md
 /// has the steps; they take five minutes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 placed, 1 the order is at fault and nothing was sent, 2 wrong usage or configuration \
-and nothing was sent, 3 rejected by the server, 4 not sent, 5 unknown: the order may have been \
-placed.")]
+Examples:
+  certcentral order order.json
+  certcentral order --dry-run order.json
+
+Exit codes: 0 placed, 1 the order is invalid and nothing was sent, 2 wrong usage or configuration, or \
+refused because of another order of the person, and nothing was sent, 3 rejected by the server, 4 not \
+sent, 5 unknown: the order may have been placed.")]
 pub(crate) struct Arguments {
     /// The order, a JSON file; '-' is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
     server: Server,
+    #[command(flatten)]
+    journal: JournalOption,
+    /// Keep no journal: nothing will keep this order from being placed twice but what CertCentral lists
+    #[arg(long, conflicts_with = "journal")]
+    no_journal: bool,
+    /// What you call this order: a second one with this reference is refused
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<Reference>,
+    /// How long the order may be sent from its claim on, retries included [default: 120]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    send_within: Option<Duration>,
+    /// Order one more for this person, who has this order already; repeatable
+    #[arg(long, value_name = "ORDER_ID")]
+    besides: Vec<OrderId>,
+    /// Place the order although another one for this person may exist: this can buy twice. It is asked at a
+    /// terminal, even with --yes
+    #[arg(long)]
+    although_it_may_exist: bool,
+    /// Do not ask before the order is placed
+    #[arg(long)]
+    yes: bool,
     /// Place the order at a stand-in inside this program: no key is needed, nothing reaches DigiCert,
-    /// and no receipt is left
-    #[arg(long, conflicts_with_all = ["base_url", "receipt"])]
+    /// and no journal is kept
+    #[arg(long, conflicts_with_all = ["base_url", "journal"])]
     sandbox: bool,
     /// Show the request and send nothing; no key is needed
     #[arg(long)]
@@ -66,45 +100,30 @@ pub(crate) struct Arguments {
     /// Send an order that breaks rules; its structure must still be right
     #[arg(long)]
     no_check: bool,
-    /// Where the receipt goes [default: FILE.receipt.json]
-    #[arg(long, value_name = "PATH", conflicts_with = "no_receipt")]
-    receipt: Option<PathBuf>,
-    /// Leave no receipt: nothing will keep this order from being placed twice
-    #[arg(long)]
-    no_receipt: bool,
-    /// Place the order although its receipt says that it has been, or may have been, placed
-    #[arg(long)]
-    again: bool,
     #[arg(long, value_enum, default_value_t, help = FORMAT_HELP)]
     format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit> {
-    let sends_for_real = !arguments.sandbox && !arguments.dry_run;
-    let leaves_receipt = sends_for_real && !arguments.no_receipt;
-    if file::is_stdin(&arguments.file) && arguments.receipt.is_none() && leaves_receipt {
-        return Err(Failure::usage(
-            "an order from standard input needs --receipt PATH, or --no-receipt to go without",
-        ));
-    }
     let Some(order) = read(arguments)? else { return Ok(Exit::Invalid) };
+    if arguments.dry_run && !arguments.sandbox {
+        return dry_run(arguments, &server::base_url(&arguments.server)?, &order);
+    }
+    let runtime = Runtime::new()?;
     if arguments.sandbox {
-        return in_sandbox(arguments, &order);
+        let (_sandbox, base_url, key) = sandbox::start_within(&runtime)?;
+        if arguments.dry_run {
+            return dry_run(arguments, &base_url, &order);
+        }
+        return Placing::new(arguments, runtime, key, base_url)?.place(&order);
     }
     let base_url = server::base_url(&arguments.server)?;
-    if arguments.dry_run {
-        return dry_run(arguments, &base_url, &order);
-    }
     let key = server::api_key(&arguments.server)?;
     server::warn_of_another_host("the order", &base_url);
-    let Arguments { file, receipt, server, .. } = arguments;
-    let place = leaves_receipt
-        .then(|| Place::new(file, Some(order.order()), receipt.as_deref(), server))
-        .transpose()?;
-    at_server(arguments, key, base_url, place.as_ref(), &order)
+    Placing::new(arguments, runtime, key, base_url)?.place(&order)
 }
 
-/// Reads and checks the order. `None` if it is at fault, which has been reported then.
+/// Reads and checks the order. `None` if it is invalid, which has been reported then.
 fn read(arguments: &Arguments) -> Result<Option<Validated<Order>>> {
     let name = &file::name(&arguments.file);
     let text = file::read(&arguments.file, file::LARGEST_ORDER)
@@ -135,133 +154,409 @@ fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> R
     })
 }
 
-fn in_sandbox(arguments: &Arguments, order: &Validated<Order>) -> Result<Exit> {
-    let runtime = Runtime::new()?;
-    let (_sandbox, base_url, key) = sandbox::start_within(&runtime)?;
-    if arguments.dry_run {
-        return dry_run(arguments, &base_url, order);
-    }
-    let ending = Sender::new(runtime, arguments, key, base_url)?.send(order);
-    Ok(report_ending(arguments.format, &ending, Destination::Sandbox))
-}
-
-fn at_server(
-    arguments: &Arguments,
-    key: ApiKey,
-    base_url: BaseUrl,
-    place: Option<&Place>,
-    order: &Validated<Order>,
-) -> Result<Exit> {
-    let repeat = if arguments.again { Repeat::Meant } else { Repeat::Refuse };
-    let host = base_url.to_string();
-    let prints = place.map(|_| Fingerprints::of(order.order(), &key)).transpose()?;
-    let mut sender = Sender::new(Runtime::new()?, arguments, key, base_url)?;
-    let commands = Commands::new(&arguments.file, None, &arguments.server);
-    let receipt = match place.zip(prints) {
-        None => None,
-        Some((place, prints)) => {
-            open::check(place, order.order(), repeat)?;
-            let Some(baseline) = sender.look() else {
-                let destination = Destination::Server { place: None, commands: &commands };
-                return Ok(report_ending(arguments.format, &Ending::NeverSent, destination));
-            };
-            let run = Run::begin(prints, host, place.file, baseline, sender.longest());
-            Some(OpenReceipt::begin(place, order.order(), run, repeat)?)
-        }
-    };
-
-    let ending = sender.send(order);
-
-    if let Some(receipt) = receipt
-        && let Err(failure) = receipt.end(|run| ending.write_to(run))
-    {
-        warn(failure);
-    }
-    let destination = Destination::Server { place, commands: &commands };
-    Ok(report_ending(arguments.format, &ending, destination))
-}
-
-/// Prints the outcome. That standard output cannot be written to must not hide it.
-fn report_ending(format: Format, ending: &Ending, destination: Destination<'_>) -> Exit {
-    if let Err(failure) = print(format, ending, || ending.render(destination)) {
-        warn(failure);
-        say(ending.render(destination));
-    }
-    ending.exit()
-}
-
-/// Sends one order, unless the user interrupts before.
-struct Sender {
+/// One order on its way from the file to its outcome.
+struct Placing<'a> {
+    arguments: &'a Arguments,
     runtime: Runtime,
-    client: Client,
+    journal: Journal<SqliteStore>,
     interrupts: Interrupts,
     /// After this no attempt begins.
     stop: StopSwitch,
     timeout: Duration,
-    /// How the order ended. The transport tells this even after the program stopped waiting.
-    ended: Arc<Mutex<Option<EndedOrder>>>,
+    /// How many attempts ended and were followed by another.
+    tried: Arc<AtomicU32>,
+    /// The folder of a journal that is not kept.
+    _folder: Option<TempDir>,
 }
 
-impl Sender {
+impl<'a> Placing<'a> {
     fn new(
+        arguments: &'a Arguments,
         runtime: Runtime,
-        arguments: &Arguments,
         key: ApiKey,
         base_url: BaseUrl,
     ) -> Result<Self> {
-        let ended = Arc::new(Mutex::new(None));
-        let observed = Arc::clone(&ended);
         let stop = StopSwitch::new();
         let timeout = server::timeout(&arguments.server);
+        let tried = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&tried);
         let client = server::client(key, base_url, timeout)
-            .observer(move |event: &OrderEvent| match event {
-                OrderEvent::Retrying(attempt) => say_that_it_is_retried(attempt),
-                OrderEvent::Ended(end) => {
-                    *observed.lock().unwrap_or_else(PoisonError::into_inner) = Some(end.clone());
+            .observer(move |event: &OrderEvent| {
+                if let OrderEvent::Retrying(attempt) = event {
+                    counted.store(attempt.attempts, Ordering::SeqCst);
+                    say_that_it_is_retried(attempt);
                 }
-                _ => {}
             })
             .build()
             .with_stop(&stop);
-        // Before the receipt is written, so that nothing can end the program between the two.
+        let (place, folder) = if arguments.sandbox || arguments.no_journal {
+            let folder = TempDir::new().map_err(|error| {
+                Failure::usage(format!("no temporary file can be made: {error}"))
+            })?;
+            (JournalPlace::in_folder(folder.path()), Some(folder))
+        } else {
+            let place = JournalPlace::new(arguments.journal.journal.as_deref())?;
+            place.refuse_as_file(&arguments.file)?;
+            place.refuse_as_output()?;
+            (place, None)
+        };
+        let store = if folder.is_some() {
+            SqliteStore::open_or_create(place.path()).map_err(|error| place.unusable(&error))
+        } else {
+            place.open_or_create()
+        };
+        let store = store.inspect_err(|_| {
+            let _ = refuse(arguments.format, "journal", Vec::new());
+        })?;
+        let journal = runtime
+            .block_on(Journal::open(store, client))
+            .map_err(|error| failed(&error))?
+            .send_within(arguments.send_within.unwrap_or(Duration::from_secs(120)));
+        // Before anything is claimed, so that nothing can end the program between that and the outcome.
         let interrupts = Interrupts::before_sending(&runtime)?;
-        Ok(Self { runtime, client, interrupts, stop, timeout, ended })
+        let _folder = folder;
+        Ok(Self { arguments, runtime, journal, interrupts, stop, timeout, tried, _folder })
     }
 
-    /// How long the run takes at most: no attempt begins after the total time of the retries.
-    fn longest(&self) -> SignedDuration {
-        let longest = RetryPolicy::default().max_total().saturating_add(self.timeout);
-        longest.try_into().unwrap_or(SignedDuration::MAX)
+    fn client(&self) -> &Client {
+        self.journal.client()
     }
 
-    /// Looks at what is listed before the order is sent, so that nothing of it is taken for the order
-    /// later. `None` if the user interrupted.
-    fn look(&mut self) -> Option<Baseline> {
-        let Self { runtime, client, interrupts, .. } = self;
-        progress(format_args!("Looking at what is listed at {} ...", client.base_url().host()));
-        runtime.block_on(async {
+    fn commands(&self) -> Commands {
+        let Arguments { file, journal, server, .. } = self.arguments;
+        Commands::new(file, journal.journal.as_deref(), server)
+    }
+
+    fn options(&self) -> PlaceOptions {
+        let Arguments { reference, besides, although_it_may_exist, file, .. } = self.arguments;
+        let mut options = PlaceOptions::new().besides(besides.iter().copied()).refused_again();
+        if let Some(reference) = reference {
+            options = options.reference(reference.clone());
+        }
+        if *although_it_may_exist {
+            options = options.although_it_may_exist();
+        }
+        if !file::is_stdin(file)
+            && let Some(name) = file.file_name().and_then(|name| name.to_str())
+            && Reference::new(name).is_ok()
+        {
+            options = options.file(name);
+        }
+        options
+    }
+
+    fn place(mut self, order: &Validated<Order>) -> Result<Exit> {
+        if let Some(old) = self.old_receipt(order.order()) {
+            return old;
+        }
+        let options = self.options();
+        let Some(clear) = self.look(order.order(), &options)? else {
+            return Ok(self.report(&Ending::NeverSent));
+        };
+        let mut clear = match clear {
+            Asked::Refused(placement) => return self.refused(&placement),
+            Asked::Clear(clear) => clear,
+        };
+        self.say_what_may_be(&clear);
+        if let Some(refused) = self.listed(&clear) {
+            return refused;
+        }
+        let asked_at = Instant::now();
+        if self.ask(order.order(), &clear)? == Consent::Refused {
+            say("Nothing was sent.");
+            return refuse(self.arguments.format, "not_confirmed", Vec::new());
+        }
+        if asked_at.elapsed() > STALE {
+            match self.look(order.order(), &options)? {
+                None => return Ok(self.report(&Ending::NeverSent)),
+                Some(Asked::Refused(placement)) => return self.refused(&placement),
+                Some(Asked::Clear(again)) => clear = again,
+            }
+            if let Some(refused) = self.listed(&clear) {
+                return refused;
+            }
+        }
+        let (number, listed) = clear.listed;
+        let options = options.listed_before(number, listed);
+        progress(format_args!("Placing the order at {} ...", self.client().base_url().host()));
+        let words = Words { what: "the order", then: "the order may exist" };
+        let Self { runtime, interrupts, journal, stop, timeout, .. } = &mut self;
+        let sending = journal.place(order, options);
+        let placement =
+            runtime.block_on(outcome_or_stop(sending, stop, *timeout, interrupts, words));
+        match placement {
+            None => self.abandoned(order.order()),
+            Some(Err(error)) => Err(failed(&error)),
+            Some(Ok(placement)) => self.ended(placement),
+        }
+    }
+
+    /// Asks the journal, and then CertCentral. `None` if the user interrupted.
+    fn look(&mut self, order: &Order, options: &PlaceOptions) -> Result<Option<Asked>> {
+        let Self { runtime, interrupts, journal, .. } = self;
+        progress(format_args!(
+            "Looking at what is listed at {} ...",
+            journal.client().base_url().host()
+        ));
+        let asked = runtime.block_on(async {
             tokio::select! {
                 biased;
                 () = interrupts.next() => None,
-                look = client.look_before_sending::<Order>(&[]) => Some(look.baseline),
+                asked = journal.ask(order, options) => Some(asked),
             }
-        })
+        });
+        asked.transpose().map_err(|error| failed(&error))
     }
 
-    fn send(self, order: &Validated<Order>) -> Ending {
-        let Self { runtime, client, interrupts, stop, timeout, ended } = self;
-        progress(format_args!("Placing the order at {} ...", client.base_url().host()));
-        let words = Words { what: "the order", then: "the order may exist" };
-        let sending = client.place_validated(order);
-        let outcome = runtime.block_on(outcome_or_stop(sending, &stop, timeout, interrupts, words));
-        // An attempt that is still in flight is dropped here, and the transport tells whether the
-        // order can have left.
-        runtime.end();
-        outcome.map_or_else(
-            || Ending::Abandoned(ended.lock().unwrap_or_else(PoisonError::into_inner).take()),
-            Ending::Outcome,
-        )
+    /// An old version of this program may have ordered for this person.
+    fn old_receipt(&self, order: &Order) -> Option<Result<Exit>> {
+        let server = self.client().base_url().to_string();
+        if self.arguments.sandbox {
+            return None;
+        }
+        let old = old_order(&self.arguments.file, &server, order)?;
+        if old.order_id.is_some_and(|id| self.arguments.besides.contains(&id)) {
+            return None;
+        }
+        let (reason, what) = match old.order_id {
+            Some(id) => ("already_placed", format!("order {id} was placed for this person")),
+            None => ("may_exist", "an order for this person may exist".to_owned()),
+        };
+        let receipt = path(&old.receipt);
+        say(wrap(
+            "",
+            0,
+            &format!(
+                "{receipt}, left by an earlier version of this program, says that {what}. Nothing was \
+             sent. Look in CertCentral: if there is one, name it with --besides ORDER_ID to order one \
+             more; if there is none, move that file away."
+            ),
+        ));
+        let order = OtherOrder { order_id: old.order_id, status: None, created: None };
+        Some(refuse(self.arguments.format, reason, vec![order]))
     }
+
+    /// Says which other rows may be of this person.
+    fn say_what_may_be(&self, clear: &Clear) {
+        let Clear { holder, is_complete, failure, .. } = clear;
+        if !is_complete {
+            let why = failure.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
+            warn(format_args!(
+                "the lists at CertCentral could not be read{why}: whether the person has an order there \
+                 is not known"
+            ));
+        }
+        let open: Vec<&HolderOrder> =
+            holder.possible.iter().filter(|order| order.is_in_the_way(today())).collect();
+        if let Some(order) = open.first() {
+            let more = open.len() - 1;
+            let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let order = OtherOrder::from(*order).describe();
+            say(format_args!("CertCentral lists {order}{others}, which may be for this person."));
+        }
+    }
+
+    /// Refuses the order if CertCentral lists one that is in the way.
+    fn listed(&self, clear: &Clear) -> Option<Result<Exit>> {
+        let orders = clear.in_the_way();
+        (!orders.is_empty()).then(|| self.refuse_listed(&orders))
+    }
+
+    fn refuse_listed(&self, orders: &[HolderOrder]) -> Result<Exit> {
+        let orders: Vec<OtherOrder> = orders.iter().map(OtherOrder::from).collect();
+        say(wrap(
+            "",
+            0,
+            &format!("CertCentral lists {} for this person. Nothing was sent.", described(&orders)),
+        ));
+        self.say_besides(&orders);
+        refuse(self.arguments.format, "listed", orders)
+    }
+
+    /// The way to order one more on purpose.
+    fn say_besides(&self, orders: &[OtherOrder]) {
+        let named: String = orders
+            .iter()
+            .filter_map(|order| order.order_id)
+            .map(|id| format!(" --besides {id}"))
+            .collect();
+        if !named.is_empty() {
+            say("To order one more on purpose:");
+            say(format_args!("  {}", self.commands().on_file(&format!("order{named}"))));
+        }
+    }
+
+    fn ask(&mut self, order: &Order, clear: &Clear) -> Result<Consent> {
+        let rule = if self.arguments.although_it_may_exist {
+            Rule::PersonAlone
+        } else {
+            Rule::ScriptGoesOn
+        };
+        let screen = screen::render(order, clear, self.client(), &self.runtime);
+        let yes = self.arguments.yes;
+        ask(&self.runtime, &mut self.interrupts, rule, yes, &screen, "Place this order?")
+    }
+
+    /// Ends the attempt in flight now, and records that nobody waited for its outcome.
+    fn abandoned(mut self, order: &Order) -> Result<Exit> {
+        let runtime = std::mem::replace(&mut self.runtime, Runtime::new()?);
+        // From here on nothing of this process is sent.
+        runtime.end();
+        let ending = Ending::Abandoned(self.tried.load(Ordering::SeqCst) + 1);
+        let server = self.client().base_url().to_string();
+        let store = self.journal.store();
+        let recorded = self.runtime.block_on(async {
+            let known = known(store, &server, order, &[]).await?;
+            if let Some(entry) = known.in_flight() {
+                let interrupted = Transition::Ended(Ended::unknown(INTERRUPTED));
+                store.transit(entry.attempt, &interrupted).await?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = recorded {
+            warn(format_args!("the journal does not know of the interruption: {error}"));
+        }
+        Ok(self.report(&ending))
+    }
+
+    /// Says what became of an order that was placed through the journal.
+    fn ended(&self, placement: Placement) -> Result<Exit> {
+        let ending = match &placement {
+            Placement::Unknown(unknown) => match &unknown.outcome {
+                Some(Outcome::Placed(placed)) => Ending::OfAnother(placed.order_id()),
+                Some(outcome) => Ending::Outcome(outcome.clone()),
+                None => return self.refused(&placement),
+            },
+            Placement::NotPlaced(it) if it.outcome.is_none() => Ending::NeverSent,
+            _ => match placement.outcome() {
+                Some(outcome) => Ending::Outcome(outcome.clone()),
+                None => return self.refused(&placement),
+            },
+        };
+        if let Placement::Placed(placed) = &placement
+            && !placed.recorded
+        {
+            warn("the journal could not be written: note the id of the order");
+        }
+        Ok(self.report(&ending))
+    }
+
+    /// Says which order is in the way, and the one thing to type.
+    fn refused(&self, placement: &Placement) -> Result<Exit> {
+        let Self { arguments, .. } = self;
+        let commands = self.commands();
+        let (reason, entries): (_, Vec<&Entry>) = match placement {
+            Placement::SamePerson(orders) if orders.in_flight().is_some() => {
+                ("in_flight", orders.in_flight().into_iter().collect())
+            }
+            Placement::SamePerson(orders) if orders.has_open() => {
+                let open = orders.entries.iter().filter(|entry| entry.state.is_open());
+                ("may_exist", open.collect())
+            }
+            Placement::SamePerson(orders) => ("already_placed", orders.entries.iter().collect()),
+            Placement::InFlight(order) => ("in_flight", vec![&order.entry]),
+            Placement::Unknown(unknown) => ("may_exist", vec![&unknown.entry]),
+            Placement::Conflict(conflict) => ("conflict", vec![&conflict.entry]),
+            Placement::Listed(listed) => return self.refuse_listed(&listed.orders),
+            Placement::Placed(placed) => ("already_placed", vec![&placed.entry]),
+            Placement::Rejected(rejected) => ("conflict", vec![&rejected.entry]),
+            _ => ("conflict", Vec::new()),
+        };
+        let orders: Vec<OtherOrder> =
+            entries.iter().map(|entry| OtherOrder::from(*entry)).collect();
+        let sent = entries.first().map(|entry| when(entry.sent_at)).unwrap_or_default();
+        match reason {
+            "in_flight" => {
+                let over = entries.first().map(|entry| local(entry.over_at)).unwrap_or_default();
+                say(wrap(
+                    "",
+                    0,
+                    &format!(
+                        "An order for this person is in flight, sent {sent}. Nothing was sent. It is over \
+                     at {over} at the latest: run the same command again then."
+                    ),
+                ));
+            }
+            "may_exist" => {
+                let file = entries.first().and_then(|entry| entry.file.as_deref());
+                let from =
+                    file.map(|file| format!(" from {}", printable(file))).unwrap_or_default();
+                say(wrap(
+                    "",
+                    0,
+                    &format!(
+                        "An order for this person that was sent{from} ({sent}) may exist. Nothing was sent. \
+                     Look for it first:"
+                    ),
+                ));
+                say(format_args!("  {}", commands.find()));
+            }
+            "conflict" => {
+                let name = entries.first().and_then(|entry| entry.name()).unwrap_or_default();
+                say(wrap(
+                    "",
+                    0,
+                    &format!(
+                        "The reference {} belongs to another order: {}. Nothing was sent. Choose another \
+                     reference for this order.",
+                        printable(name),
+                        described(&orders)
+                    ),
+                ));
+            }
+            _ => {
+                say(wrap(
+                    "",
+                    0,
+                    &format!(
+                        "{} was placed for this person {sent}. Nothing was sent.",
+                        described(&orders)
+                    ),
+                ));
+                self.say_besides(&orders);
+            }
+        }
+        refuse(arguments.format, reason, orders)
+    }
+
+    /// Prints the outcome. That standard output cannot be written to must not hide it.
+    fn report(&self, ending: &Ending) -> Exit {
+        let commands = self.commands();
+        let base_url = self.client().base_url();
+        let host = base_url.host().to_string();
+        let destination = if self.arguments.sandbox {
+            Destination::Sandbox
+        } else {
+            Destination::Server {
+                commands: &commands,
+                nothing_was_bought: base_url.is_loopback().then_some(&*host),
+                keeps_journal: !self.arguments.no_journal,
+            }
+        };
+        if let Err(failure) = print(self.arguments.format, ending, || ending.render(destination)) {
+            warn(failure);
+            say(ending.render(destination));
+        }
+        ending.exit()
+    }
+}
+
+/// Prints that nothing was sent because of something else.
+fn refuse(format: Format, reason: &'static str, orders: Vec<OtherOrder>) -> Result<Exit> {
+    if format == Format::Json {
+        print(format, &Refused::new(reason, orders), || "")?;
+    }
+    Ok(Exit::Usage)
+}
+
+fn described(orders: &[OtherOrder]) -> String {
+    let orders: Vec<String> = orders.iter().map(OtherOrder::describe).collect();
+    orders.join(", ")
+}
+
+fn failed(error: &JournalError) -> Failure {
+    let text = error.to_string();
+    Failure::usage(format!("nothing was sent: {}", printable(&text)))
 }
 
 fn say_that_it_is_retried(attempt: &FailedAttempt) {

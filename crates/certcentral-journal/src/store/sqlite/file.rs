@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::store::{StoreError, StoreErrorKind};
+use crate::store::error::{StoreError, StoreErrorKind};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -106,8 +106,9 @@ impl Place {
         let mut header = Vec::new();
         let read = rollback.by_ref().take(28).read_to_end(&mut header);
         read.map_err(|error| access(&path, error))?;
-        // Empty after each transaction; zeros where a transaction is only beginning.
-        if header.iter().all(|&byte| byte == 0) {
+        // Empty after each transaction; without its first mark until it is whole, and then SQLite passes
+        // over it.
+        if header.iter().take(ROLLBACK_MAGIC.len()).all(|&byte| byte == 0) {
             return Ok(());
         }
         if !header.starts_with(&ROLLBACK_MAGIC) {

@@ -21,9 +21,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 use crate::digest::Salt;
 use crate::record::{AttemptNumber, LookNumber, NewAttempt, Record, Token};
 use crate::store::cells::Cell;
+use crate::store::contract::{Claim, Store, Wanted};
+use crate::store::error::{StoreError, StoreErrorKind};
 use crate::store::sqlite::file::Place;
 use crate::store::statements::{self, Transaction};
-use crate::store::{Claim, Store, StoreError, StoreErrorKind, Wanted};
 use crate::transition::{Transited, Transition};
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -341,7 +342,7 @@ impl Store for SqliteStore {
         let transition = transition.clone();
         self.run(move |inner, connections| {
             connections.write(&inner.place, |transaction| {
-                now(statements::transit(transaction, attempt, &transition, machine_now(), ""))
+                now(statements::transit(transaction, attempt, &transition, machine_now()))
             })
         })
         .await
