@@ -1,8 +1,7 @@
 //! What may stand between a journal and its PostgreSQL: a pooler, a wire that is cut, another database.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use certcentral_journal::{
@@ -104,15 +103,18 @@ async fn pooler(socket: PathBuf, mut far: DuplexStream) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A wire that is cut between the next commit and its confirmation, if it is told to.
-async fn wire(socket: PathBuf, mut far: DuplexStream, cut: Arc<AtomicBool>) -> std::io::Result<()> {
+/// What the next request ends with that is carried out and whose answer is lost, with the connection.
+type Cut = Arc<Mutex<Option<&'static str>>>;
+
+/// A wire that can be cut.
+async fn wire(socket: PathBuf, mut far: DuplexStream, cut: Cut) -> std::io::Result<()> {
     let mut session = UnixStream::connect(&socket).await?;
     session.write_all(&startup(&mut far).await?).await?;
     answer(&mut session, &mut far).await?;
     loop {
         let last = request(&mut far, &mut session).await?;
-        if last.ends_with(b"COMMIT\0") && cut.swap(false, Ordering::SeqCst) {
-            // It is carried out.
+        let is_cut = |end: &mut &str| last.ends_with(end.as_bytes());
+        if cut.lock().unwrap().take_if(is_cut).is_some() {
             while message(&mut session).await?[0] != b'Z' {}
             return Ok(());
         }
@@ -168,22 +170,30 @@ async fn a_pooler_may_change_the_connection_after_each_transaction() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_commit_is_not_confirmed_fails_and_can_be_disowned() {
+async fn a_cut_wire_costs_the_claim_that_it_cuts_and_nothing_else() {
     let Some(cluster) = Cluster::start() else { return };
-    let cut = Arc::new(AtomicBool::new(false));
+    let cut = Cut::default();
     let is_cut = Arc::clone(&cut);
     let store =
         open_through(&cluster, move |socket, far| wire(socket, far, Arc::clone(&is_cut))).await;
     let other = cluster.store().await.unwrap();
 
-    cut.store(true, Ordering::SeqCst);
+    *cut.lock().unwrap() = Some("COMMIT\0");
     let new = attempt("order");
     let claim = store.claim(&new).await;
-    assert_eq!(kind(claim), Some(StoreErrorKind::Disconnected));
-    assert_eq!(states(&other).await, [("order".to_owned(), State::Sending)], "it was committed");
+    assert_eq!(
+        kind(claim),
+        Some(StoreErrorKind::Disconnected),
+        "nobody knows whether it is claimed"
+    );
+    assert_eq!(states(&other).await, [("order".to_owned(), State::Sending)], "it is");
     store.disown(&new.token).await.unwrap();
     assert_eq!(states(&other).await, [("order".to_owned(), State::NotSent)]);
+
+    // A connection that broke while it was idle is noticed before it is used.
+    *cut.lock().unwrap() = Some("");
     store.claim(&attempt("order again")).await.unwrap().unwrap();
+    assert_eq!(*cut.lock().unwrap(), None);
 }
 
 #[tokio::test]
