@@ -32,10 +32,13 @@ struct Protocol {
     settle: u8,
     /// How many ticks after the look at the clocks an order may arrive.
     late: u8,
+    /// By what the order is known: its reference, or else its person alone.
+    has_reference: bool,
 }
 
 /// 2 is less than the attempt's one tick and the two of settling.
-const FENCE: Protocol = Protocol { has_fence: true, lease: None, settle: 2, late: 2 };
+const FENCE: Protocol =
+    Protocol { has_fence: true, lease: None, settle: 2, late: 2, has_reference: true };
 
 /// Where a sender is. `until` is its deadline. Of its attempt it matters only whether it `is_latest`:
 /// those before it have ended for good.
@@ -249,7 +252,7 @@ async fn walk(protocol: Protocol, senders: usize) -> Walk {
     let new = NewAttempt {
         server: "https://certcentral.example.com/".into(),
         product: "product".into(),
-        reference: Some("reference".into()),
+        reference: protocol.has_reference.then(|| "reference".into()),
         label: None,
         file: None,
         row: None,
@@ -268,7 +271,8 @@ async fn walk(protocol: Protocol, senders: usize) -> Walk {
         over_after: Duration::from_secs((WINDOW + ATTEMPT).into()),
         clock_offset_ms: None,
         over_boot: None,
-        allowed: Allowed::default(),
+        // One rule alone must keep the promise.
+        allowed: Allowed { same_person: protocol.has_reference, ..Allowed::default() },
     };
     let record = *store.claim(&new).await.unwrap().unwrap();
     let model = Model { protocol, new, record };
@@ -304,8 +308,8 @@ async fn walk(protocol: Protocol, senders: usize) -> Walk {
 
 #[tokio::test]
 async fn with_the_fence_no_interleaving_orders_twice() {
-    for senders in [2, 3] {
-        let walk = walk(FENCE, senders).await;
+    for (senders, has_reference) in [(2, true), (2, false), (3, true)] {
+        let walk = walk(Protocol { has_reference, ..FENCE }, senders).await;
         assert_eq!(walk.two_orders, None, "of {senders} senders");
         assert!(walk.placed_later, "what is known to be absent is sent again");
         assert!(walk.worlds > 10_000, "{walk:?}");

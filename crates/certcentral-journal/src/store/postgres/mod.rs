@@ -184,12 +184,12 @@ macro_rules! transaction {
 struct Open<'a>(tokio_postgres::Transaction<'a>);
 
 /// What every write begins with. The table lock is held to the end of the transaction, and a process
-/// that is stopped within it does not keep the others waiting for ever. No limit may end the wait of a
-/// commit for a standby: PostgreSQL confirms such a commit all the same.
+/// that is stopped within it does not keep the others waiting for ever. None of the limits ends the
+/// wait of a commit for its standby.
 const BEFORE_WRITES: [&str; 2] = [
     "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') \
      WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true), \
-     set_config('lock_timeout', '5s', true), set_config('statement_timeout', '0', true), \
+     set_config('lock_timeout', '5s', true), set_config('statement_timeout', '10s', true), \
      set_config('idle_in_transaction_session_timeout', '10s', true)",
     "LOCK TABLE certcentral_attempts IN SHARE ROW EXCLUSIVE MODE",
 ];
