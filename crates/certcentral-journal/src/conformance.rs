@@ -1,4 +1,4 @@
-//! Proves an implementation of [`Store`](crate::Store): each rule that the promise rests on, as a check
+//! Proves an implementation of [`Store`]: each rule that the promise rests on, as a check
 //! that panics where it does not hold.
 //!
 //! ```

@@ -2,7 +2,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
 #[cfg(unix)]
+mod between;
+#[cfg(unix)]
 mod cluster;
+mod model;
 mod placing;
 mod postgres;
 mod sqlite;

@@ -8,13 +8,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use certcentral::transport::Baseline;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, IsolationLevel, Row};
 
 use crate::digest::Salt;
@@ -27,6 +28,11 @@ use crate::transition::{Transited, Transition};
 
 type Result<T> = std::result::Result<T, StoreError>;
 type Connecting = Pin<Box<dyn Future<Output = Result<Client>> + Send>>;
+
+/// How long a call may take, and the question whether a connection works: where the network drops all,
+/// nobody says so.
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+const CHECK_LIMIT: Duration = Duration::from_secs(5);
 
 /// A journal in a PostgreSQL database, from version 12 on. Clones share it, and one connection.
 ///
@@ -105,14 +111,18 @@ impl PostgresStore {
             let connecting = connect();
             Box::pin(async move { connecting.await.map_err(failed) })
         });
-        let mut client = connect().await?;
-        let salt = match read_salt(&mut client).await {
-            Err(error) if error.kind() == StoreErrorKind::NotFound && may_create => {
-                create(&mut client).await?;
-                read_salt(&mut client).await?
-            }
-            read => read?,
-        };
+        let (client, salt) = limited(async {
+            let mut client = connect().await?;
+            let salt = match read_salt(&mut client).await {
+                Err(error) if error.kind() == StoreErrorKind::NotFound && may_create => {
+                    create(&mut client).await?;
+                    read_salt(&mut client).await?
+                }
+                read => read?,
+            };
+            Ok((client, salt))
+        })
+        .await?;
         Ok(Self { inner: Arc::new(Inner { connect, client: Mutex::new(Some(client)), salt }) })
     }
 
@@ -129,37 +139,57 @@ impl PostgresStore {
     }
 }
 
+impl Inner {
+    /// Takes a connection that works out of its slot, or makes one: what is not put back is closed.
+    async fn connection(&self, slot: &mut Option<Client>) -> Result<Client> {
+        if let Some(client) = slot.take()
+            && let Ok(Ok(())) = timeout(CHECK_LIMIT, client.check_connection()).await
+        {
+            return Ok(client);
+        }
+        (self.connect)().await
+    }
+}
+
+async fn limited<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+    timeout(CALL_LIMIT, call).await.unwrap_or_else(|_| {
+        Err(StoreError::new(StoreErrorKind::Disconnected).about("the database does not answer"))
+    })
+}
+
 /// Begins a transaction on the connection of a store, does something in it, and ends it.
 macro_rules! transaction {
-    ($inner:ident, $writes:expr, |$open:ident| $work:expr) => {{
-        let mut slot = $inner.client.lock().await;
-        let mut client = match slot.take() {
-            Some(client) if !client.is_closed() => client,
-            _ => ($inner.connect)().await?,
-        };
-        let result = async {
-            let mut $open = Open::begin(&mut client, $writes).await?;
-            let result = $work.await?;
-            $open.0.commit().await.map_err(failed)?;
-            Ok(result)
-        }
-        .await;
-        if !client.is_closed() {
+    ($inner:ident, $writes:expr, |$open:ident| $work:expr) => {
+        limited(async {
+            let mut slot = $inner.client.lock().await;
+            let mut client = $inner.connection(&mut slot).await?;
+            let result = async {
+                let mut $open = Open::begin(&mut client, $writes).await?;
+                if $writes {
+                    $open.expect_salt($inner.salt).await?;
+                }
+                let result = $work.await?;
+                $open.0.commit().await.map_err(failed)?;
+                Ok(result)
+            }
+            .await;
             *slot = Some(client);
-        }
-        result
-    }};
+            result
+        })
+        .await
+    };
 }
 
 /// A transaction that is open. Dropped, it is taken back.
 struct Open<'a>(tokio_postgres::Transaction<'a>);
 
 /// What every write begins with. The table lock is held to the end of the transaction, and a process
-/// that is stopped within it does not keep the others waiting for ever.
+/// that is stopped within it does not keep the others waiting for ever. None of the limits ends the
+/// wait of a commit for its standby.
 const BEFORE_WRITES: [&str; 2] = [
     "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') \
      WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true), \
-     set_config('lock_timeout', '10s', true), \
+     set_config('lock_timeout', '5s', true), set_config('statement_timeout', '10s', true), \
      set_config('idle_in_transaction_session_timeout', '10s', true)",
     "LOCK TABLE certcentral_attempts IN SHARE ROW EXCLUSIVE MODE",
 ];
@@ -175,6 +205,32 @@ impl<'a> Open<'a> {
             }
         }
         Ok(open)
+    }
+
+    /// Which journal this is.
+    async fn salt(&mut self) -> Result<Salt> {
+        let sql = "SELECT version, salt FROM certcentral_journal";
+        match self.rows(sql, &[]).await?.concat().as_slice() {
+            [] => Err(StoreError::new(StoreErrorKind::NotFound)),
+            [Cell::Integer(version), _] if *version > statements::VERSION => {
+                Err(StoreError::new(StoreErrorKind::Newer))
+            }
+            [Cell::Integer(statements::VERSION), Cell::Bytes(salt)] => {
+                let salt: Option<[u8; 16]> = salt.as_slice().try_into().ok();
+                salt.map(Salt::from_bytes).ok_or_else(|| StoreError::new(StoreErrorKind::Damaged))
+            }
+            _ => Err(StoreError::new(StoreErrorKind::Damaged)),
+        }
+    }
+
+    /// Checks that this is the journal that was opened: another database that answers now does not know
+    /// what was ordered.
+    async fn expect_salt(&mut self, salt: Salt) -> Result<()> {
+        if self.salt().await? == salt {
+            Ok(())
+        } else {
+            Err(StoreError::new(StoreErrorKind::Moved))
+        }
     }
 
     /// The time by the database's clock, as it can be stored.
@@ -198,38 +254,16 @@ impl Transaction for Open<'_> {
 }
 
 fn typed(parameters: &[Cell]) -> Vec<(&(dyn ToSql + Sync), Type)> {
-    let typed = |cell| {
-        let of = match cell {
-            // The database knows it from the place.
-            &Cell::Null => Type::UNKNOWN,
-            Cell::Integer(_) => Type::INT8,
-            Cell::Text(_) => Type::TEXT,
-            Cell::Bytes(_) => Type::BYTEA,
-        };
-        (cell as &(dyn ToSql + Sync), of)
+    let typed = |cell| -> (&(dyn ToSql + Sync), Type) {
+        match cell {
+            // The database knows its type from the place.
+            &Cell::Null => (&None::<&str>, Type::UNKNOWN),
+            Cell::Integer(number) => (number, Type::INT8),
+            Cell::Text(text) => (text, Type::TEXT),
+            Cell::Bytes(bytes) => (bytes, Type::BYTEA),
+        }
     };
     parameters.iter().map(typed).collect()
-}
-
-impl ToSql for Cell {
-    fn to_sql(
-        &self,
-        of: &Type,
-        out: &mut BytesMut,
-    ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Integer(number) => number.to_sql(of, out),
-            Self::Text(text) => text.to_sql(of, out),
-            Self::Bytes(bytes) => bytes.to_sql(of, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
 }
 
 fn cells(row: &Row) -> Result<Vec<Cell>> {
@@ -250,12 +284,15 @@ fn cells(row: &Row) -> Result<Vec<Cell>> {
 async fn create(client: &mut Client) -> Result<()> {
     let salt =
         Salt::random().map_err(|error| StoreError::new(StoreErrorKind::Failed).caused_by(error))?;
-    let mut open = Open(client.transaction().await.map_err(failed)?);
+    let begin = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
+    let mut open = Open(begin.read_only(false).start().await.map_err(failed)?);
     // Any number that all versions of this program agree on: nothing can be locked yet.
     open.rows("SELECT pg_advisory_xact_lock(4847250)::text", &[]).await?;
     open.0.batch_execute(PostgresStore::SCHEMA).await.map_err(failed)?;
+    // Attempts whose salt was lost are the rest of a journal, and not the beginning of one.
     let sql = "INSERT INTO certcentral_journal (only_row, version, written_by, salt) \
-               VALUES (1, $1, $2, $3) ON CONFLICT DO NOTHING";
+               SELECT 1, $1, $2, $3 WHERE NOT EXISTS (SELECT FROM certcentral_attempts) \
+               ON CONFLICT DO NOTHING";
     let by = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
     let salt = Cell::Bytes(salt.as_bytes().to_vec());
     open.run(sql, &[statements::VERSION.into(), by.into(), salt]).await?;
@@ -285,18 +322,7 @@ async fn read_salt(client: &mut Client) -> Result<Salt> {
         let error = StoreError::new(StoreErrorKind::NotDurable);
         return Err(error.about(format!("{ATTEMPTS} is an unlogged or temporary table")));
     }
-    let sql = "SELECT version, salt FROM certcentral_journal";
-    match open.rows(sql, &[]).await?.concat().as_slice() {
-        [] => Err(StoreError::new(StoreErrorKind::NotFound)),
-        [Cell::Integer(version), _] if *version > statements::VERSION => {
-            Err(StoreError::new(StoreErrorKind::Newer))
-        }
-        [Cell::Integer(statements::VERSION), Cell::Bytes(salt)] => {
-            let salt: Option<[u8; 16]> = salt.as_slice().try_into().ok();
-            salt.map(Salt::from_bytes).ok_or_else(|| StoreError::new(StoreErrorKind::Damaged))
-        }
-        _ => Err(StoreError::new(StoreErrorKind::Damaged)),
-    }
+    open.salt().await
 }
 
 impl Store for PostgresStore {
