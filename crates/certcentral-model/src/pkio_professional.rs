@@ -74,6 +74,14 @@ impl Order {
         (self.payment_method, self.credit_card, self.billing_address) = payment.into_members();
         self
     }
+
+    /// Takes the credit card away, and nothing else: what is left can be stored or put into a queue.
+    /// An order to be paid by card needs its card again before it is placed.
+    #[must_use]
+    pub fn without_card(mut self) -> Self {
+        self.credit_card = None;
+        self
+    }
 }
 
 impl Sealed for Order {}

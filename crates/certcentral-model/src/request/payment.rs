@@ -96,6 +96,10 @@ impl<'de> Deserialize<'de> for SaveCreditCard {
             fn visit_unit<E: de::Error>(self) -> Result<SaveCreditCard, E> {
                 Ok(SaveCreditCard::NoPreference)
             }
+            /// CBOR's name for `null`.
+            fn visit_none<E: de::Error>(self) -> Result<SaveCreditCard, E> {
+                self.visit_unit()
+            }
         }
         deserializer.deserialize_any(Visitor)
     }

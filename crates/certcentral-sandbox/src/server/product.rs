@@ -22,8 +22,7 @@ impl Product for pkio_professional::Order {
         &self.payment_method
     }
 
-    fn without_card(mut self) -> Self {
-        self.credit_card = None;
-        self
+    fn without_card(self) -> Self {
+        self.without_card()
     }
 }
