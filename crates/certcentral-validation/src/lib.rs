@@ -38,7 +38,12 @@
 //! A report never has a rejected value in it, except for closed sets, countries and the names of
 //! unknown members, and there never a run of digits that could be part of a card number.
 //!
-//! There is no clock in this crate: the caller gives the day.
+//! There is no clock in this crate: the caller gives the day, as the [`Date`] of [`jiff`].
+//!
+//! # Features
+//!
+//! * `validator`, on by default: `OnDay` implements the trait of the crate `validator`, which is
+//!   re-exported. Without the feature the crate needs neither regex nor url nor icu.
 
 #![forbid(unsafe_code)]
 
@@ -52,9 +57,13 @@ mod message;
 mod pkio_professional;
 mod report;
 mod validated;
+#[cfg(feature = "validator")]
 mod validator_bridge;
 
+pub use jiff;
 pub use jiff::civil::Date;
+#[cfg(feature = "validator")]
+pub use validator;
 
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
@@ -62,6 +71,7 @@ pub use self::check::check;
 pub use self::json::{check_json, read_json, secret_spans};
 pub use self::report::{Position, Report, Violation};
 pub use self::validated::{Invalid, Validated};
+#[cfg(feature = "validator")]
 pub use self::validator_bridge::OnDay;
 
 #[cfg(doctest)]

@@ -15,7 +15,6 @@ pub(crate) mod traits;
 pub(crate) mod value;
 
 use jiff::civil::Date;
-use validator::{ValidateLength, ValidateRange};
 
 use self::card_number::{has_check_digit, holds_card_number};
 use self::characters::{
@@ -110,7 +109,7 @@ impl Constraint {
         match value {
             Value::Text(text) => self.holds_for_text(text, today),
             Value::Integer(number) => match *self {
-                Self::Range { min, max } => number.validate_range(Some(min), Some(max), None, None),
+                Self::Range { min, max } => (min..=max).contains(&number),
                 _ => true,
             },
             Value::BeyondInteger => !matches!(self, Self::Range { .. }),
@@ -119,9 +118,7 @@ impl Constraint {
         }
     }
 
-    // Inlined, so that where the compiler knows the constraint only its matcher is left.
-    #[inline(always)]
-    pub(crate) fn holds_for_text(&self, text: &str, today: Date) -> bool {
+    fn holds_for_text(&self, text: &str, today: Date) -> bool {
         match *self {
             Self::NotBlank => !is_blank(text),
             Self::NoControl => !text.contains(is_control),
@@ -131,7 +128,7 @@ impl Constraint {
             Self::HasLetter => text.contains(char::is_alphabetic),
             Self::WellDecoded => !is_wrongly_decoded(text),
             Self::NoCardNumber => !holds_card_number(text),
-            Self::MaxLength(max) => text.validate_length(None, Some(max), None),
+            Self::MaxLength(max) => text.chars().count() as u64 <= max,
             Self::OneOf(values) => values.contains(&text),
             Self::Digits { min, max } => {
                 (min..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -200,22 +197,11 @@ impl Constraint {
             Self::NoControl | Self::NoInvisible | Self::OneLine => Traits::UNUSUAL,
             Self::HasLetter => Traits::NO_LETTER,
             Self::WellDecoded => Traits::UNUSUAL.or(Traits::ESCAPE),
-            Self::NoCardNumber => Traits::DIGIT_RUN,
+            Self::NoCardNumber => Traits::MANY_DIGITS,
             Self::NoTitle => Traits::SEVERAL_WORDS,
             // As many bytes are as many characters or more.
             Self::MaxLength(max) if *max >= Traits::LONG as u64 => Traits::MANY_BYTES,
             _ => Traits::ANY,
-        }
-    }
-
-    /// The traits that a text which meets the constraint does not have.
-    pub(crate) const fn excluded_traits(&self) -> Traits {
-        match self {
-            Self::OneOf(_) | Self::Digits { .. } | Self::Month | Self::CustomDate => {
-                Traits::FORMLESS
-            }
-            Self::TwoLetters | Self::AssignedCountry => Traits::FORMLESS.or(Traits::DIGIT_RUN),
-            _ => Traits::NONE,
         }
     }
 

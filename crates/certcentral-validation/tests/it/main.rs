@@ -17,3 +17,5 @@ mod rules;
 mod secrets;
 mod structure;
 mod validated;
+#[cfg(feature = "validator")]
+mod validator_bridge;
