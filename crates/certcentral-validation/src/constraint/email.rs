@@ -28,6 +28,12 @@ pub(crate) fn keywords() -> Keywords {
     Keywords { max_length: Some(MAX_LENGTH as u64), ..Keywords::anchored(EMAIL_PATTERN) }
 }
 
+/// Whether each label of the domain fits into the DNS.
+pub(crate) fn has_short_labels(text: &str) -> bool {
+    let (_, domain) = text.rsplit_once('@').unwrap_or_default();
+    domain.split('.').all(|label| label.len() <= 63)
+}
+
 pub(crate) fn is_email(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(local) = local_part(bytes) else { return false };

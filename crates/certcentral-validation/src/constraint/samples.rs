@@ -28,6 +28,19 @@ pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
             texts(&["x\u{200b}y", "x\u{202e}y", "x\u{a0}y", "x\u{e0041}", "x\u{2010}y"])
         }
         Constraint::OneLine => texts(&["x\ny", "x\r\ny", "x\ry", "x y"]),
+        Constraint::NoTab => texts(&["x\ty", "\tx", "x y"]),
+        Constraint::NoLeftover => {
+            texts(&["{{name}}", "x ${y}", "undefined", "NaN", "[object Object]", "Null"])
+        }
+        Constraint::NoPostBox => texts(&["Postbus 1", "P.O. Box 1", "Postbusstraat 1"]),
+        Constraint::NoInitial => texts(&["F. de Wit", "F.A. de Wit", "v. Dijk", "St. John"]),
+        Constraint::EnoughDigits | Constraint::NoTrunkZero => {
+            texts(&["+31 20 555 01", "+31 020 555 0100", "+31 (0)20 555 0100", "+3120", "+999"])
+        }
+        Constraint::ShortLabels => ["a", "é"]
+            .iter()
+            .flat_map(|letter| [32, 63, 64].map(|count| format!("f@{}.nl", letter.repeat(count))))
+            .collect(),
         Constraint::HasLetter => texts(&["-", "123", "é", "李"]),
         Constraint::WellDecoded => texts(&["RenÃ©", "x\u{fffd}", "O&#39;Neil", "SÃO", "A & B;"]),
         Constraint::NoCardNumber => texts(&[
