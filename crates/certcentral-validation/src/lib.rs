@@ -50,8 +50,6 @@
 pub mod catalogue;
 mod check;
 mod constraint;
-#[doc(hidden)]
-pub mod damage;
 mod json;
 mod message;
 mod pkio_professional;

@@ -51,7 +51,7 @@ impl Catalogue {
     /// At compile time, in a `const`: if there are more rows than [`Values::CAPACITY`], if two
     /// rows have one path, or if the object that a row is a member of has no row before it.
     #[must_use]
-    pub const fn new(
+    pub(crate) const fn new(
         product: &'static str,
         rows: &'static [Row],
         cross_rules: &'static [CrossRule],

@@ -10,7 +10,6 @@ mod decoding;
 mod email;
 pub(crate) mod keywords;
 mod leftover;
-pub(crate) mod samples;
 mod telephone;
 mod title;
 pub(crate) mod traits;

@@ -5,6 +5,8 @@
 mod agreement;
 mod allocations;
 mod catalogue;
+#[allow(unreachable_pub, reason = "xtask includes it as a public module")]
+mod damage;
 mod forms;
 mod fuzzing;
 #[path = "../../../certcentral-model/tests/memory/mod.rs"]

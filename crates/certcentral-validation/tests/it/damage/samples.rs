@@ -1,10 +1,9 @@
 //! Values on both sides of each constraint's boundary, for tests. Nothing here says on which side a
 //! value is.
 
-use jiff::civil::Date;
+use certcentral_validation::Date;
+use certcentral_validation::catalogue::Constraint;
 use serde_json::{Value, json};
-
-use crate::constraint::Constraint;
 
 /// Values on both sides of what a constraint allows, on this day.
 pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
@@ -178,8 +177,8 @@ pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
                 json!(u64::from(u32::MAX) + 1),
             ];
         }
-        // What it asks of a boolean is among the values of other types.
-        Constraint::Is(_) => Vec::new(),
+        // What `Is` asks of a boolean is among the values of other types.
+        _ => Vec::new(),
     };
     texts.into_iter().map(Value::from).collect()
 }
@@ -254,9 +253,7 @@ fn on_day(days: i64, today: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::Date;
-
-    use super::on_day;
+    use super::{Date, on_day};
 
     #[test]
     fn days_are_written_as_the_page_does() {
