@@ -5,6 +5,9 @@
 //!   it, in the page's order. [`Validated`] is an order that passed.
 //! * [`check_json`] takes a text, and reports its structure and the rules together, with line and
 //!   column. [`read_json`] gives the order too.
+//! * [`check_member`] checks one value, for a form that is being filled in. A violation has its limits
+//!   as [data](Violation::params) and its text in [English and Dutch](Violation::text), and a report
+//!   becomes a [problem document](Report::to_problem).
 //! * [`Rules::CATALOGUE`] is the catalogue: every member and every rule as data.
 //!
 //! ```
@@ -52,6 +55,7 @@ mod check;
 mod constraint;
 mod json;
 mod message;
+mod params;
 mod pkio_professional;
 mod report;
 mod validated;
@@ -65,9 +69,10 @@ pub use validator;
 
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
-pub use self::check::check;
+pub use self::check::{check, check_member};
 pub use self::json::{check_json, read_json, secret_spans};
-pub use self::report::{Position, Report, Violation};
+pub use self::params::Params;
+pub use self::report::{Language, Position, Report, Violation};
 pub use self::validated::{Invalid, Validated};
 #[cfg(feature = "validator")]
 pub use self::validator_bridge::OnDay;

@@ -23,9 +23,9 @@ pub use self::secrets::secret_spans;
 use self::members::Members;
 use self::position::{BYTE_ORDER_MARK, Places};
 use self::syntax::offset_of;
-use crate::catalogue::Rules;
-use crate::catalogue::structure::UNREADABLE;
-use crate::check::{Findings, judge};
+use crate::catalogue::structure::{UNKNOWN_MEMBER, UNREADABLE};
+use crate::catalogue::{Catalogue, Rules};
+use crate::check::{Findings, examine, judge};
 use crate::report::{Report, Violation};
 
 /// Checks a JSON text: its structure and the rules of the product `T`, on this day.
@@ -91,6 +91,50 @@ pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Repo
             (report, None)
         }
     }
+}
+
+/// Finds what is wrong with the value of the member at a path, and within it.
+pub(crate) fn read_member(
+    catalogue: &'static Catalogue,
+    path: &str,
+    value: &serde_json::Value,
+    today: Date,
+) -> Vec<Violation> {
+    let mut findings = Findings::default();
+    // The value may be a card number.
+    let text = Zeroizing::new(value.to_string());
+    match catalogue.row(path) {
+        None => {
+            let message = UNKNOWN_MEMBER.message;
+            findings.push_last(Violation::structural(
+                &UNKNOWN_MEMBER,
+                message,
+                path.to_owned(),
+                0..0,
+            ));
+        }
+        Some(row) => match Members::read_one(catalogue, row, &text, &mut findings) {
+            Err(violation) => findings.push_last(*violation),
+            Ok(members) => {
+                let values = members.values();
+                let is_within = |at: &usize| {
+                    catalogue.rows()[*at]
+                        .path
+                        .strip_prefix(path)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                for at in (0..catalogue.rows().len()).filter(is_within) {
+                    examine(catalogue, at, &values, today, &mut findings);
+                }
+            }
+        },
+    }
+    let mut violations = findings.into_report().violations;
+    for violation in &mut violations {
+        // There is no text that the caller could look at.
+        violation.span = None;
+    }
+    violations
 }
 
 /// The text of an order, without its byte order mark.

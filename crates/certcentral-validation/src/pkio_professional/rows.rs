@@ -222,7 +222,7 @@ rows! {
         .rules(text!(NOT_BLANK; HAS_LETTER, NAME_LENGTH, Rule::warning("title_in_name", NoTitle,
             "seems to hold a title or prefix: write the last name without it", TITLE_REASON),
             Rule::warning("initial_in_last_name", NoInitial,
-            "begins with an initial: initials belong into first_name",
+            "begins with an initial: move it to first_name",
             "The page: middle names and initials are part of the first name."))),
     EMAIL = Row::new("/certificate/individual/email", NEW_INDIVIDUAL, Kind::Text,
         "Email address for processing and approving the order. Not on the certificate.")

@@ -8,7 +8,9 @@ use certcentral_validation::catalogue::{
     Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Keywords, Kind,
     Requirement, Row, Rule, STRUCTURE, Sensitivity, StructureRule,
 };
-use certcentral_validation::{Invalid, Position, Report, Rules, Severity, Validated, Violation};
+use certcentral_validation::{
+    Invalid, Language, Params, Position, Report, Rules, Severity, Validated, Violation,
+};
 
 /// The page's table: path, requirement, type.
 const PAGE: &str = include_str!("../../../certcentral-model/tests/page.txt");
@@ -108,7 +110,8 @@ fn codes_are_stable_words_with_one_meaning() {
         add(rule.code, Severity::Error);
         assert!(meanings.insert(rule.code), "{} is said twice", rule.code);
     }
-    let codes: Vec<_> = severities.into_keys().collect();
+    let codes: Vec<_> = Order::CATALOGUE.codes().into_iter().collect();
+    assert_eq!(codes, severities.into_keys().collect::<Vec<_>>());
     assert_eq!(codes, CODES.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -137,6 +140,8 @@ fn public_types_can_be_shared_and_shown() {
     check::<Keywords>();
     #[cfg(feature = "validator")]
     check::<certcentral_validation::OnDay<'static, Order>>();
+    check::<Language>();
+    check::<Params>();
     check::<Position>();
     check::<Report>();
     check::<Requirement>();

@@ -9,6 +9,7 @@ mod catalogue;
 mod damage;
 mod forms;
 mod fuzzing;
+mod languages;
 #[path = "../../../certcentral-model/tests/memory/mod.rs"]
 mod memory;
 mod messages;
