@@ -74,14 +74,6 @@ impl Order {
         (self.payment_method, self.credit_card, self.billing_address) = payment.into_members();
         self
     }
-
-    /// Takes the credit card away, and nothing else: what is left can be stored or put into a queue.
-    /// An order to be paid by card needs its card again before it is placed.
-    #[must_use]
-    pub fn without_card(mut self) -> Self {
-        self.credit_card = None;
-        self
-    }
 }
 
 impl Sealed for Order {}
@@ -91,6 +83,30 @@ impl ProductOrder for Order {
 
     fn credit_card(&self) -> Option<&CreditCard> {
         self.credit_card.as_ref()
+    }
+
+    fn without_card(&self) -> Self {
+        // Member by member: a clone of the whole would copy the card first.
+        let Self {
+            certificate,
+            csa_agreed_to,
+            provisioning_method,
+            ship_info,
+            order_validity,
+            payment_method,
+            credit_card: _,
+            billing_address,
+        } = self;
+        Self {
+            certificate: certificate.clone(),
+            csa_agreed_to: *csa_agreed_to,
+            provisioning_method: provisioning_method.clone(),
+            ship_info: ship_info.clone(),
+            order_validity: order_validity.clone(),
+            payment_method: payment_method.clone(),
+            credit_card: None,
+            billing_address: billing_address.clone(),
+        }
     }
 
     fn holder(&self) -> Holder<'_> {

@@ -14,6 +14,14 @@ pub trait ProductOrder: Sealed + Serialize {
     /// Returns the card in the order. Its number and cvv are redacted from what a server sends back.
     fn credit_card(&self) -> Option<&CreditCard>;
 
+    /// Returns the order without its credit card: what may be stored or put into a queue, and what an
+    /// order is recognised by whatever card pays for it. An order to be paid by card needs its card
+    /// again before it is placed.
+    #[must_use]
+    fn without_card(&self) -> Self
+    where
+        Self: Sized;
+
     /// Returns the person whom the certificate is for. An order is recognised in DigiCert's lists by it.
     fn holder(&self) -> Holder<'_>;
 }

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::client::Shared;
+use crate::client::Client;
 use crate::http::runtime;
 use crate::order::reason::NotSentReason;
 use crate::settings::pacing::Slot;
-use crate::settings::stop::StopSwitch;
 
 /// What is attempted until it succeeds or the retry policy ends it.
 pub(crate) trait Retried {
@@ -40,31 +39,48 @@ pub(crate) enum Repeat {
     After(Option<Duration>),
 }
 
-/// Makes attempts until one decides, the policy allows no more, or the switch is stopped. The error says
-/// why not even one attempt began.
+/// Makes attempts until one decides, the policy allows no more, the switch is stopped or the deadline
+/// has passed. The error says why not even one attempt began.
+///
+/// The first attempt uses the slot that it is given, if any.
 pub(crate) async fn run<R: Retried>(
-    shared: &Shared,
-    stop: &StopSwitch,
+    client: &Client,
+    mut given: Option<Slot>,
     task: &mut R,
 ) -> Result<R::End, NotSentReason> {
     if !runtime::is_usable() {
         return Err(NotSentReason::NoRuntime);
     }
-    let policy = &shared.retry;
+    let policy = &client.shared.retry;
     let mut number = 0;
     let mut began = None;
     let mut last = None;
     loop {
-        let deadline = began.and_then(|began: Instant| began.checked_add(policy.max_total()));
-        let Some(slot) = unless_stopped(stop, slot(shared, deadline)).await.flatten() else {
-            return last.ok_or(NotSentReason::Stopped);
+        let retry_until = began.and_then(|began: Instant| began.checked_add(policy.max_total()));
+        let turn = match (given.take(), retry_until) {
+            (Some(given), _) => unless_over(client, given.unless_stopped()).await.map(Some),
+            (None, None) => slot(client).await,
+            (None, Some(time)) => match timeout_at(time, slot(client)).await {
+                Ok(turn) => turn,
+                Err(_) => Err(NotSentReason::Stopped),
+            },
+        };
+        let slot = match turn {
+            Ok(slot) => slot,
+            Err(reason) => return last.ok_or(reason),
         };
         let began = *began.get_or_insert_with(Instant::now);
         number += 1;
         let end = task.attempt(number, slot).await;
+        // The pacer may hold it up for longer than the policy.
+        let pacer = client.shared.pacer.as_ref();
+        let held_up = pacer.map_or(Duration::ZERO, |pacer| pacer.stopped_for());
         let wait = match task.repeat(&end) {
-            Repeat::After(asked) if !stop.is_stopped() => {
-                policy.wait(number, began.elapsed(), asked, fastrand::f64())
+            Repeat::After(asked) if !client.stop.is_stopped() => {
+                policy.wait(number, began.elapsed(), asked, fastrand::f64()).filter(|&wait| {
+                    let longest = wait.max(held_up);
+                    client.deadline.is_none_or(|deadline| !deadline.would_pass_in(longest))
+                })
             }
             _ => None,
         };
@@ -72,43 +88,48 @@ pub(crate) async fn run<R: Retried>(
             task.ended(&end, None);
             return Ok(end);
         };
-        // The pacer may hold it up for longer.
-        let held_up = shared.pacer.as_ref().map_or(Duration::ZERO, |pacer| pacer.stopped_for());
         task.ended(&end, Some(wait.max(held_up)));
         last = Some(end);
-        if timeout(wait, stop.stopped()).await.is_ok() {
+        if timeout(wait, client.stop.stopped()).await.is_ok() {
             return last.ok_or(NotSentReason::Stopped);
         }
     }
 }
 
-/// Waits for the right to send once: `None` if the switch is stopped first, `Some(None)` without
-/// pacing.
-pub(crate) async fn first_slot(shared: &Shared, stop: &StopSwitch) -> Option<Option<Slot>> {
-    unless_stopped(stop, slot(shared, None)).await.flatten()
+/// Waits for the right to send once: `None` without pacing.
+pub(crate) async fn slot(client: &Client) -> Result<Option<Slot>, NotSentReason> {
+    unless_over(client, async {
+        match &client.shared.pacer {
+            Some(pacer) => Some(pacer.slot().await),
+            None => None,
+        }
+    })
+    .await
 }
 
-/// Waits for the right to send: `None` if it does not come in time, `Some(None)` without pacing.
-async fn slot(shared: &Shared, deadline: Option<Instant>) -> Option<Option<Slot>> {
-    let Some(pacer) = &shared.pacer else { return Some(None) };
-    match deadline {
-        None => Some(Some(pacer.slot().await)),
-        Some(deadline) => timeout_at(deadline, pacer.slot()).await.ok().map(Some),
-    }
-}
-
-/// Waits for a future, `None` if the switch is stopped first.
-async fn unless_stopped<T>(stop: &StopSwitch, future: impl Future<Output = T>) -> Option<T> {
-    if stop.is_stopped() {
-        return None;
-    }
+/// Waits for a future, unless the switch is stopped or the deadline passes first.
+async fn unless_over<T>(
+    client: &Client,
+    future: impl Future<Output = T>,
+) -> Result<T, NotSentReason> {
+    client.may_send()?;
     let mut future = pin!(future);
-    let mut stopped = pin!(stop.stopped());
+    let mut over = pin!(async {
+        let stopped = client.stop.stopped();
+        match client.deadline {
+            None => stopped.await,
+            Some(deadline) => {
+                if timeout_at(deadline.at, stopped).await.is_err() {
+                    return NotSentReason::DeadlinePassed;
+                }
+            }
+        }
+        NotSentReason::Stopped
+    });
     poll_fn(|context| match future.as_mut().poll(context) {
-        // It may have been stopped since the wait began.
-        Poll::Ready(_) if stop.is_stopped() => Poll::Ready(None),
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => stopped.as_mut().poll(context).map(|()| None),
+        // It may be over since the wait began.
+        Poll::Ready(output) => Poll::Ready(client.may_send().map(|()| output)),
+        Poll::Pending => over.as_mut().poll(context).map(Err),
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! The client: what it is made of, and how it is set up.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,16 +10,21 @@ use http::HeaderValue;
 use http::header::USER_AGENT;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::attempts;
 use crate::http::engine::{self, Engine, InvalidRootCertificates, Settings};
 use crate::http::proxy::{InvalidProxy, ProxyUrl};
 use crate::http::redact::Secrets;
 use crate::http::request::{AGENT, Target};
+use crate::http::runtime;
 use crate::http::server_clock::ServerClock;
+use crate::lookup::find::baseline::Baseline;
 use crate::order::observer::{Observer, OrderEvent};
+use crate::order::reason::NotSentReason;
 use crate::order::request::{order_headers, order_url};
 use crate::settings::api_key::ApiKey;
 use crate::settings::base_url::BaseUrl;
-use crate::settings::pacing::{Pacer, Pacing};
+use crate::settings::deadline::Deadline;
+use crate::settings::pacing::{Pacer, Pacing, Slot, Turn};
 use crate::settings::retry::RetryPolicy;
 use crate::settings::stop::StopSwitch;
 
@@ -33,7 +39,7 @@ use crate::settings::stop::StopSwitch;
 /// use certcentral_transport::{ApiKey, Client, Outcome};
 ///
 /// let client = Client::builder(ApiKey::new(std::env::var("CERTCENTRAL_API_KEY")?)?).build();
-/// match client.place_order(&order).await {
+/// match client.place_unchecked(&order).await {
 ///     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 ///     Outcome::Rejected(rejected) => println!("{rejected}"),
 ///     Outcome::NotSent(not_sent) => println!("{not_sent}"),
@@ -47,6 +53,9 @@ pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) observer: Option<Observer>,
     pub(crate) stop: StopSwitch,
+    pub(crate) deadline: Option<Deadline>,
+    turn: Option<Arc<Mutex<Turn>>>,
+    pub(crate) listed_before: Option<Arc<Baseline>>,
 }
 
 /// What clones of a client share.
@@ -64,14 +73,7 @@ pub(crate) struct Shared {
 impl Client {
     /// Begins a client for CertCentral Europe with the API's own limits.
     pub fn builder(key: ApiKey) -> ClientBuilder {
-        ClientBuilder {
-            key,
-            base: BaseUrl::europe(),
-            retry: RetryPolicy::default(),
-            pacing: Pacing::default(),
-            observer: None,
-            settings: Settings::default(),
-        }
+        ClientBuilder::new(key)
     }
 
     /// Returns where the requests go.
@@ -94,6 +96,65 @@ impl Client {
         Self { stop: stop.clone(), ..self.clone() }
     }
 
+    /// Returns a clone of this client that begins no attempt after the deadline, and lets no byte of
+    /// an order or a change leave. Waits that would go beyond it end at once.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Deadline) -> Self {
+        Self { deadline: Some(deadline), ..self.clone() }
+    }
+
+    /// Returns a clone of this client that knows what was listed before an order is sent. A success
+    /// that names one of these orders is no answer to it, and ends as
+    /// [`Unknown`](crate::Outcome::Unknown) with the reason `known_before`.
+    #[must_use]
+    pub fn with_listed_before(&self, baseline: &Baseline) -> Self {
+        Self { listed_before: Some(Arc::new(baseline.clone())), ..self.clone() }
+    }
+
+    /// Waits until the [`Pacing`] lets a request leave, and returns the right to it, for
+    /// [`with_turn`](Self::with_turn).
+    ///
+    /// # Errors
+    ///
+    /// Why nothing may be sent any more: it was stopped, or the deadline has passed.
+    pub async fn turn(&self) -> Result<Turn, NotSentReason> {
+        if !runtime::is_usable() {
+            return Err(NotSentReason::NoRuntime);
+        }
+        attempts::slot(self).await.map(Turn)
+    }
+
+    /// Returns a clone of this client whose next order does not wait for the pacing at its first
+    /// attempt, since it has waited already. The turn is one of this client or its clones.
+    #[must_use]
+    pub fn with_turn(&self, turn: Turn) -> Self {
+        Self { turn: Some(Arc::new(Mutex::new(turn))), ..self.clone() }
+    }
+
+    /// Returns how long one attempt may take, from the start of connecting to the last byte of the
+    /// answer.
+    #[must_use]
+    pub fn attempt_timeout(&self) -> Duration {
+        self.shared.engine.settings.attempt_timeout
+    }
+
+    /// Why no attempt may begin now, if so.
+    pub(crate) fn may_send(&self) -> Result<(), NotSentReason> {
+        if self.stop.is_stopped() {
+            return Err(NotSentReason::Stopped);
+        }
+        match self.deadline {
+            Some(deadline) if deadline.has_passed() => Err(NotSentReason::DeadlinePassed),
+            _ => Ok(()),
+        }
+    }
+
+    /// The slot that was waited for beforehand. There at most once.
+    pub(crate) fn take_turn(&self) -> Option<Slot> {
+        let mut turn = self.turn.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        turn.0.take().filter(|slot| slot.is_of(&self.shared.pacer))
+    }
+
     /// Returns the server's clock minus this machine's, as the last answer told it, to about a
     /// second.
     #[must_use]
@@ -104,7 +165,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { shared, observer, stop } = self;
+        let Self { shared, observer, stop, deadline, turn, listed_before } = self;
         let Shared { key, key_secrets: _, base, retry, pacer, engine, target: _, server_clock: _ } =
             &**shared;
         f.debug_struct("Client")
@@ -115,6 +176,9 @@ impl fmt::Debug for Client {
             .field("settings", &engine.settings)
             .field("observed", &observer.is_some())
             .field("stop", stop)
+            .field("deadline", deadline)
+            .field("has_turn", &turn.is_some())
+            .field("knows_listed", &listed_before.is_some())
             .finish()
     }
 }
@@ -153,18 +217,32 @@ impl Shared {
     }
 }
 
-/// Sets up a [`Client`].
+/// Sets up a [`Client`], or another client `C` that stands on one.
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
     key: ApiKey,
     base: BaseUrl,
     retry: RetryPolicy,
     pacing: Pacing,
     observer: Option<Observer>,
     settings: Settings,
+    made: PhantomData<fn() -> C>,
 }
 
-impl ClientBuilder {
+impl<C: From<Client>> ClientBuilder<C> {
+    /// Begins a client for CertCentral Europe with the API's own limits.
+    pub fn new(key: ApiKey) -> Self {
+        Self {
+            key,
+            base: BaseUrl::europe(),
+            retry: RetryPolicy::default(),
+            pacing: Pacing::default(),
+            observer: None,
+            settings: Settings::default(),
+            made: PhantomData,
+        }
+    }
+
     /// Sends somewhere else than to CertCentral Europe. The API key goes there, too.
     pub fn base_url(mut self, base: BaseUrl) -> Self {
         self.base = base;
@@ -248,8 +326,8 @@ impl ClientBuilder {
 
     /// Makes the client. Nothing is opened or read before it is used.
     #[must_use]
-    pub fn build(self) -> Client {
-        let Self { key, base, retry, pacing, observer, mut settings } = self;
+    pub fn build(self) -> C {
+        let Self { key, base, retry, pacing, observer, mut settings, made: _ } = self;
         settings.is_plain = base.is_plain();
         settings.is_loopback = base.is_loopback();
         let shared = Shared {
@@ -262,13 +340,21 @@ impl ClientBuilder {
             target: Mutex::new(None),
             server_clock: Mutex::new(None),
         };
-        Client { shared: Arc::new(shared), observer, stop: StopSwitch::new() }
+        Client {
+            shared: Arc::new(shared),
+            observer,
+            stop: StopSwitch::new(),
+            deadline: None,
+            turn: None,
+            listed_before: None,
+        }
+        .into()
     }
 }
 
-impl fmt::Debug for ClientBuilder {
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, base, retry, pacing, observer, settings } = self;
+        let Self { key, base, retry, pacing, observer, settings, made: _ } = self;
         f.debug_struct("ClientBuilder")
             .field("key", key)
             .field("base", base)

@@ -2,7 +2,7 @@
 //! an order exists.
 //!
 //! An order costs money and has no idempotency key: sent again after a lost answer, it is bought
-//! twice. So [`Client::place_order`] does not return an error in such a case but an [`Outcome`], one of
+//! twice. So [`Client::place_unchecked`] does not return an error in such a case but an [`Outcome`], one of
 //! four, and each says whether the order exists and whether it may be sent again.
 //!
 //! ```no_run
@@ -17,7 +17,7 @@
 //!     CsaAgreement::Agreed,
 //!     Payment::Balance,
 //! );
-//! match client.place_order(&order).await {
+//! match client.place_unchecked(&order).await {
 //!     Outcome::Placed(placed) => println!("placed: {}", placed.order_id()),
 //!     Outcome::Rejected(rejected) => println!("does not exist: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("does not exist: {not_sent}"),
@@ -71,6 +71,7 @@ pub use self::lookup::download::{certificate_download_request, order_download_re
 pub use self::lookup::error::LookupError;
 pub use self::lookup::filter::{DateRange, OrderSort};
 pub use self::lookup::find::baseline::Baseline;
+pub use self::lookup::find::holder_match::{NAME_PARTICLES, email_addresses, name_words};
 pub use self::lookup::find::report::{Candidate, FindReport, Match, Verdict};
 pub use self::lookup::find::search::OrderSearch;
 pub use self::lookup::follow::{note_list_request, request_info_request, status_changes_request};
@@ -88,7 +89,8 @@ pub use self::order::reason::{NotSentReason, UnknownReason};
 pub use self::order::request::{order_request, order_url};
 pub use self::settings::api_key::{ApiKey, InvalidApiKey};
 pub use self::settings::base_url::{BaseUrl, InvalidBaseUrl};
-pub use self::settings::pacing::Pacing;
+pub use self::settings::deadline::Deadline;
+pub use self::settings::pacing::{Pacing, Turn};
 pub use self::settings::retry::RetryPolicy;
 pub use self::settings::stop::StopSwitch;
 

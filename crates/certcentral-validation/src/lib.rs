@@ -16,19 +16,16 @@
 //! use certcentral_validation::{Date, Validated};
 //!
 //! let certificate = Certificate::new(Individual::existing(21));
-//! let order = Order::new(certificate, CsaAgreement::Agreed, Payment::Balance)
-//!     .order_validity(OrderValidity::years(4));
+//! let order = Order::new(certificate, CsaAgreement::Agreed, Payment::Balance);
+//! let today = Date::constant(2026, 6, 9);
+//! assert!(Validated::check(order.clone(), today).is_ok());
 //!
-//! let invalid = Validated::check(order, Date::constant(2026, 6, 9)).unwrap_err();
-//! let error = invalid.report().errors().next().unwrap();
+//! let too_long = order.order_validity(OrderValidity::years(4));
+//! let report = Validated::check(too_long, today).unwrap_err();
+//! let error = report.errors().next().unwrap();
 //! assert_eq!(error.path(), "/order_validity/years");
 //! assert_eq!(error.code(), "years_range");
 //! assert_eq!(error.message(), "must be 1, 2 or 3");
-//!
-//! // The order comes back, to be corrected.
-//! let (mut order, _) = invalid.into_parts();
-//! order.order_validity = Some(OrderValidity::years(3));
-//! assert!(Validated::check(order, Date::constant(2026, 6, 9)).is_ok());
 //! ```
 //!
 //! # Errors and warnings
@@ -70,10 +67,11 @@ pub use validator;
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
 pub use self::check::{check, check_member};
+pub use self::constraint::card_number::holds_card_number;
 pub use self::json::{check_json, read_json, secret_spans};
 pub use self::params::Params;
 pub use self::report::{Language, Position, Report, Violation};
-pub use self::validated::{Invalid, Validated};
+pub use self::validated::Validated;
 #[cfg(feature = "validator")]
 pub use self::validator_bridge::OnDay;
 

@@ -1,7 +1,5 @@
 //! An order that was checked, as a type that a function which sends orders can ask for.
 
-use std::fmt;
-
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
@@ -22,14 +20,10 @@ impl<T: Rules> Validated<T> {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] if the order breaks a rule. It has the order in it.
-    pub fn check(order: T, today: Date) -> Result<Self, Invalid<T>> {
+    /// The report, if the order breaks a rule. It names all faults, the warnings among them.
+    pub fn check(order: T, today: Date) -> Result<Self, Report> {
         let report = check(&order, today);
-        if report.is_valid() {
-            Ok(Self { order, report })
-        } else {
-            Err(Invalid { order: Box::new(order), report })
-        }
+        if report.is_valid() { Ok(Self { order, report }) } else { Err(report) }
     }
 
     /// Reads an order from a JSON text and checks it on this day.
@@ -102,46 +96,3 @@ impl<T> AsRef<T> for Validated<T> {
         &self.order
     }
 }
-
-/// An order that breaks rules, and the report that says which.
-///
-/// `Debug` and `Display` show the report and not the order.
-pub struct Invalid<T> {
-    order: Box<T>,
-    report: Report,
-}
-
-impl<T> Invalid<T> {
-    /// The order.
-    #[must_use]
-    pub const fn order(&self) -> &T {
-        &self.order
-    }
-
-    /// The rules that it breaks.
-    #[must_use]
-    pub const fn report(&self) -> &Report {
-        &self.report
-    }
-
-    /// Returns the order, to be corrected, and the report.
-    #[must_use]
-    pub fn into_parts(self) -> (T, Report) {
-        (*self.order, self.report)
-    }
-}
-
-/// Shows the same list as `Display`, since `main` prints a returned error with `Debug`.
-impl<T> fmt::Debug for Invalid<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl<T> fmt::Display for Invalid<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the order breaks rules:\n{}", self.report)
-    }
-}
-
-impl<T> std::error::Error for Invalid<T> {}

@@ -9,7 +9,7 @@ use certcentral::model::{CsaAgreement, Payment, ShipInfo, ShippingDetails, Shipp
 use certcentral::pkio_professional::{
     Certificate, Individual, IndividualDetails, Order, ProfessionalTitle,
 };
-use certcentral::{Client, Outcome};
+use certcentral::{Client, Outcome, Validated, today};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -35,13 +35,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             method: ShippingMethod::Standard,
         }));
 
-    let client = Client::from_env()?;
     // An order that breaks a rule is not sent: `?` ends with the list of its faults.
-    let submission = client.place_order(&order).await?;
-    for warning in submission.warnings.warnings() {
+    let order = Validated::check(order, today())?;
+    for warning in order.warnings().warnings() {
         eprintln!("{warning}");
     }
-    match submission.outcome {
+    match Client::from_env()?.place_order(&order).await {
         Outcome::Placed(placed) => println!("placed: order {}", placed.order_id()),
         other => println!("{other}"),
     }

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // search after a lost answer can be certain. It takes 5 seconds at most and never fails.
     let baseline = client.look_before_sending().await;
 
-    match client.place_validated(&order).await {
+    match client.place_order(&order).await {
         // The order exists. Note its id before anything else.
         Outcome::Placed(placed) => println!("placed: order {}", placed.order_id()),
         // No order exists. Everything that the server said is in `errors`.

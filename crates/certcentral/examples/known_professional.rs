@@ -5,11 +5,11 @@
 //! cargo run --example known_professional
 //! ```
 
-use certcentral::Client;
 use certcentral::model::{
     CsaAgreement, OrderValidity, Payment, ShipInfo, ShippingDetails, ShippingMethod,
 };
 use certcentral::pkio_professional::{Certificate, Individual, Order};
+use certcentral::{Client, Validated, today};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             method: ShippingMethod::Expedited,
         }));
 
-    let submission = Client::from_env()?.place_order(&order).await?;
-    println!("{}", submission.outcome);
+    let order = Validated::check(order, today())?;
+    println!("{}", Client::from_env()?.place_order(&order).await);
     Ok(())
 }

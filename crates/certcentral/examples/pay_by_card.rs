@@ -10,7 +10,7 @@ use certcentral::model::{
     SetAsDefault, ShipInfo, ShippingDetails, ShippingMethod,
 };
 use certcentral::pkio_professional::{Certificate, Individual, Order};
-use certcentral::{Client, Secret};
+use certcentral::{Client, Secret, Validated, today};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }));
     println!("about to send {order:?}");
 
-    let submission = Client::from_env()?.place_order(&order).await?;
-    println!("{}", submission.outcome);
+    let order = Validated::check(order, today())?;
+    println!("{}", Client::from_env()?.place_order(&order).await);
     Ok(())
 }

@@ -6,16 +6,16 @@
 //! ```
 
 use certcentral::pkio_professional::Order;
-use certcentral::{ApiKey, Client, Outcome};
+use certcentral::{ApiKey, Client, Outcome, Validated, today};
 use certcentral_sandbox::{Fault, Sandbox};
 
 /// The service under test: it orders, and tells its user what happened.
-async fn handle(client: &Client, order: &Order) -> Result<String, certcentral::Report> {
-    Ok(match client.place_order(order).await?.outcome {
+async fn handle(client: &Client, order: &Validated<Order>) -> String {
+    match client.place_order(order).await {
         Outcome::Placed(placed) => format!("your order is {}", placed.order_id()),
         Outcome::Rejected(_) | Outcome::NotSent(_) => "nothing was ordered".into(),
         Outcome::Unknown(_) => "we are looking up your order".into(),
-    })
+    }
 }
 
 #[tokio::main]
@@ -23,12 +23,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start().await?;
     let client =
         Client::builder(ApiKey::new(sandbox.api_key())?).base_url(sandbox.url().parse()?).build();
-    let order: Order =
-        serde_json::from_str(include_str!("../../../docs/examples/card-payment.json"))?;
+    let json = include_bytes!("../../../docs/examples/card-payment.json");
+    let order = Validated::from_json(json, today())?;
 
     // The order is placed, and its answer is lost. Does the service order twice?
     sandbox.fail_next_order("close-before-answer:placed".parse::<Fault>()?);
-    assert_eq!(handle(&client, &order).await?, "we are looking up your order");
+    assert_eq!(handle(&client, &order).await, "we are looking up your order");
     assert_eq!(sandbox.books().order_count(), 1);
     println!("one order in the books, and the user is told the truth");
     Ok(())

@@ -39,7 +39,7 @@ async fn place(State(client): State<Client>, body: Bytes) -> Response {
         }
     };
     let warnings = violations(order.warnings());
-    match client.place_validated(&order).await {
+    match client.place_order(&order).await {
         Outcome::Placed(placed) => {
             let body = json!({ "order_id": placed.order_id(), "warnings": warnings });
             (StatusCode::CREATED, body.to_string()).into_response()

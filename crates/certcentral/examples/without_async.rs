@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let order = Validated::<Order>::from_json(&std::fs::read(path)?, today())?;
 
     let client = Client::from_env()?;
-    match client.place_validated(&order) {
+    match client.place_order(&order) {
         Outcome::Placed(placed) => {
             println!("placed: order {}", placed.order_id());
             println!("status: {:?}", client.get_order(placed.order_id())?.status);

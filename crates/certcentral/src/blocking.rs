@@ -10,7 +10,7 @@
 //!
 //! # fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let order = Validated::<Order>::from_json(&std::fs::read("order.json")?, today())?;
-//! match Client::from_env()?.place_validated(&order) {
+//! match Client::from_env()?.place_order(&order) {
 //!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 //!     other => println!("{other}"),
 //! }
@@ -20,15 +20,20 @@
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use certcentral_model::{OrderId, OrderInfo, ProductOrder, RequestInfo};
-use certcentral_transport::{
-    Baseline, FindReport, Listing, LookupError, OrderQuery, OrderSearch, Outcome, RequestQuery,
+use certcentral_model::{
+    Balance, CertificateFormat, CertificateId, CustomField, Note, OrderId, OrderInfo, ProductInfo,
+    ProductOrder, RequestId, RequestInfo, Revocation, StatusChange, UserInfo,
 };
-use certcentral_validation::{Report, Rules, Validated};
+use certcentral_transport::{
+    Baseline, ChangeOutcome, FindReport, Listing, LookupError, OrderQuery, OrderSearch, Outcome,
+    RequestQuery,
+};
+use certcentral_validation::Validated;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::client::{self, Submission};
+use crate::client;
 
 /// A client that blocks. Clones are cheap and share connections and pacing.
 ///
@@ -63,39 +68,9 @@ impl Client {
         Self::new(client.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?)
     }
 
-    /// Checks an order as of [`today`](crate::today) and places it. See
-    /// [`Client::place_order`](crate::Client::place_order).
-    ///
-    /// # Errors
-    ///
-    /// The [`Report`], if there are errors in it. Nothing was sent then.
-    pub fn place_order<P>(&self, order: &P) -> Result<Submission, Report>
-    where
-        P: ProductOrder + Rules + Sync,
-    {
+    /// Places an order that was checked. See [`Client::place_order`](crate::Client::place_order).
+    pub fn place_order<P: ProductOrder + Sync>(&self, order: &Validated<P>) -> Outcome {
         self.wait(self.client.place_order(order))
-    }
-
-    /// Places an order that was checked. See
-    /// [`Client::place_validated`](crate::Client::place_validated).
-    pub fn place_validated<P: ProductOrder + Sync>(&self, order: &Validated<P>) -> Outcome {
-        self.wait(self.client.place_validated(order))
-    }
-
-    /// Looks at the lists before an order is sent. See
-    /// [`Client::look_before_sending`](crate::Client::look_before_sending).
-    #[must_use]
-    pub fn look_before_sending(&self) -> Baseline {
-        self.wait(self.client.look_before_sending())
-    }
-
-    /// Looks an order up.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`]; [`is_not_found`](LookupError::is_not_found) if there is no such order.
-    pub fn get_order(&self, id: OrderId) -> Result<OrderInfo, LookupError> {
-        self.wait(self.client.get_order(id))
     }
 
     /// Lists the orders of the account, newest first, page by page as they are asked for.
@@ -108,16 +83,7 @@ impl Client {
         List { listing: self.client.list_requests(query), client: self.clone() }
     }
 
-    /// Looks for an order of which it is unknown whether it was placed. It decides nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`LookupError`] if a list could not be read. Nothing is known then.
-    pub fn find_order(&self, search: &OrderSearch) -> Result<FindReport, LookupError> {
-        self.wait(self.client.find_order(search))
-    }
-
-    /// Returns the async client below, for all that is not here: run it with
+    /// Returns the async client below, for its settings, and for what is run with
     /// [`block_on`](Self::block_on).
     #[must_use]
     pub fn client(&self) -> &client::Client {
@@ -140,6 +106,51 @@ impl Client {
         let output = std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join());
         output.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
+}
+
+/// Writes the calls of the async client again, each of which waits for its end.
+macro_rules! calls {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $output:ty;)+) => {
+        /// The other calls of the async client. Each is described there, under the same name.
+        impl Client {
+            $(
+                #[doc = concat!(
+                    "Calls [`", stringify!($name), "`](certcentral_transport::Client::",
+                    stringify!($name), ") and waits for its end.",
+                )]
+                #[allow(clippy::missing_errors_doc, reason = "they are described at the call itself")]
+                #[allow(clippy::must_use_candidate, reason = "what must be used is so by its type")]
+                pub fn $name(&self, $($argument: $type),*) -> $output {
+                    self.wait(self.client.$name($($argument),*))
+                }
+            )+
+        }
+    };
+}
+
+calls! {
+    look_before_sending() -> Baseline;
+    find_order(search: &OrderSearch) -> Result<FindReport, LookupError>;
+    find_orders(searches: &[OrderSearch]) -> Result<Vec<FindReport>, LookupError>;
+    get_order(id: OrderId) -> Result<OrderInfo, LookupError>;
+    get_request(id: RequestId) -> Result<RequestInfo, LookupError>;
+    list_status_changes(within: Duration) -> Result<Vec<StatusChange>, LookupError>;
+    list_notes(id: OrderId) -> Result<Vec<Note>, LookupError>;
+    approve_request(id: RequestId, comment: Option<&str>) -> ChangeOutcome;
+    reject_request(id: RequestId, comment: Option<&str>) -> ChangeOutcome;
+    cancel_order(id: OrderId, note: &str) -> ChangeOutcome;
+    revoke_order(id: OrderId, revocation: &Revocation) -> ChangeOutcome;
+    revoke_certificate(id: CertificateId, revocation: &Revocation) -> ChangeOutcome;
+    add_note(id: OrderId, text: &str) -> ChangeOutcome;
+    download_order_certificate(id: OrderId, format: &CertificateFormat)
+        -> Result<Vec<u8>, LookupError>;
+    download_certificate(id: CertificateId, format: &CertificateFormat)
+        -> Result<Vec<u8>, LookupError>;
+    get_product(name_id: &str) -> Result<ProductInfo, LookupError>;
+    list_products() -> Result<Vec<ProductInfo>, LookupError>;
+    get_balance(container: Option<u64>) -> Result<Balance, LookupError>;
+    get_user() -> Result<UserInfo, LookupError>;
+    list_custom_fields() -> Result<Vec<CustomField>, LookupError>;
 }
 
 impl fmt::Debug for Client {

@@ -14,7 +14,7 @@
 //! let order = Validated::<Order>::from_json(&std::fs::read("order.json")?, today())?;
 //!
 //! let client = Client::from_env()?; // CERTCENTRAL_API_KEY
-//! match client.place_validated(&order).await {
+//! match client.place_order(&order).await {
 //!     Outcome::Placed(placed) => println!("order {}", placed.order_id()),
 //!     Outcome::Rejected(rejected) => println!("no order exists: {rejected}"),
 //!     Outcome::NotSent(not_sent) => println!("no order exists, try again: {not_sent}"),
@@ -49,8 +49,6 @@ pub mod blocking;
 mod client;
 #[cfg(feature = "http")]
 mod environment;
-#[cfg(feature = "http")]
-mod lifecycle;
 mod today;
 
 pub use certcentral_model as model;
@@ -63,10 +61,10 @@ pub use certcentral_model::{OrderId, Payment, Secret, pkio_professional};
 #[cfg(feature = "http")]
 #[doc(no_inline)]
 pub use certcentral_transport::{
-    ApiKey, BaseUrl, Baseline, ChangeOutcome, DateRange, EndedOrder, FailedAttempt, FindReport,
-    Listing, LookupError, NotPlaced, NotSent, NotSentReason, OrderEvent, OrderQuery, OrderSearch,
-    Outcome, OutcomeKind, Pacing, Placed, Rejected, RequestQuery, RetryPolicy, StopSwitch, Unknown,
-    UnknownReason, Verdict,
+    ApiKey, BaseUrl, Baseline, ChangeOutcome, DateRange, Deadline, EndedOrder, FailedAttempt,
+    FindReport, Listing, LookupError, NotPlaced, NotSent, NotSentReason, OrderEvent, OrderQuery,
+    OrderSearch, Outcome, OutcomeKind, Pacing, Placed, Rejected, RequestQuery, RetryPolicy,
+    StopSwitch, Turn, Unknown, UnknownReason, Verdict,
 };
 #[doc(no_inline)]
 pub use certcentral_validation::{
@@ -74,7 +72,7 @@ pub use certcentral_validation::{
 };
 
 #[cfg(feature = "http")]
-pub use self::client::{Client, ClientBuilder, Submission};
+pub use self::client::{Client, ClientBuilder};
 #[cfg(feature = "http")]
 pub use self::environment::InvalidEnvironment;
 pub use self::today::today;

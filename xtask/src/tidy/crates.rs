@@ -6,21 +6,23 @@ const MODEL: &str = "certcentral-model";
 const VALIDATION: &str = "certcentral-validation";
 const TRANSPORT: &str = "certcentral-transport";
 const FACADE: &str = "certcentral";
+const JOURNAL: &str = "certcentral-journal";
 const BATCH: &str = "certcentral-batch";
 const SANDBOX: &str = "certcentral-sandbox";
 const CLI: &str = "certcentral-cli";
 const XTASK: &str = "xtask";
 
 /// The crates of this workspace that each one may depend on. Tests and benchmarks may use any.
-const EDGES: [(&str, &[&str]); 8] = [
+const EDGES: [(&str, &[&str]); 9] = [
     (MODEL, &[]),
     (VALIDATION, &[MODEL]),
     (TRANSPORT, &[MODEL]),
     (FACADE, &[MODEL, VALIDATION, TRANSPORT]),
-    (BATCH, &[FACADE]),
+    (JOURNAL, &[FACADE]),
+    (BATCH, &[FACADE, JOURNAL]),
     (SANDBOX, &[MODEL, VALIDATION]),
-    (CLI, &[FACADE, BATCH, SANDBOX]),
-    (XTASK, &[MODEL, VALIDATION, TRANSPORT, FACADE, BATCH, SANDBOX, CLI]),
+    (CLI, &[FACADE, JOURNAL, BATCH, SANDBOX]),
+    (XTASK, &[MODEL, VALIDATION, TRANSPORT, FACADE, JOURNAL, BATCH, SANDBOX, CLI]),
 ];
 
 /// External crates that only one crate may depend on, with the feature that decides if there is one:

@@ -89,7 +89,7 @@ impl Fingerprints {
 
 fn digest(salt: &str, order: &Order) -> String {
     // An order that is paid with another card the next time is still the same order.
-    let order = order.clone().without_card();
+    let order = order.without_card();
     let mut hash = Hash(Sha256::new());
     hash.0.update(salt.as_bytes());
     hash.0.update(Order::PRODUCT_NAME_ID.as_bytes());

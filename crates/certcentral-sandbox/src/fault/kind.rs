@@ -125,7 +125,8 @@ kinds! {
         Gzip = "gzip", Open;
 
         // The time.
-        /// The answer passed a cache: its `Date` is an hour old, and it has an `Age`. *Placed.*
+        /// The answer passed a cache: its `Date` is an hour old, and it has an `Age`. *Placed*, though
+        /// no answer to this order, so the client cannot tell.
         Aged = "aged", Placed;
         /// The answer's `Date` is of 1970. *Placed.*
         WrongDate = "wrong-date", Placed;

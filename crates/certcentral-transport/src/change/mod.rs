@@ -107,9 +107,11 @@ impl Client {
         if let Err(failure) = shared.engine.for_orders() {
             return unsent(failure.into());
         }
-        let Some(slot) = attempts::first_slot(shared, &self.stop).await else {
-            return unsent(NotSentReason::Stopped);
+        let slot = match attempts::slot(self).await {
+            Ok(slot) => slot,
+            Err(reason) => return unsent(reason),
         };
+        let request = request.map(|body| body.until(self.deadline));
         let gate = request.body().gate();
         let attempt = attempt(Arc::clone(shared), request, gate.clone(), slot);
         let mut caller = Caller { in_flight: None };
@@ -150,7 +152,7 @@ async fn attempt(
             if let Some(slot) = &mut slot {
                 slot.never_left();
             }
-            return unsent(failure.into());
+            return unsent(gate.reason(failure));
         }
         Err(failure) => return ChangeOutcome::without_answer(failure.into()),
     };

@@ -34,7 +34,8 @@ pub enum ChangeOutcome {
     Unknown(UnknownChange),
 }
 
-/// The change was made: the server answered with a whole success, whatever was in it.
+/// The change was made: the server answered with a whole success, empty or a JSON object without
+/// errors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DoneChange {
@@ -95,12 +96,13 @@ impl ChangeOutcome {
         }
     }
 
-    /// Says what an answer means: by the table of orders, except that any whole success will do.
+    /// Says what an answer means: by the table of orders, except that a success needs no id: it is
+    /// empty, or a JSON object without errors.
     pub(crate) fn of(answer: &Answer, redactor: Redactor<'_>) -> Self {
         let facts = AnswerFacts {
             status: answer.status,
             end: answer.end,
-            order_id: true,
+            order_id: answer.is_plain_success(redactor),
             own_errors: answer.has_own_errors(),
             coding: answer.coding,
         };
@@ -128,7 +130,10 @@ impl ChangeOutcome {
                 })
             }
             Classification::Unknown(reason) => Self::Unknown(UnknownChange {
-                reason,
+                reason: match reason {
+                    UnknownReason::NoOrderId => UnknownReason::NoPlainSuccess,
+                    reason => reason,
+                },
                 status: Some(answer.status),
                 answer: answer.excerpt(redactor),
             }),

@@ -1,7 +1,7 @@
 //! Reading answers: as far as a cap allows, by their bytes and not by their headers.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -27,6 +27,10 @@ pub(crate) struct Answer {
     pub(crate) retry_after: Option<Duration>,
     /// The server's clock minus ours.
     pub(crate) clock_offset: Option<SignedDuration>,
+    /// When it was made, by the server's clock, as it says itself, if that clock was ever set.
+    pub(crate) date: Option<Timestamp>,
+    /// Whether a cache says that it kept it (`Age`).
+    pub(crate) is_from_cache: bool,
     /// How the body is compressed, which nobody asked for.
     pub(crate) coding: Option<&'static str>,
     pub(crate) body: Vec<u8>,
@@ -87,6 +91,10 @@ impl Answer {
                 is_plausible(server)
                     .then_some(server.duration_since(Timestamp::try_from(now).ok()?))
             }),
+            date: date
+                .and_then(|date| Timestamp::try_from(date).ok())
+                .filter(|&date| is_plausible(date)),
+            is_from_cache: headers.contains_key(AGE),
             coding: coding(headers),
             body: Vec::new(),
             end: End::Cut(Failure::Timeout),
@@ -144,6 +152,13 @@ impl Answer {
         })
     }
 
+    /// Whether the body is empty, or a JSON object without errors: a web page is not, nor a list.
+    pub(crate) fn is_plain_success(&self, redactor: Redactor<'_>) -> bool {
+        let is_empty = self.end == End::Whole && self.body.trim_ascii().is_empty();
+        let is_object = || self.json::<BTreeMap<String, IgnoredAny>>().is_some();
+        is_empty || (is_object() && self.errors(redactor).is_empty())
+    }
+
     /// The beginning of the body, without the secrets. Redacted before it is cut. What is
     /// compressed is not shown.
     pub(crate) fn excerpt(&self, redactor: Redactor<'_>) -> Option<Excerpt> {
@@ -153,14 +168,28 @@ impl Answer {
         Excerpt::new(redactor.text(&decoded(&self.body)).into_owned())
     }
 
-    /// An order id at the top of an answer that may be cut or otherwise wrong.
+    /// The order id at the top of an answer that may be cut or otherwise wrong. An id that is there
+    /// twice is none.
     pub(crate) fn order_id_hint(&self, redactor: Redactor<'_>) -> Option<OrderId> {
+        match *self.order_ids(redactor) {
+            [id] => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether there is an order id at the top, be it there twice.
+    pub(crate) fn has_order_id(&self, redactor: Redactor<'_>) -> bool {
+        !self.order_ids(redactor).is_empty()
+    }
+
+    fn order_ids(&self, redactor: Redactor<'_>) -> Vec<OrderId> {
         let text = decoded(&self.body);
         // An id at the very end may lack its last digits.
         let text = text.trim_end_matches(|c: char| c.is_ascii_digit());
-        let hint = Cell::new(None);
-        let _ = serde_json::Deserializer::from_str(text).deserialize_map(IdFinder(&hint));
-        hint.get().filter(|id: &OrderId| !redactor.is_card_number(id.get()))
+        let mut ids = Vec::new();
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(IdFinder(&mut ids));
+        ids.retain(|id| !redactor.is_card_number(id.get()));
+        ids
     }
 }
 
@@ -205,8 +234,8 @@ fn object(text: &str) -> Option<&str> {
     text.trim_ascii_start().starts_with('{').then_some(text)
 }
 
-/// Notes the first readable `id` of an object before the rest of it can fail.
-struct IdFinder<'a>(&'a Cell<Option<OrderId>>);
+/// Notes each `id` of an object before the rest of it can fail.
+struct IdFinder<'a>(&'a mut Vec<OrderId>);
 
 impl<'de> Visitor<'de> for IdFinder<'_> {
     type Value = ();
@@ -217,8 +246,8 @@ impl<'de> Visitor<'de> for IdFinder<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
-            if key == "id" && self.0.get().is_none() {
-                self.0.set(Some(map.next_value()?));
+            if key == "id" {
+                self.0.push(map.next_value()?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -248,6 +277,7 @@ mod tests {
         assert_eq!(hint(br#"{"id":123"#), None);
         assert_eq!(hint(br#"{"id":123}"#), Some(123));
         assert_eq!(hint(br#"{"id":"12"#), None);
+        assert_eq!(hint(br#"{"id":1,"id":2,"#), None);
         assert_eq!(hint(br#"{"id":0,"#), None);
         assert_eq!(hint(br#"{"requests":[{"id":4}],"#), None);
         assert_eq!(hint(b"<html>"), None);

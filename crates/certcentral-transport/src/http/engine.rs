@@ -26,6 +26,10 @@ use crate::http::request::{AGENT, NoBody, Target};
 /// seconds and more; one that is just being closed would lose a request.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// How long what was sent may be unacknowledged (`TCP_USER_TIMEOUT`).
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+
 /// The settings of the engine.
 pub(crate) struct Settings {
     pub(crate) is_plain: bool,
@@ -223,6 +227,12 @@ impl Settings {
             .pool_max_idle_per_host(idle_connections)
             .pool_idle_timeout(IDLE)
             .connect_timeout(self.connect_timeout);
+        // What was sent and is not acknowledged for so long is given up by the system. So nothing
+        // arrives at the server much later than it left here.
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        {
+            client = client.tcp_user_timeout(UNACKNOWLEDGED);
+        }
         client = if self.is_plain {
             client.tls_certs_only([])
         } else {

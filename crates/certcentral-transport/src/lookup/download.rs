@@ -77,17 +77,44 @@ impl Client {
     }
 }
 
-/// Reads a file: a whole answer that is not empty, and neither a web page nor a JSON object, which a
-/// gateway or the API would send instead of one.
+/// Reads a file: a whole answer with status 200 that is nothing but certificates in PEM form. A web page,
+/// a JSON object, or a private key is none.
 fn file(answer: &Answer, redactor: Redactor<'_>) -> Result<Vec<u8>, LookupError> {
-    let is_whole = matches!((answer.status, answer.end), (200..=299, End::Whole));
-    if !is_whole || answer.coding.is_some() {
+    if (answer.status, answer.end) != (200, End::Whole) || answer.coding.is_some() {
         return Err(read_failure(answer, redactor));
     }
-    match answer.body.trim_ascii_start().first() {
-        None | Some(b'<' | b'{') => {
-            Err(Kind::Unreadable { answer: answer.excerpt(redactor) }.into())
-        }
-        Some(_) => Ok(answer.body.clone()),
+    if is_certificates(&answer.body) {
+        Ok(answer.body.clone())
+    } else {
+        Err(Kind::Unreadable { answer: answer.excerpt(redactor) }.into())
     }
+}
+
+/// Whether a text is one or more whole certificates in PEM form, and nothing else but blank lines.
+fn is_certificates(body: &[u8]) -> bool {
+    let mut found = false;
+    let mut base64: Option<Vec<u8>> = None;
+    for line in body.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii) {
+        match (line, &mut base64) {
+            (b"", _) => {}
+            (b"-----BEGIN CERTIFICATE-----", None) => base64 = Some(Vec::new()),
+            (b"-----END CERTIFICATE-----", Some(text)) if is_der_in_base64(text) => {
+                found = true;
+                base64 = None;
+            }
+            (line, Some(text)) => text.extend_from_slice(line),
+            (_, None) => return false,
+        }
+    }
+    found && base64.is_none()
+}
+
+/// Whether a text is base64 of something that begins as a certificate does, with a long DER sequence.
+fn is_der_in_base64(text: &[u8]) -> bool {
+    let padding = text.iter().rev().take_while(|&&byte| byte == b'=').count();
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    text.starts_with(b"MI")
+        && text.len().is_multiple_of(4)
+        && padding <= 2
+        && text[..text.len() - padding].iter().all(is_digit)
 }

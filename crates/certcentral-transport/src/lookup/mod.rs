@@ -90,7 +90,7 @@ where
 {
     let shared = &*client.shared;
     let mut look_up = LookUp { shared, request, cap, read };
-    let ended = attempts::run(shared, &client.stop, &mut look_up).await;
+    let ended = attempts::run(client, None, &mut look_up).await;
     ended.map_err(Kind::NotSent)?.0
 }
 

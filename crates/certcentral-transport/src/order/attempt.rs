@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use tracing::debug;
 
@@ -10,8 +10,9 @@ use crate::client::Shared;
 use crate::http::answer::ORDER_CAP;
 use crate::http::redact::{Redactor, Secrets};
 use crate::http::request::Target;
+use crate::lookup::find::baseline::Baseline;
 use crate::order::body::OrderBody;
-use crate::order::classify::{AttemptResult, AttemptTimes, outcome};
+use crate::order::classify::{AttemptResult, Sending, outcome};
 use crate::order::gate::Gate;
 use crate::order::observer::millis;
 use crate::order::outcome::Outcome;
@@ -23,6 +24,7 @@ pub(crate) struct Attempt {
     pub(crate) slot: Option<Slot>,
     pub(crate) card: Option<Arc<Secrets>>,
     pub(crate) sent_at: Timestamp,
+    pub(crate) listed_before: Option<Arc<Baseline>>,
     pub(crate) number: u32,
 }
 
@@ -38,6 +40,13 @@ impl Attempt {
             path = target.url.path(),
             "sending the order"
         );
+        // An answer's date is whole seconds, and servers differ; without one to compare it with, this
+        // machine's clock counts, which may be wrong.
+        let (sent_at, doubt) = match self.shared.server_time() {
+            Some(time) => (time, SignedDuration::from_mins(1)),
+            None => (self.sent_at, SignedDuration::from_hours(26)),
+        };
+        let oldest_answer = sent_at.checked_sub(doubt).ok();
         let result = self.exchange(target, body).await;
         let ended_at = Instant::now();
         if let AttemptResult::Answered(answer) = &result {
@@ -53,17 +62,23 @@ impl Attempt {
                 "the server answered"
             );
         }
-        let times =
-            AttemptTimes { sent_at: self.sent_at, clock_offset: self.shared.clock_offset() };
+        let sending = Sending {
+            sent_at: self.sent_at,
+            clock_offset: self.shared.clock_offset(),
+            oldest_answer,
+            listed_before: self.listed_before.as_deref(),
+        };
         let redactor = Redactor { key: &self.shared.key_secrets, card: self.card.as_deref() };
-        outcome(result, redactor, times, self.number)
+        outcome(result, redactor, sending, self.number)
     }
 
     async fn exchange(&self, target: Target, body: OrderBody) -> AttemptResult {
         let withdraw = || self.gate.revoke();
         match self.shared.engine.post(target, body, withdraw, ORDER_CAP).await {
             Ok(answer) => AttemptResult::Answered(answer),
-            Err(failure) if self.gate.revoke() => AttemptResult::NeverLeft(failure.into()),
+            Err(failure) if self.gate.revoke() => {
+                AttemptResult::NeverLeft(self.gate.reason(failure))
+            }
             Err(failure) => AttemptResult::NoAnswer(failure),
         }
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use zeroize::Zeroize as _;
 
 use crate::order::gate::Gate;
+use crate::settings::deadline::Deadline;
 
 /// The body of an order, or of a change after it.
 ///
@@ -56,6 +57,11 @@ impl OrderBody {
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.bytes.as_deref().unwrap_or_default()
+    }
+
+    /// The same body, of which nothing leaves after the deadline.
+    pub(crate) fn until(self, deadline: Option<Deadline>) -> Self {
+        Self { gate: Gate::until(deadline), ..self }
     }
 
     pub(crate) fn gate(&self) -> Gate {
@@ -191,6 +197,17 @@ mod tests {
         let mut body = OrderBody::of_json(&"order");
         assert!(body.gate().revoke());
         assert_eq!(poll(&mut body), Some(Err(())));
+        assert_eq!(poll(&mut body), None);
+    }
+
+    #[test]
+    fn after_the_deadline_a_body_yields_nothing() {
+        let passed = Deadline::after(std::time::Duration::ZERO);
+        let mut body = OrderBody::of_json(&"order").until(Some(passed));
+        assert_eq!(poll(&mut body), Some(Err(())));
+        assert!(body.gate().revoke());
+        let reason = body.gate().reason(crate::http::failure::Failure::Lost);
+        assert_eq!(reason, crate::order::reason::NotSentReason::DeadlinePassed);
         assert_eq!(poll(&mut body), None);
     }
 

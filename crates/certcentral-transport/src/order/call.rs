@@ -1,4 +1,4 @@
-//! One call of `place_order`: its attempts, and what a dropped future means.
+//! One call of `place_unchecked`: its attempts, and what a dropped future means.
 //!
 //! The caller's future drives the attempt. If it is dropped before the HTTP engine claimed the
 //! order's bytes, the gate is revoked and nothing leaves. If it is dropped later, the attempt moves
@@ -17,6 +17,7 @@ use crate::client::Client;
 use crate::http::redact::Secrets;
 use crate::order::attempt::Attempt;
 use crate::order::body::OrderBody;
+use crate::order::classify::interrupted;
 use crate::order::in_flight::InFlight;
 use crate::order::observer::{Caller, Notifier};
 use crate::order::outcome::{NotSent, Outcome};
@@ -48,7 +49,7 @@ impl<'a, P: ProductOrder + Sync> Call<'a, P> {
 
     pub(crate) async fn place(mut self) -> Outcome {
         let client = self.client;
-        let outcome = match attempts::run(&client.shared, &client.stop, &mut self).await {
+        let outcome = match attempts::run(client, client.take_turn(), &mut self).await {
             Ok(outcome) => outcome,
             Err(reason) => not_sent(reason, 0),
         };
@@ -82,7 +83,7 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
         if let Err(failure) = shared.engine.for_orders() {
             return not_sent(failure.into(), number - 1);
         }
-        let body = OrderBody::encode(self.order);
+        let body = OrderBody::encode(self.order).until(self.client.deadline);
         let gate = body.gate();
         let sent_at = Timestamp::now();
         if let Some(notifier) = &mut self.notifier {
@@ -94,14 +95,20 @@ impl<P: ProductOrder + Sync> Retried for Call<'_, P> {
             slot,
             card: self.card.clone(),
             sent_at,
+            listed_before: self.client.listed_before.clone(),
             number,
         };
         let target = shared.target::<P>();
-        let in_flight = InFlight::new(attempt.run(target, body), gate, runtime);
+        let in_flight = InFlight::new(attempt.run(target, body), gate.clone(), runtime);
         // Polled where dropping this call can find it.
-        let outcome = self.in_flight.insert(in_flight).end().await;
+        let in_flight = self.in_flight.insert(in_flight);
+        let outcome = in_flight.end_unless(self.client.stop.given_up()).await;
+        // If it was given up, the attempt ends here.
         self.in_flight = None;
-        outcome
+        outcome.unwrap_or_else(|| match gate.revoke() {
+            true => not_sent(NotSentReason::Stopped, number),
+            false => Outcome::Unknown(interrupted(sent_at, shared.clock_offset(), number)),
+        })
     }
 
     fn repeat(&self, outcome: &Outcome) -> Repeat {

@@ -9,31 +9,65 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::http::failure::Failure;
+use crate::order::reason::NotSentReason;
+use crate::settings::deadline::Deadline;
+
 const CLOSED: u8 = 0;
 const CLAIMED: u8 = 1;
 const REVOKED: u8 = 2;
+/// Revoked by the gate itself, because the deadline had passed when it was asked for the bytes.
+const LATE: u8 = 3;
 
 /// The gate of one attempt, shared by the body and the sender.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Gate(Arc<AtomicU8>);
+pub(crate) struct Gate {
+    state: Arc<AtomicU8>,
+    deadline: Option<Deadline>,
+}
 
 impl Gate {
-    /// Asks for the bytes. True at most once, and never after [`revoke`](Self::revoke) was true.
+    /// A gate that gives nothing out once the deadline has passed.
+    pub(crate) fn until(deadline: Option<Deadline>) -> Self {
+        Self { deadline, ..Self::default() }
+    }
+
+    /// Asks for the bytes. True at most once, never after [`revoke`](Self::revoke) was true, and never
+    /// after the deadline.
     pub(crate) fn claim(&self) -> bool {
-        self.0.compare_exchange(CLOSED, CLAIMED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+        if self.deadline.is_some_and(|deadline| deadline.has_passed()) {
+            let _ = self.leave_closed_for(LATE);
+            return false;
+        }
+        self.leave_closed_for(CLAIMED).is_ok()
     }
 
     /// Gives up. Returns true if the bytes were not sent and never will be, false if the engine has
     /// taken them, in which case the order may exist. Asked again, it returns the same.
     pub(crate) fn revoke(&self) -> bool {
-        self.0
-            .compare_exchange(CLOSED, REVOKED, Ordering::SeqCst, Ordering::SeqCst)
-            .map_or_else(|state| state == REVOKED, |_| true)
+        self.leave_closed_for(REVOKED).map_or_else(|state| state != CLAIMED, |_| true)
+    }
+
+    /// Whether it was the deadline that kept the bytes back.
+    fn is_late(&self) -> bool {
+        self.state.load(Ordering::SeqCst) == LATE
+    }
+
+    /// Why the bytes did not leave, where the gate was revoked after a failure.
+    pub(crate) fn reason(&self, failure: Failure) -> NotSentReason {
+        if self.is_late() { NotSentReason::DeadlinePassed } else { failure.into() }
+    }
+
+    /// The one step that every gate makes at most once. The error is the state that it has instead.
+    fn leave_closed_for(&self, state: u8) -> Result<u8, u8> {
+        self.state.compare_exchange(CLOSED, state, Ordering::SeqCst, Ordering::SeqCst)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicUsize;
+
     use super::*;
 
     #[test]
@@ -48,13 +82,51 @@ mod tests {
     }
 
     #[test]
+    fn after_the_deadline_nothing_is_given_out() {
+        let late = Gate::until(Some(Deadline::after(std::time::Duration::ZERO)));
+        assert!(!late.is_late());
+        assert!(!late.claim() && late.is_late());
+        assert!(late.revoke() && late.is_late(), "it is not sent, and the deadline is the reason");
+
+        let in_time = Gate::until(Some(Deadline::after(std::time::Duration::from_secs(3600))));
+        assert!(in_time.claim() && !in_time.revoke() && !in_time.is_late());
+    }
+
+    /// Two threads that live long and meet at a spinning barrier before each round, so that both steps
+    /// really happen at once: a revocation as a load and a store loses within the rounds.
+    #[test]
     fn of_two_threads_exactly_one_wins() {
-        for _ in 0..2_000 {
-            let gate = Gate::default();
-            let engine = gate.clone();
-            let engine = std::thread::spawn(move || engine.claim());
-            let not_sent = gate.revoke();
-            assert_ne!(engine.join().expect("no panic"), not_sent);
-        }
+        const ROUNDS: usize = 20_000;
+        let gates: Vec<_> = (0..ROUNDS).map(|_| Gate::default()).collect();
+        let (ready, claimed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let meet = |round: usize| {
+            ready.fetch_add(1, Ordering::SeqCst);
+            let mut spun = 0_u32;
+            while ready.load(Ordering::SeqCst) < 2 * (round + 1) {
+                spun += 1;
+                if spun.is_multiple_of(1_000) {
+                    // On one core the other thread would never run.
+                    std::thread::yield_now();
+                }
+                std::hint::spin_loop();
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for (round, gate) in gates.iter().enumerate() {
+                    meet(round);
+                    claimed.fetch_add(usize::from(gate.claim()), Ordering::SeqCst);
+                }
+                meet(ROUNDS);
+            });
+            let mut revoked = 0;
+            for (round, gate) in gates.iter().enumerate() {
+                meet(round);
+                revoked += usize::from(gate.revoke());
+            }
+            // The last claim is counted once both have met again.
+            meet(ROUNDS);
+            assert_eq!(revoked + claimed.load(Ordering::SeqCst), ROUNDS);
+        });
     }
 }

@@ -2,7 +2,8 @@
 //! end even if its caller is dropped.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 
 use tokio::runtime::Handle;
 use tracing::{Instrument as _, Span};
@@ -29,6 +30,16 @@ impl<T: Send + 'static> InFlight<T> {
     /// Waits for the end of the attempt.
     pub(crate) async fn end(&mut self) -> T {
         poll_fn(|context| self.attempt.as_mut().poll(context)).await
+    }
+
+    /// Waits for the end of the attempt, and returns nothing if something else ends first.
+    pub(crate) async fn end_unless(&mut self, other: impl Future<Output = ()>) -> Option<T> {
+        let mut other = pin!(other);
+        poll_fn(|context| match self.attempt.as_mut().poll(context) {
+            Poll::Ready(end) => Poll::Ready(Some(end)),
+            Poll::Pending => other.as_mut().poll(context).map(|()| None),
+        })
+        .await
     }
 
     /// Goes on without a caller if the bytes are out, and calls `ended` at the end. Otherwise they

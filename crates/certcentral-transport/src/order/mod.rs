@@ -28,7 +28,7 @@ impl Client {
     /// Before the order leaves, nothing leaves. Once it has left, the attempt runs to its end on a
     /// task of its own, and its outcome reaches the log and the observer
     /// ([`with_observer`](Self::with_observer)). It is not retried then.
-    pub async fn place_order<P>(&self, order: &P) -> Outcome
+    pub async fn place_unchecked<P>(&self, order: &P) -> Outcome
     where
         P: ProductOrder + Sync,
     {

@@ -23,7 +23,7 @@ pub enum OrderEvent {
     /// output.
     Retrying(FailedAttempt),
     /// The order ended: exactly once for each call of
-    /// [`Client::place_order`](crate::Client::place_order), also if the caller's future was dropped
+    /// [`Client::place_unchecked`](crate::Client::place_unchecked), also if the caller's future was dropped
     /// meanwhile.
     Ended(EndedOrder),
 }

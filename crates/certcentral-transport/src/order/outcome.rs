@@ -192,6 +192,14 @@ impl Rejected {
     pub const fn is_temporary(&self) -> bool {
         matches!(self.status, 429 | 503)
     }
+
+    /// Returns whether the refusal is about this order. With 3xx, 401, 403, 404 and 405 it is about
+    /// the address or the key, with 429 and 503 about the moment: any other order would have been
+    /// refused, and this one may be sent again unchanged when that is put right.
+    #[must_use]
+    pub const fn is_about_the_order(&self) -> bool {
+        !matches!(self.status, 300..=399 | 401 | 403 | 404 | 405 | 429 | 503)
+    }
 }
 
 impl fmt::Display for Rejected {
@@ -249,6 +257,17 @@ pub struct Unknown {
     pub attempts: u32,
     /// When the attempt was given up, by the monotonic clock.
     pub(crate) given_up: Instant,
+}
+
+impl Unknown {
+    /// Returns whether there is evidence that the order exists: the status was one of success, or an
+    /// answer named an order. Then a search that does not find it proves nothing.
+    #[must_use]
+    pub fn exists_probably(&self) -> bool {
+        self.order_id.is_some()
+            || self.reason == UnknownReason::OrderNamed
+            || self.status.is_some_and(|status| matches!(status, 200..=299))
+    }
 }
 
 impl fmt::Display for Unknown {

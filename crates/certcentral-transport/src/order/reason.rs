@@ -91,6 +91,8 @@ reasons! {
         Cancelled = "cancelled", "it was cancelled first";
         /// A [`StopSwitch`](crate::StopSwitch) was stopped first.
         Stopped = "stopped", "it was stopped first";
+        /// The [`Deadline`](crate::Deadline) passed first.
+        DeadlinePassed = "deadline_passed", "its deadline passed first";
         /// There is no tokio runtime to run on, or it has no time or no I/O driver.
         NoRuntime = "no_runtime",
             "there is no tokio runtime with time and I/O; call this from within one, made with \
@@ -119,6 +121,7 @@ impl NotSentReason {
             | Self::UnaskedAnswer
             | Self::Cancelled
             | Self::Stopped
+            | Self::DeadlinePassed
             | Self::NoRuntime
             | Self::ClientSetup => false,
         }
@@ -141,6 +144,18 @@ reasons! {
         AnswerTooLong = "answer_too_long", "the answer is far too long";
         /// A status of success without a readable order id.
         NoOrderId = "no_order_id", "the answer has no readable order id";
+        /// A status of success for a change, with a body that is neither empty nor a JSON object without
+        /// errors.
+        NoPlainSuccess = "no_plain_success",
+            "the answer is neither empty nor an object without errors";
+        /// A refusal that names an order: the order may exist all the same.
+        OrderNamed = "order_named", "the answer is a refusal and yet names an order";
+        /// A success that names an order that was listed before this one was sent, or a request that
+        /// was.
+        KnownBefore = "known_before",
+            "the order in the answer was there before this one was sent";
+        /// A success that is older than the sending, so it answers something else: a cache sent it.
+        StaleAnswer = "stale_answer", "the answer is older than the order";
         /// The answer is compressed, although this client asks for none of that, so it cannot be
         /// read. Something between this machine and the server changes answers.
         EncodedAnswer {
@@ -148,14 +163,17 @@ reasons! {
             coding: "gzip"
         } = "encoded_answer",
             "the answer is compressed ({coding}), which was not asked for";
-        /// A status that only something on the way sends, a proxy or a gateway: 408, 421, 425 or
-        /// 499 without errors of DigiCert's own.
+        /// A status that only something on the way sends, a proxy or a gateway: 303, 408, 409, 421, 425
+        /// and those that no registry has, without errors of DigiCert's own.
         Intermediary = "intermediary",
             "the status comes from something between this machine and the server";
-        /// A server error that says nothing about the order.
+        /// A server error that says nothing about the order, or a refusal that tells of an internal
+        /// failure.
         ServerError = "server_error", "the server failed";
         /// A status that does not answer an order.
         UnexpectedStatus = "unexpected_status", "the server's status makes no sense here";
+        /// A [`StopSwitch`](crate::StopSwitch) was given up before an answer came.
+        Interrupted = "interrupted", "it was interrupted before an answer came";
         /// The program stopped waiting before an answer came.
         Abandoned = "abandoned", "the program stopped before an answer came";
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod api_key;
 pub(crate) mod base_url;
+pub(crate) mod deadline;
 pub(crate) mod pacing;
 pub(crate) mod retry;
 pub(crate) mod stop;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// What is added to every window, for clocks that run at different speeds.
 const DRIFT: Duration = Duration::from_millis(50);
@@ -142,14 +142,12 @@ impl Pacer {
         if let Ok(permit) = self.permits.acquire().await {
             permit.forget();
         }
-        let mut free_at = lock(&self.state).take(&self.windows);
+        let free_at = lock(&self.state).take(&self.windows);
         let slot = Slot { pacer: Arc::clone(self), sent_at: None, answered: None };
-        while let Some(time) = free_at.filter(|&time| time > Instant::now()) {
+        if let Some(time) = free_at {
             sleep_until(time).await;
-            // Meanwhile a stop may have begun, or been prolonged.
-            free_at = lock(&self.state).stop.until;
         }
-        slot
+        slot.unless_stopped().await
     }
 }
 
@@ -200,6 +198,16 @@ impl Stop {
     }
 }
 
+/// The right to send once, waited for beforehand: what a caller records between [`Client::turn`] and
+/// the order is recorded when the order can leave at once.
+///
+/// Dropped without being used it is given back.
+///
+/// [`Client::turn`]: crate::Client::turn
+#[derive(Debug)]
+#[must_use = "an unused turn is given back at once"]
+pub struct Turn(pub(crate) Option<Slot>);
+
 /// The right to one request. Dropped when the request has ended, however it did.
 #[derive(Debug)]
 pub(crate) struct Slot {
@@ -216,6 +224,22 @@ struct Answered {
 }
 
 impl Slot {
+    /// Waits for the end of a stop that began since the slot was given, or was prolonged.
+    pub(crate) async fn unless_stopped(self) -> Self {
+        loop {
+            let held_up = self.pacer.stopped_for();
+            if held_up.is_zero() {
+                return self;
+            }
+            sleep(held_up).await;
+        }
+    }
+
+    /// Whether it is one of this pacer's slots.
+    pub(crate) fn is_of(&self, pacer: &Option<Arc<Pacer>>) -> bool {
+        pacer.as_ref().is_some_and(|pacer| Arc::ptr_eq(pacer, &self.pacer))
+    }
+
     /// From here on the request counts, even if it is dropped the next moment.
     pub(crate) fn sending(&mut self, now: Instant) {
         self.sent_at = Some(now);
@@ -262,7 +286,7 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::task::JoinSet;
-    use tokio::time::{sleep, timeout};
+    use tokio::time::timeout;
 
     const SHORT: Duration = Duration::from_secs(5);
     const LONG: Duration = Duration::from_secs(180);

@@ -42,7 +42,7 @@ async fn of_thousands_cancelled_at_random_no_order_that_is_said_not_to_be_sent_a
     // How long an order takes here, so that the moments are spread over all of it.
     let began = Instant::now();
     for _ in 0..50 {
-        assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
+        assert_eq!(client.place_unchecked(&order()).await.kind(), OutcomeKind::Placed);
     }
     let spread = u64::try_from(began.elapsed().as_micros() / 50).unwrap() * 3 / 2;
 
@@ -63,7 +63,7 @@ async fn of_thousands_cancelled_at_random_no_order_that_is_said_not_to_be_sent_a
                 let order = numbered(number);
                 tokio::select! {
                     biased;
-                    _ = client.place_order(&order) => {}
+                    _ = client.place_unchecked(&order) => {}
                     () = spin(Duration::from_micros(fastrand::u64(0..=spread))) => {}
                 }
             }
@@ -112,7 +112,7 @@ async fn dropped_before_it_leaves_nothing_leaves() {
     let (client, mut events) = observed(&client(&server));
     {
         let order = order();
-        let mut future = Box::pin(client.place_order(&order));
+        let mut future = Box::pin(client.place_unchecked(&order));
         // Once: it begins to connect.
         poll_fn(|context| {
             assert!(future.as_mut().poll(context).is_pending());
@@ -133,7 +133,7 @@ async fn dropped_before_it_leaves_nothing_leaves() {
 async fn dropped_before_it_is_polled_it_never_began() {
     let server = serve([Script::new().read_request()]).await;
     let (client, mut events) = observed(&client(&server));
-    drop(client.place_order(&order()));
+    drop(client.place_unchecked(&order()));
     drop(client);
     assert!(events.recv().await.is_none());
     assert_eq!(server.connections(), 0);
@@ -143,7 +143,7 @@ async fn dropped_before_it_is_polled_it_never_began() {
 async fn abandoned(script: Script) -> (ScriptedServer, mpsc::UnboundedReceiver<OrderEvent>) {
     let server = serve([script]).await;
     let (client, events) = observed(&client(&server));
-    let task = tokio::spawn(async move { client.place_order(&order()).await });
+    let task = tokio::spawn(async move { client.place_unchecked(&order()).await });
     server.wait_for_posts(1).await;
     task.abort();
     assert!(task.await.unwrap_err().is_cancelled());
@@ -194,7 +194,7 @@ async fn dropped_while_it_waits_after_a_refusal_it_is_rejected() {
         .first_wait(Duration::from_secs(3600))
         .total(Duration::from_secs(7200));
     let (client, mut events) = observed(&builder(&server.url()).retry(retry).build());
-    let order = tokio::spawn(async move { client.place_order(&order()).await });
+    let order = tokio::spawn(async move { client.place_unchecked(&order()).await });
     // The wait begins with this.
     retrying(&mut events).await;
     order.abort();
@@ -214,7 +214,7 @@ fn a_runtime_that_shuts_down_leaves_the_truth_behind() {
         let (client, mut events) = observed(&client(&server));
         let before = server.posts();
         clients.block_on(async {
-            tokio::spawn(async move { client.place_order(&order()).await });
+            tokio::spawn(async move { client.place_unchecked(&order()).await });
             server.wait_for_posts(before + 1).await;
         });
         drop(clients);
@@ -229,14 +229,14 @@ fn a_runtime_that_shuts_down_leaves_the_truth_behind() {
 async fn an_observer_that_panics_does_not_take_the_outcome_along() {
     let server = serve([placed()]).await;
     let client = client(&server).with_observer(|_| panic!("an observer"));
-    assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
+    assert_eq!(client.place_unchecked(&order()).await.kind(), OutcomeKind::Placed);
 }
 
 #[tokio::test]
 async fn the_caller_is_told_and_so_is_the_observer() {
     let server = serve([Script::new().read_request().respond(201, r#"{"id":4711}"#)]).await;
     let (client, mut events) = observed(&client(&server));
-    let outcome = client.place_order(&order()).await;
+    let outcome = client.place_unchecked(&order()).await;
     let event = end(&mut events).await;
     assert_eq!(event.product, "pkio_qualified_organisation_person_prof");
     assert_eq!((event.outcome, event.attempts), (outcome.kind(), 1));

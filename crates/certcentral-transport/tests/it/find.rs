@@ -493,7 +493,7 @@ async fn many_are_looked_for_in_one_reading() {
 #[tokio::test]
 async fn after_an_unknown_outcome() {
     let lost = serve([Script::new().read_request().close()]).await;
-    let outcome = client(&lost).place_order(&order()).await;
+    let outcome = client(&lost).place_unchecked(&order()).await;
     let Outcome::Unknown(unknown) = outcome else { panic!("{outcome}") };
     let search = OrderSearch::after(&order(), &unknown);
     assert_eq!(orders([]).verdict(&search).await, Verdict::TooEarly);

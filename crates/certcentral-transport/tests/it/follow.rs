@@ -82,10 +82,7 @@ async fn anything_else_is_an_error_and_nothing_panics() {
     for body in ["<html>Welcome</html>", "", "[]", "null", "\u{feff}", "{\"orders\":"] {
         let (_, errors) = everything(respond(200, body)).await;
         for (error, target) in errors.into_iter().zip(TARGETS) {
-            // What cannot be told from a certificate is handed on as it is.
-            let may_be_a_file = target.contains("download")
-                && !["", "<html>Welcome</html>", "{\"orders\":"].contains(&body);
-            assert_eq!(error.is_none(), may_be_a_file, "{body:?} from {target}");
+            assert!(error.is_some(), "{body:?} from {target}");
         }
     }
 }
@@ -141,14 +138,15 @@ async fn an_answer_about_another_request_is_an_error() {
     assert!(error.to_string().contains("another id"), "{error}");
 }
 
+const PEM: &str = "-----BEGIN CERTIFICATE-----\r\nMIIB\r\n-----END CERTIFICATE-----\r\n";
+
 #[tokio::test]
 async fn a_download_is_the_bytes_of_the_file() {
-    let pem = "-----BEGIN CERTIFICATE-----\r\nMIIB\r\n-----END CERTIFICATE-----\r\n";
-    let file = Answer::json(200, pem).header("Content-Type", "application/x-pem-file");
+    let file = Answer::json(200, PEM).header("Content-Type", "application/x-pem-file");
     let server = serve([Script::new().read_request().respond_with(file).repeat()]).await;
     let format = CertificateFormat::PemAll;
     let bytes = client(&server).download_order_certificate(order(), &format).await.unwrap();
-    assert_eq!(bytes, pem.as_bytes());
+    assert_eq!(bytes, PEM.as_bytes());
     // A format that nobody knows cannot leave its place in the path.
     let odd = CertificateFormat::from("../../user/me?x");
     client(&server).download_order_certificate(order(), &odd).await.unwrap();
@@ -159,11 +157,37 @@ async fn a_download_is_the_bytes_of_the_file() {
 }
 
 #[tokio::test]
+async fn what_is_not_whole_certificates_is_no_file() {
+    let block = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    for body in [
+        "MIIB".to_owned(),
+        format!("{block}-----BEGIN CERTIFICATE-----\nMIIB\n"),
+        format!("{block}-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"),
+        format!("{block}<html>"),
+        format!("<html>{block}"),
+        block.replace("MIIB", "MII"),
+        block.replace("MIIB", "MII\u{1b}"),
+        block.replace("MIIB", ""),
+        block.replace("MIIB", "MIIB\n-----BEGIN CERTIFICATE-----\nMIIB"),
+    ] {
+        let server = serve([respond(200, &body)]).await;
+        let format = CertificateFormat::PemAll;
+        assert!(
+            client(&server).download_order_certificate(order(), &format).await.is_err(),
+            "{body}"
+        );
+    }
+    let server = serve([respond(203, block)]).await;
+    let format = CertificateFormat::PemAll;
+    assert!(client(&server).download_order_certificate(order(), &format).await.is_err());
+}
+
+#[tokio::test]
 async fn temporary_failures_are_retried_and_a_cut_file_is_one() {
     let cut = Script::new().read_request().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nMII");
-    let server = serve([cut, respond(500, ""), respond(200, "MIIMIIMII")]).await;
+    let server = serve([cut, respond(500, ""), respond(200, PEM)]).await;
     let format = CertificateFormat::PemAll;
     let bytes = client(&server).download_order_certificate(order(), &format).await.unwrap();
-    assert_eq!(bytes, b"MIIMIIMII");
+    assert_eq!(bytes, PEM.as_bytes());
     assert_eq!(server.connections(), 3);
 }

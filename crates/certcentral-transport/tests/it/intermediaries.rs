@@ -56,7 +56,7 @@ async fn digicerts_own_errors_make_it_a_refusal() {
     for status in [408, 421, 425, 499, 503] {
         let server = serve([respond(status, OWN)]).await;
         let client = builder(&server.url()).retry(RetryPolicy::never()).build();
-        let Outcome::Rejected(rejected) = client.place_order(&order()).await else { panic!() };
+        let Outcome::Rejected(rejected) = client.place_unchecked(&order()).await else { panic!() };
         assert_eq!((rejected.status, rejected.errors.len()), (status, 1));
         // Of these only a 503 asks to come back.
         assert_eq!(rejected.is_temporary(), status == 503);
@@ -131,7 +131,7 @@ async fn refused_once() -> (JoinHandle<Outcome>, UnboundedReceiver<OrderEvent>) 
         answer_one(listener, refusal).await.read_to_end(&mut Vec::new()).await
     });
     let (client, events) = observed(&builder(&url).build());
-    (tokio::spawn(async move { client.place_order(&order()).await }), events)
+    (tokio::spawn(async move { client.place_unchecked(&order()).await }), events)
 }
 
 #[tokio::test]

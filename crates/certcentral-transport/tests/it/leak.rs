@@ -115,7 +115,7 @@ async fn child() {
             let server = serve([script]).await;
             let client = client(&server);
             println!("{client:?}");
-            let outcome = client.place_order(&order).await;
+            let outcome = client.place_unchecked(&order).await;
             show(&outcome);
             match &outcome {
                 Outcome::Placed(placed) => {

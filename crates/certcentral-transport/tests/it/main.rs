@@ -6,6 +6,7 @@ mod caller;
 mod cancel;
 mod card;
 mod changes;
+mod deadline;
 mod find;
 mod follow;
 mod fuzzing;

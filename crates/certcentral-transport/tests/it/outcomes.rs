@@ -49,7 +49,7 @@ async fn unknown_after(script: Script) -> Unknown {
 #[tokio::test]
 async fn where_nobody_listens_it_is_not_sent() {
     let (_socket, url) = nobody();
-    let outcome = builder(&url).build().place_order(&order()).await;
+    let outcome = builder(&url).build().place_unchecked(&order()).await;
     let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
     assert_eq!(not_sent.reason, NotSentReason::NotConnected);
     assert_eq!(not_sent.attempts, 4, "it may pass, so it is tried again");
@@ -60,7 +60,7 @@ async fn closed_or_reset_before_the_request_was_read_is_a_race_with_one_post_at_
     for script in [Script::new(), Script::new().reset(), Script::new().read_bytes(1).reset()] {
         let server = serve([script]).await;
         let client = builder(&server.url()).retry(RetryPolicy::never()).build();
-        let outcome = client.place_order(&order()).await;
+        let outcome = client.place_unchecked(&order()).await;
         assert!(matches!(outcome.kind(), OutcomeKind::NotSent | OutcomeKind::Unknown), "{outcome}");
         assert_eq!(server.posts(), 0);
     }
@@ -119,7 +119,7 @@ async fn a_chunked_body_that_is_cut() {
 async fn timed_out(script: Script) -> (Unknown, ScriptedServer) {
     let server = serve([script]).await;
     let client = client(&server);
-    let task = tokio::spawn(async move { client.place_order(&card_order()).await });
+    let task = tokio::spawn(async move { client.place_unchecked(&card_order()).await });
     server.wait_for_posts(1).await;
     // From here on the clock jumps to the next timer as soon as nothing else can run.
     tokio::time::pause();
@@ -224,6 +224,66 @@ async fn an_id_in_an_answer_that_proves_nothing_is_kept_as_a_hint() {
     assert_eq!(unknown.order_id.map(OrderId::get), Some(4711));
     let unknown = unknown_after(respond(500, r#"{"id":4711}"#)).await;
     assert_eq!(unknown.order_id.map(OrderId::get), Some(4711));
+}
+
+#[tokio::test]
+async fn an_order_in_a_refusal_makes_it_unknown_and_is_not_tried_again() {
+    let own = |message: &str| format!(r#"{{"errors":[{{"code":"a","message":"{message}"}}]}}"#);
+    let (outcome, _) = order_at(respond(303, "{}")).await;
+    assert_eq!(unknown(outcome).reason, UnknownReason::Intermediary);
+    let refusal = r#"{"id":4711,"errors":[{"code":"a","message":"maintenance"}]}"#.to_owned();
+    for (status, body, hint) in [
+        (503, refusal.clone(), Some(4711)),
+        (429, refusal.clone(), Some(4711)),
+        (400, refusal.clone(), Some(4711)),
+        (303, refusal, Some(4711)),
+        (400, r#"{"id":1,"id":2}"#.into(), None),
+        (400, own("Order 1234567 already exists."), Some(1_234_567)),
+        (400, r#"{"errors":[{"code":"duplicate_order","message":"x"}]}"#.into(), None),
+    ] {
+        let unknown = unknown_after(respond(status, &body)).await;
+        assert_eq!((unknown.reason, unknown.status), (UnknownReason::OrderNamed, Some(status)));
+        assert_eq!(unknown.order_id.map(OrderId::get), hint);
+        assert!(unknown.exists_probably());
+    }
+    let internal = r#"{"errors":[{"code":"internal_server_error","message":"x"}]}"#;
+    let unknown = unknown_after(respond(400, internal)).await;
+    assert_eq!(unknown.reason, UnknownReason::ServerError);
+    assert!(!unknown.exists_probably());
+    // What a rule says of the order is a refusal.
+    for message in ["The order has already expired terms.", "duplicate email 20555", "An order"] {
+        let (outcome, _) = order_at(respond(400, &own(message))).await;
+        assert!(rejected(outcome).is_about_the_order());
+    }
+    let (outcome, _) = order_at(respond(404, "{}")).await;
+    assert!(!rejected(outcome).is_about_the_order());
+}
+
+#[tokio::test]
+async fn a_success_that_is_no_answer_to_this_order_is_unknown() {
+    for header in ["Age: 3", "Date: Wed, 15 Jan 2025 10:00:00 GMT"] {
+        let text =
+            format!("HTTP/1.1 201 Created\r\n{header}\r\nContent-Length: 8\r\n\r\n{{\"id\":1}}");
+        let unknown = unknown_after(answer(text)).await;
+        assert_eq!((unknown.reason, unknown.order_id), (UnknownReason::StaleAnswer, None));
+        assert!(unknown.exists_probably());
+    }
+    let before: certcentral_transport::Baseline =
+        serde_json::from_str(r#"{"orders":[4711],"requests":[9]}"#).unwrap();
+    for (body, is_new) in [
+        (r#"{"id":4711}"#, false),
+        (r#"{"id":4712,"requests":[{"id":9}]}"#, false),
+        (r#"{"id":4712,"requests":[{"id":10}]}"#, true),
+    ] {
+        let server = serve([respond(201, body)]).await;
+        let outcome = client(&server).with_listed_before(&before).place_unchecked(&order()).await;
+        if is_new {
+            assert_eq!(id(outcome), 4712);
+        } else {
+            let unknown = unknown(outcome);
+            assert_eq!((unknown.reason, unknown.order_id), (UnknownReason::KnownBefore, None));
+        }
+    }
 }
 
 // Placed.
@@ -374,7 +434,7 @@ async fn an_answer_before_the_body_was_read_counts() {
 #[tokio::test]
 async fn redirects_are_refusals_and_nothing_reaches_the_other_origin() {
     let other = serve([placed()]).await;
-    for status in [301, 302, 303, 307, 308] {
+    for status in [301, 302, 307, 308] {
         for elsewhere in [other.url(), "/services/v2/order/certificate/x".to_owned()] {
             let redirect = Answer::new(status).header("Location", &elsewhere);
             let (outcome, server) =
@@ -452,7 +512,7 @@ async fn each_order_has_a_connection_of_its_own() {
     let server = serve([placed().repeat()]).await;
     let client = client(&server);
     for _ in 0..10 {
-        id(client.place_order(&order()).await);
+        id(client.place_unchecked(&order()).await);
     }
     assert_eq!((server.posts(), server.connections()), (10, 10));
 }
@@ -461,7 +521,7 @@ async fn each_order_has_a_connection_of_its_own() {
 async fn each_attempt_has_a_connection_of_its_own() {
     let limit = r#"{"errors":[{"code":"request_limit_exceeded","message":"wait"}]}"#;
     let server = serve([Script::new().read_request().respond(429, limit).repeat()]).await;
-    let outcome = client(&server).place_order(&order()).await;
+    let outcome = client(&server).place_unchecked(&order()).await;
     assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Rejected, 4));
     assert_eq!((server.posts(), server.connections()), (4, 4));
 }
@@ -479,7 +539,7 @@ async fn what_a_server_does_with_a_connection_afterwards_does_not_affect_later_o
             let server = serve([script]).await;
             let client = client(&server);
             for _ in 0..20 {
-                assert_eq!(id(client.place_order(&order()).await), 1);
+                assert_eq!(id(client.place_unchecked(&order()).await), 1);
             }
             assert_eq!(server.posts(), 20, "{after:?}");
         }
@@ -494,7 +554,7 @@ fn a_client_outlives_a_runtime() {
     for _ in 0..3 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         // Connections of the last runtime cannot be used in this one.
-        id(runtime.block_on(client.place_order(&order())));
+        id(runtime.block_on(client.place_unchecked(&order())));
     }
     assert_eq!(server.posts(), 3);
 }
@@ -521,7 +581,7 @@ async fn the_connection_takes_too_long() {
             .attempt_timeout(Duration::from_millis(attempt))
             .retry(RetryPolicy::never())
             .build();
-        let outcome = client.place_order(&order()).await;
+        let outcome = client.place_unchecked(&order()).await;
         let Outcome::NotSent(not_sent) = outcome else { panic!("{outcome}") };
         assert_eq!(not_sent.reason, NotSentReason::ConnectTimeout);
     }

@@ -31,10 +31,10 @@ async fn child() {
     let client = builder.build();
     if std::env::var("CHILD_SHOWS").is_ok() {
         let look_up = client.get_order(OrderId::new(1).unwrap()).await.unwrap_err();
-        println!("{client:?}\n{look_up}\n{}", client.place_order(&card_order()).await);
+        println!("{client:?}\n{look_up}\n{}", client.place_unchecked(&card_order()).await);
         return;
     }
-    let outcome = client.place_order(&card_order()).await;
+    let outcome = client.place_unchecked(&card_order()).await;
     let reason = match &outcome {
         Outcome::NotSent(not_sent) => not_sent.reason.as_str(),
         Outcome::Unknown(unknown) => unknown.reason.as_str(),

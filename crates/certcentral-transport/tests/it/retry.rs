@@ -28,7 +28,7 @@ async fn too_many_requests_and_maintenance_are_retried() {
         refusal(503, LIMIT, Some("rubbish")),
     ] {
         let server = serve([script.clone(), script, placed()]).await;
-        let outcome = client(&server).place_order(&order()).await;
+        let outcome = client(&server).place_unchecked(&order()).await;
         assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Placed, 3));
         assert_eq!(server.posts(), 3);
     }
@@ -38,12 +38,12 @@ async fn too_many_requests_and_maintenance_are_retried() {
 async fn attempts_are_bounded() {
     for script in [refusal(429, LIMIT, None), refusal(503, LIMIT, Some("0"))] {
         let server = serve([script]).await;
-        let outcome = client(&server).place_order(&order()).await;
+        let outcome = client(&server).place_unchecked(&order()).await;
         assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Rejected, 4));
         assert_eq!(server.posts(), 4);
 
         let once = builder(&server.url()).retry(RetryPolicy::never()).build();
-        assert_eq!(once.place_order(&order()).await.attempts(), 1);
+        assert_eq!(once.place_unchecked(&order()).await.attempts(), 1);
         assert_eq!(server.posts(), 5);
     }
 }
@@ -57,7 +57,7 @@ async fn an_outcome_that_may_be_an_order_ends_the_attempts() {
         placed(),
     ])
     .await;
-    let outcome = client(&server).place_order(&order()).await;
+    let outcome = client(&server).place_unchecked(&order()).await;
     assert_eq!((outcome.kind(), outcome.attempts()), (OutcomeKind::Unknown, 3));
     assert_eq!(server.posts(), 3);
 }
@@ -65,7 +65,7 @@ async fn an_outcome_that_may_be_an_order_ends_the_attempts() {
 #[tokio::test]
 async fn a_refusal_ends_the_attempts() {
     let server = serve([refusal(429, LIMIT, None), refusal(400, "{}", Some("0")), placed()]).await;
-    let outcome = client(&server).place_order(&order()).await;
+    let outcome = client(&server).place_unchecked(&order()).await;
     let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
     assert_eq!((rejected.status, rejected.attempts, server.posts()), (400, 2, 2));
 }
@@ -79,7 +79,7 @@ async fn paused(
 ) -> (Outcome, Duration, usize) {
     let server = serve(scripts).await;
     let client = builder(&server.url()).retry(retry).pacing(pacing).build();
-    let task = tokio::spawn(async move { client.place_order(&order()).await });
+    let task = tokio::spawn(async move { client.place_unchecked(&order()).await });
     server.wait_for_posts(1).await;
     tokio::time::pause();
     let began = tokio::time::Instant::now();
@@ -112,7 +112,7 @@ async fn what_does_not_fit_into_the_total_ends_the_attempts_at_once() {
     {
         for status in [429, 503] {
             let server = serve([refusal(status, LIMIT, Some(asked)), placed()]).await;
-            let outcome = client(&server).place_order(&order()).await;
+            let outcome = client(&server).place_unchecked(&order()).await;
             let Outcome::Rejected(rejected) = outcome else { panic!("{outcome}") };
             assert_eq!((rejected.status, rejected.attempts, server.posts()), (status, 1, 1));
             assert!(rejected.retry_after.unwrap() >= Duration::from_secs(301));
@@ -153,10 +153,10 @@ async fn the_first_attempt_waits_for_its_turn_however_long() {
     let server = serve([placed()]).await;
     let one_in_ten_minutes = Pacing::windows([(NonZeroU32::MIN, Duration::from_secs(600))]);
     let client = builder(&server.url()).pacing(one_in_ten_minutes).build();
-    assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
+    assert_eq!(client.place_unchecked(&order()).await.kind(), OutcomeKind::Placed);
     tokio::time::pause();
     let began = tokio::time::Instant::now();
-    assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
+    assert_eq!(client.place_unchecked(&order()).await.kind(), OutcomeKind::Placed);
     // Longer than the total for all attempts.
     assert!(began.elapsed() > Duration::from_secs(599), "{:?}", began.elapsed());
 }
@@ -167,7 +167,7 @@ async fn a_429_stops_clones_and_look_ups_too() {
     let server = serve([refusal(429, LIMIT, Some("100")), respond(200, r#"{"id":7}"#)]).await;
     let client =
         builder(&server.url()).retry(RetryPolicy::never()).pacing(Pacing::default()).build();
-    let outcome = client.place_order(&order()).await;
+    let outcome = client.place_unchecked(&order()).await;
     assert_eq!(outcome.kind(), OutcomeKind::Rejected);
 
     tokio::time::pause();
@@ -181,7 +181,7 @@ async fn what_was_not_sent_is_retried_as_soon_as_somebody_listens() {
     let (socket, url) = nobody();
     let retry = RetryPolicy::default().attempts(1000).first_wait(Duration::from_millis(5));
     let (client, mut events) = observed(&builder(&url).retry(retry).build());
-    let task = tokio::spawn(async move { client.place_order(&order()).await });
+    let task = tokio::spawn(async move { client.place_unchecked(&order()).await });
     assert_eq!(retrying(&mut events).await.outcome, OutcomeKind::NotSent);
     let answer = "HTTP/1.1 201 Created\r\nContent-Length: 8\r\n\r\n{\"id\":1}";
     let _open = answer_one(socket.listen(16).unwrap(), answer).await;
@@ -199,7 +199,7 @@ async fn what_was_not_sent_is_retried_as_soon_as_somebody_listens() {
 async fn each_further_attempt_is_announced() {
     let server = serve([refusal(429, LIMIT, None), refusal(503, LIMIT, None), placed()]).await;
     let (client, mut events) = observed(&client(&server));
-    assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
+    assert_eq!(client.place_unchecked(&order()).await.kind(), OutcomeKind::Placed);
     for (attempts, status) in [(1, 429), (2, 503)] {
         let failed = retrying(&mut events).await;
         assert_eq!((failed.outcome, failed.attempts), (OutcomeKind::Rejected, attempts));
@@ -215,7 +215,7 @@ async fn what_is_announced_is_the_whole_wait() {
     let (client, mut events) = observed(&client);
     let order = order();
     tokio::select! {
-        _ = client.place_order(&order) => panic!("it waits"),
+        _ = client.place_unchecked(&order) => panic!("it waits"),
         failed = retrying(&mut events) => {
             assert!((1..=5).contains(&failed.wait.as_secs()), "{:?}", failed.wait);
         }
@@ -226,5 +226,5 @@ async fn what_is_announced_is_the_whole_wait() {
 async fn an_observer_that_panics_does_not_stop_the_retrying() {
     let server = serve([refusal(429, LIMIT, None), placed()]).await;
     let client = builder(&server.url()).observer(|_| panic!("an observer")).build();
-    assert_eq!(client.place_order(&order()).await.kind(), OutcomeKind::Placed);
+    assert_eq!(client.place_unchecked(&order()).await.kind(), OutcomeKind::Placed);
 }

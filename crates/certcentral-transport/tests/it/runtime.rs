@@ -14,7 +14,10 @@ fn reason(outcome: Outcome) -> NotSentReason {
 }
 
 fn is_refused_on(client: &Client, runtime: &Runtime) {
-    assert_eq!(reason(runtime.block_on(client.place_order(&order()))), NotSentReason::NoRuntime);
+    assert_eq!(
+        reason(runtime.block_on(client.place_unchecked(&order()))),
+        NotSentReason::NoRuntime
+    );
     let error = runtime.block_on(client.get_order(OrderId::new(1).unwrap())).unwrap_err();
     assert!(error.to_string().contains("runtime"), "{error}");
 }
@@ -33,7 +36,7 @@ fn a_runtime_without_time_or_without_io_cannot_be_used() {
 fn without_any_runtime_an_order_is_not_sent() {
     let client = builder("http://127.0.0.1:9").build();
     let order = order();
-    assert_eq!(reason(at_once(client.place_order(&order))), NotSentReason::NoRuntime);
+    assert_eq!(reason(at_once(client.place_unchecked(&order))), NotSentReason::NoRuntime);
 }
 
 /// A kept connection is driven by the runtime that opened it. If that one is idle, a look-up on
@@ -67,14 +70,14 @@ fn child() {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let client = builder(&url).retry(RetryPolicy::never()).build();
     // The client, and what the standard library opens once, exist by then.
-    assert_eq!(runtime.block_on(client.place_order(&order())).kind(), OutcomeKind::Placed);
+    assert_eq!(runtime.block_on(client.place_unchecked(&order())).kind(), OutcomeKind::Placed);
     let mut files = Vec::new();
     while let Ok(file) = std::fs::File::open("/dev/null") {
         files.push(file);
     }
-    let outcome = runtime.block_on(client.place_order(&order()));
+    let outcome = runtime.block_on(client.place_unchecked(&order()));
     let fresh = builder(&url).retry(RetryPolicy::never()).build();
-    let other = runtime.block_on(fresh.place_order(&order()));
+    let other = runtime.block_on(fresh.place_unchecked(&order()));
     let error = runtime.block_on(client.get_order(OrderId::new(1).unwrap())).unwrap_err();
     let runtime = std::panic::catch_unwind(|| Builder::new_current_thread().enable_all().build());
     drop(files);

@@ -24,7 +24,7 @@ fn every_future_is_send() {
     fn is_send<T: Send>(_: &T) {}
     let client = crate::caller::builder("http://127.0.0.1:9").build();
     let order = crate::caller::order();
-    is_send(&client.place_order(&order));
+    is_send(&client.place_unchecked(&order));
     is_send(&client.get_order(certcentral_model::OrderId::new(1).unwrap()));
     let now = jiff::Timestamp::now();
     let search = OrderSearch::new(&order, now, now);

@@ -104,7 +104,7 @@ fn no_filter_makes_a_request_that_cannot_be_built() {
 #[tokio::test]
 async fn what_is_built_is_what_arrives() {
     let server = serve([placed()]).await;
-    let outcome = client(&server).place_order(&order()).await;
+    let outcome = client(&server).place_unchecked(&order()).await;
     assert_eq!(outcome.into_result().unwrap().order_id().get(), 1);
 
     let base: BaseUrl = server.url().parse().unwrap();
@@ -138,7 +138,7 @@ async fn what_is_built_is_what_arrives() {
 async fn localhost_is_this_machine() {
     let server = serve([placed()]).await;
     let url = server.url().replace("127.0.0.1", "localhost");
-    let outcome = builder(&url).build().place_order(&order()).await;
+    let outcome = builder(&url).build().place_unchecked(&order()).await;
     assert!(outcome.into_result().is_ok());
 }
 
@@ -147,7 +147,7 @@ async fn the_user_agent_names_the_program() {
     let server = serve([placed(), respond(200, r#"{"id":1}"#)]).await;
     let client = builder(&server.url());
     let client = client.user_agent_suffix(" acme-portal/2.1 (orders) ").unwrap().build();
-    assert!(client.place_order(&order()).await.into_result().is_ok());
+    assert!(client.place_unchecked(&order()).await.into_result().is_ok());
     client.get_order(OrderId::new(1).unwrap()).await.unwrap();
     let agent =
         concat!("certcentral-transport/", env!("CARGO_PKG_VERSION"), " acme-portal/2.1 (orders)");

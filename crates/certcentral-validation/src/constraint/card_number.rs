@@ -27,7 +27,18 @@ fn passes_luhn(digits: &[u8]) -> bool {
 
 /// Whether a text holds what looks like a card number: 13 to 19 digits, the first from 2 to 6, that
 /// pass the check, with single blanks or hyphens between them or not.
-pub(crate) fn holds_card_number(text: &str) -> bool {
+///
+/// It is the one finder of card numbers: for texts of a caller's own that will be stored or shown, such
+/// as the reference of an order.
+///
+/// ```
+/// use certcentral_validation::holds_card_number;
+///
+/// assert!(holds_card_number("case 4111 1111 1111 1111"));
+/// assert!(!holds_card_number("case 4111 1111 1111 1112"));
+/// ```
+#[must_use]
+pub fn holds_card_number(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|start| is_group_start(bytes, start) && begins_card_number(bytes, start))
 }

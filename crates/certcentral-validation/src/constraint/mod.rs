@@ -2,7 +2,7 @@
 //! keywords of JSON Schema that say the same; a property test holds the two equal.
 
 pub(crate) mod address;
-mod card_number;
+pub(crate) mod card_number;
 pub(crate) mod characters;
 pub(crate) mod country;
 pub(crate) mod custom_date;

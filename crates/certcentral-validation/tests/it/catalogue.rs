@@ -9,7 +9,7 @@ use certcentral_validation::catalogue::{
     Requirement, Row, Rule, STRUCTURE, Sensitivity, StructureRule,
 };
 use certcentral_validation::{
-    Invalid, Language, Params, Position, Report, Rules, Severity, Validated, Violation,
+    Language, Params, Position, Report, Rules, Severity, Validated, Violation,
 };
 
 /// The page's table: path, requirement, type.
@@ -136,7 +136,6 @@ fn public_types_can_be_shared_and_shown() {
     check::<Constraint>();
     check::<CrossRule>();
     check::<Fragment>();
-    check::<Invalid<Order>>();
     check::<Keywords>();
     #[cfg(feature = "validator")]
     check::<certcentral_validation::OnDay<'static, Order>>();

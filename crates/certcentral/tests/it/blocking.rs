@@ -1,23 +1,23 @@
 //! The blocking client, from threads of all kinds.
 
-use certcentral::{OrderQuery, Outcome, Validated, today};
+use certcentral::{ChangeOutcome, OrderQuery, Outcome};
 use certcentral_sandbox::Sandbox;
 
-use crate::{client_of, example};
+use crate::{checked, client_of, example};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_works_within_a_runtime_and_without_one() {
     let sandbox = Sandbox::start().await.unwrap();
     let client = certcentral::blocking::Client::new(client_of(&sandbox).build()).unwrap();
-    let order = Validated::check(example("new-professional"), today()).unwrap();
+    let order = checked(example("new-professional"));
     let order_2 = order.clone();
 
     // On a thread of a runtime, where blocking in the usual way panics.
-    let Outcome::Placed(first) = client.place_validated(&order) else { panic!("not placed") };
+    let Outcome::Placed(first) = client.place_order(&order) else { panic!("not placed") };
     // On a thread of its own.
     let other = client.clone();
     let second = std::thread::spawn(move || {
-        let Outcome::Placed(placed) = other.place_validated(&order_2) else { panic!("not placed") };
+        let Outcome::Placed(placed) = other.place_order(&order_2) else { panic!("not placed") };
         placed.order_id()
     });
     let second = second.join().unwrap();
@@ -30,6 +30,8 @@ async fn it_works_within_a_runtime_and_without_one() {
     assert!(client.list_requests(certcentral::RequestQuery::new()).all(|it| it.is_ok()));
     assert!(!client.look_before_sending().is_empty());
     assert_eq!(sandbox.books().order_count(), 2);
+    assert!(matches!(client.add_note(second, "Dossier 12"), ChangeOutcome::Done(_)));
+    assert_eq!(client.list_notes(second).unwrap().len(), 1);
     // Dropping a runtime within another one panics; this does not.
     drop(client);
 }

@@ -8,7 +8,7 @@ use certcentral::transport::{ChangeOutcome, DoneChange, OrderQuery, RequestQuery
 use certcentral::{Client, Outcome};
 use certcentral_sandbox::{CustomField, Sandbox};
 
-use crate::{client_of, example};
+use crate::{checked, client_of, example};
 
 fn done(outcome: ChangeOutcome) -> DoneChange {
     match outcome {
@@ -18,8 +18,7 @@ fn done(outcome: ChangeOutcome) -> DoneChange {
 }
 
 async fn order(client: &Client) -> OrderId {
-    let submission = client.place_order(&example("new-professional")).await.unwrap();
-    match submission.outcome {
+    match client.place_order(&checked(example("new-professional"))).await {
         Outcome::Placed(placed) => placed.order_id(),
         other => panic!("{other}"),
     }

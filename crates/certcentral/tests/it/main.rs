@@ -12,7 +12,7 @@ mod storm;
 
 use certcentral::pkio_professional::Order;
 use certcentral::transport::{Pacing, RetryPolicy};
-use certcentral::{ApiKey, Client, ClientBuilder, Outcome};
+use certcentral::{ApiKey, Client, ClientBuilder, Outcome, Validated, today};
 use certcentral_sandbox::Sandbox;
 
 /// The examples of the README and the documentation.
@@ -27,6 +27,10 @@ fn example(name: &str) -> Order {
     serde_json::from_str(json).expect("the example is an order")
 }
 
+fn checked(order: Order) -> Validated<Order> {
+    Validated::check(order, today()).unwrap()
+}
+
 /// A client of the sandbox that neither waits for others nor tries twice.
 fn client_of(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder(ApiKey::new(sandbox.api_key()).unwrap())
@@ -37,5 +41,5 @@ fn client_of(sandbox: &Sandbox) -> ClientBuilder {
 
 /// The outcome of an example at the sandbox.
 async fn place(sandbox: &Sandbox, name: &str) -> Outcome {
-    client_of(sandbox).build().place_order(&example(name)).await.unwrap().outcome
+    client_of(sandbox).build().place_order(&checked(example(name))).await
 }

@@ -141,7 +141,7 @@ async fn storm() {
         (0..orders).map(|number| {
             let (client, printed) = (ordering.clone(), printed.clone());
             async move {
-                let outcome = client.place_order(&order(number)).await.unwrap().outcome;
+                let outcome = client.place_order(&crate::checked(order(number))).await;
                 printed.note(&format!("{outcome} {outcome:?}"));
                 (number, outcome)
             }

@@ -252,7 +252,7 @@ impl Sender {
         let Self { runtime, client, interrupts, stop, timeout, ended } = self;
         progress(format_args!("Placing the order at {} ...", client.base_url().host()));
         let words = Words { what: "the order", then: "the order may exist" };
-        let sending = client.place_validated(order);
+        let sending = client.place_order(order);
         let outcome = runtime.block_on(outcome_or_stop(sending, &stop, timeout, interrupts, words));
         // An attempt that is still in flight is dropped here, and the transport tells whether the
         // order can have left.

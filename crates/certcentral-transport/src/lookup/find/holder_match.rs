@@ -19,8 +19,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::http::redact::REDACTED;
 
-/// Words of last names that many people share.
-const PARTICLES: [&str; 13] =
+/// Words of last names that many people share, [folded](name_words).
+pub const NAME_PARTICLES: [&str; 13] =
     ["van", "de", "der", "den", "ten", "ter", "t", "la", "le", "von", "zu", "di", "da"];
 
 /// Words of a name that are read. No person's name has more, and an answer may be hostile.
@@ -67,7 +67,7 @@ pub(crate) struct ShownName {
 
 impl SoughtHolder {
     pub(crate) fn new(holder: Holder<'_>) -> Self {
-        let words_of = |name: Option<&str>| name.map(words).unwrap_or_default();
+        let words_of = |name: Option<&str>| name.map(name_words).unwrap_or_default();
         let (first, last) = (words_of(holder.first_name), words_of(holder.last_name));
         let name = (!last.is_empty()).then(|| {
             let joined = [[&*first, &*last].concat().concat(), [&*last, &*first].concat().concat()];
@@ -84,7 +84,11 @@ impl SoughtHolder {
                 runs: last_name_runs(&last),
             }
         });
-        Self { individual: holder.id, email: holder.email.and_then(|it| emails(it).pop()), name }
+        Self {
+            individual: holder.id,
+            email: holder.email.and_then(|it| email_addresses(it).pop()),
+            name,
+        }
     }
 
     /// Whether enough is known to tell this holder from another one.
@@ -152,7 +156,7 @@ impl ShownHolder {
             push_new(&mut self.individuals, individual.id);
             push_new(
                 &mut self.emails,
-                individual.email.as_deref().map(emails).into_iter().flatten(),
+                individual.email.as_deref().map(email_addresses).into_iter().flatten(),
             );
             let first = individual.first_name.as_deref().unwrap_or_default();
             match individual.last_name.as_deref() {
@@ -161,9 +165,14 @@ impl ShownHolder {
             }
         }
         if let Some(certificate) = certificate {
-            push_new(&mut self.emails, certificate.emails.iter().flat_map(|text| emails(text)));
+            push_new(
+                &mut self.emails,
+                certificate.emails.iter().flat_map(|text| email_addresses(text)),
+            );
             match certificate.common_name.as_deref() {
-                Some(name) if name.contains('@') => push_new(&mut self.emails, emails(name)),
+                Some(name) if name.contains('@') => {
+                    push_new(&mut self.emails, email_addresses(name))
+                }
                 Some(name) => self.add_name(name),
                 None => {}
             }
@@ -171,7 +180,7 @@ impl ShownHolder {
     }
 
     fn add_name(&mut self, name: &str) {
-        let words = words(name);
+        let words = name_words(name);
         if words.is_empty() {
             return;
         }
@@ -201,8 +210,14 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, items: impl IntoIterator<Item = T>)
     }
 }
 
-/// Returns the words of a name, each folded. Whatever is not a letter or a digit stands between words.
-fn words(name: &str) -> Vec<String> {
+/// Returns the words of a name as the search compares them: in Unicode's compatibility form, without
+/// case, accents and ligatures. Whatever is neither a letter nor a digit separates words.
+///
+/// ```
+/// assert_eq!(certcentral_transport::name_words("Zoë d'Hondt"), ["zoe", "d", "hondt"]);
+/// ```
+#[must_use]
+pub fn name_words(name: &str) -> Vec<String> {
     let folded: String = name
         .nfkd()
         .filter(|&c| !is_combining_mark(c))
@@ -298,7 +313,7 @@ fn is_short(word: &str) -> bool {
 }
 
 fn is_particle(word: &str) -> bool {
-    PARTICLES.contains(&word)
+    NAME_PARTICLES.contains(&word)
 }
 
 /// Whether a name lost letters on its way: replaced, masked, redacted, decoded wrongly, or escaped.
@@ -309,8 +324,14 @@ fn is_damaged(name: &str) -> bool {
         || name.contains(['\u{FFFD}', '?', '*', '\u{C3}', '\u{C2}'])
 }
 
-/// Returns the email addresses in a text, folded. A masked or redacted one is not one.
-fn emails(text: &str) -> Vec<String> {
+/// Returns the email addresses in a text as the search compares them: in Unicode's compatibility form,
+/// in lower case. A masked or redacted one is not one.
+///
+/// ```
+/// assert_eq!(certcentral_transport::email_addresses(" Z.dHondt@Example.com "), ["z.dhondt@example.com"]);
+/// ```
+#[must_use]
+pub fn email_addresses(text: &str) -> Vec<String> {
     if text.contains(REDACTED) {
         return Vec::new();
     }

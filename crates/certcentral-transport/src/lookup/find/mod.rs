@@ -6,7 +6,7 @@
 
 pub(crate) mod baseline;
 mod date;
-mod holder_match;
+pub(crate) mod holder_match;
 mod index;
 mod judge;
 #[cfg(test)]
