@@ -11,7 +11,6 @@ use crate::catalogue::values::Values;
 use crate::catalogue::{Catalogue, Rules};
 use crate::constraint::traits::Traits;
 use crate::constraint::value::Value;
-use crate::json::read_member;
 use crate::message::message;
 use crate::params::Params;
 use crate::report::{Report, Violation};
@@ -40,39 +39,6 @@ pub fn check<T: Rules>(order: &T, today: Date) -> Report {
     let mut findings = Findings::default();
     judge::<T>(&values, today, &mut findings);
     findings.into_report()
-}
-
-/// Checks the value of one member, as a form does while it is filled in. `path` is the row of the
-/// catalogue, a JSON Pointer. An object is checked with its members.
-///
-/// Its type counts: a text where a number belongs is a violation. Rules between members are not asked,
-/// and neither is whether the member may be absent; [`check_json`](crate::check_json) does that when
-/// all is there. A path that the catalogue does not have is an `unknown_member`.
-///
-/// ```
-/// use certcentral_model::pkio_professional::Order;
-/// use certcentral_validation::{Date, Language, check_member};
-/// use serde_json::json;
-///
-/// let today = Date::constant(2026, 6, 9);
-/// let violations = check_member::<Order>("/order_validity/days", &json!(400), today);
-/// assert_eq!(violations[0].code(), "days_range");
-/// assert_eq!(violations[0].params().max, Some(397));
-/// assert_eq!(
-///     violations[0].text(Language::Dutch),
-///     "moet een geheel getal van 1 tot en met 397 zijn"
-/// );
-/// let violations = check_member::<Order>("/order_validity/days", &json!("30"), today);
-/// assert_eq!(violations[0].code(), "wrong_type");
-/// assert!(check_member::<Order>("/order_validity/days", &json!(397), today).is_empty());
-/// ```
-#[must_use]
-pub fn check_member<T: Rules>(
-    path: &str,
-    value: &serde_json::Value,
-    today: Date,
-) -> Vec<Violation> {
-    read_member(T::CATALOGUE, path, value, today)
 }
 
 /// Violations as they are found, each with the row of the catalogue that gives it its place.

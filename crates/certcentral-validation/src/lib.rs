@@ -66,9 +66,9 @@ pub use validator;
 
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
-pub use self::check::{check, check_member};
+pub use self::check::check;
 pub use self::constraint::card_number::holds_card_number;
-pub use self::json::{check_json, read_json, secret_spans};
+pub use self::json::{check_json, check_member, read_json, secret_spans};
 pub use self::params::Params;
 pub use self::report::{Language, Position, Report, Violation};
 pub use self::validated::Validated;

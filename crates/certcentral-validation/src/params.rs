@@ -8,7 +8,6 @@ use crate::constraint::Constraint;
 use crate::constraint::characters::{BLANK, is_control, is_invisible};
 use crate::constraint::country::meant_country;
 use crate::constraint::value::Value;
-use crate::message::{showable, suggestion};
 
 /// What a violation is about, as far as its rule has it. All of it may be shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -84,4 +83,36 @@ impl Params {
 /// The first invisible character.
 fn unseen(text: &str) -> Option<char> {
     text.chars().find(|&c| c.is_control() || is_invisible(c))
+}
+
+/// Returns the known word that was likely meant: one that differs in case or by a slip.
+pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
+    if text.len() > LONGEST_SHOWN {
+        return None;
+    }
+    let text = text.trim().to_lowercase();
+    let length = text.chars().count();
+    known
+        .iter()
+        .filter_map(|word| {
+            let word_length = word.chars().count();
+            let slips = word_length / 3;
+            // The distance is at least the difference of the lengths. This saves most comparisons.
+            let distance = (word_length.abs_diff(length) <= slips)
+                .then(|| strsim::osa_distance(&text, &word.to_lowercase()))?;
+            (distance <= slips).then_some((distance, *word))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+const LONGEST_SHOWN: usize = 64;
+
+/// Returns the text if it may be shown: it is short, has no invisible characters, and too few digits
+/// for a card number or a large part of one.
+pub(crate) fn showable(text: &str) -> Option<&str> {
+    let may_be_shown = text.len() <= LONGEST_SHOWN
+        && text.chars().filter(|c| c.is_numeric()).count() < 6
+        && !text.chars().any(|c| c.is_control() || is_invisible(c));
+    may_be_shown.then_some(text)
 }

@@ -16,7 +16,8 @@ use crate::constraint::value::Value;
 use crate::json::object::{entries, span};
 use crate::json::string::{Text, decode};
 use crate::json::syntax::invalid_json;
-use crate::message::{showable, suggestion, wrong_type};
+use crate::message::wrong_type;
+use crate::params::{showable, suggestion};
 use crate::report::Violation;
 
 /// The member with which editors find the JSON Schema of a file.

@@ -23,8 +23,8 @@ pub use self::secrets::secret_spans;
 use self::members::Members;
 use self::position::{BYTE_ORDER_MARK, Places};
 use self::syntax::offset_of;
+use crate::catalogue::Rules;
 use crate::catalogue::structure::{UNKNOWN_MEMBER, UNREADABLE};
-use crate::catalogue::{Catalogue, Rules};
 use crate::check::{Findings, examine, judge};
 use crate::report::{Report, Violation};
 
@@ -93,13 +93,37 @@ pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Repo
     }
 }
 
-/// Finds what is wrong with the value of the member at a path, and within it.
-pub(crate) fn read_member(
-    catalogue: &'static Catalogue,
+/// Checks the value of one member, as a form does while it is filled in. `path` is the row of the
+/// catalogue, a JSON Pointer. An object is checked with its members.
+///
+/// Its type counts: a text where a number belongs is a violation. Rules between members are not asked,
+/// and neither is whether the member may be absent; [`check_json`] does that when
+/// all is there. A path that the catalogue does not have is an `unknown_member`.
+///
+/// ```
+/// use certcentral_model::pkio_professional::Order;
+/// use certcentral_validation::{Date, Language, check_member};
+/// use serde_json::json;
+///
+/// let today = Date::constant(2026, 6, 9);
+/// let violations = check_member::<Order>("/order_validity/days", &json!(400), today);
+/// assert_eq!(violations[0].code(), "days_range");
+/// assert_eq!(violations[0].params().max, Some(397));
+/// assert_eq!(
+///     violations[0].text(Language::Dutch),
+///     "moet een geheel getal van 1 tot en met 397 zijn"
+/// );
+/// let violations = check_member::<Order>("/order_validity/days", &json!("30"), today);
+/// assert_eq!(violations[0].code(), "wrong_type");
+/// assert!(check_member::<Order>("/order_validity/days", &json!(397), today).is_empty());
+/// ```
+#[must_use]
+pub fn check_member<T: Rules>(
     path: &str,
     value: &serde_json::Value,
     today: Date,
 ) -> Vec<Violation> {
+    let catalogue = T::CATALOGUE;
     let mut findings = Findings::default();
     // The value may be a card number.
     let text = Zeroizing::new(value.to_string());

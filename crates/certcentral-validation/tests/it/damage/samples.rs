@@ -28,9 +28,15 @@ pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
         }
         Constraint::OneLine => texts(&["x\ny", "x\r\ny", "x\ry", "x y"]),
         Constraint::NoTab => texts(&["x\ty", "\tx", "x y"]),
-        Constraint::NoLeftover => {
-            texts(&["{{name}}", "x ${y}", "undefined", "NaN", "[object Object]", "Null"])
-        }
+        Constraint::NoLeftover => texts(&[
+            "{{name}}",
+            "{{name}}@example.com",
+            "x ${y}",
+            "undefined",
+            "NaN",
+            "[object Object]",
+            "Null",
+        ]),
         Constraint::NoPostBox => texts(&["Postbus 1", "P.O. Box 1", "Postbusstraat 1"]),
         Constraint::NoInitial => texts(&["F. de Wit", "F.A. de Wit", "v. Dijk", "St. John"]),
         Constraint::EnoughDigits | Constraint::NoTrunkZero => {
