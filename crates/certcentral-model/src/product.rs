@@ -41,6 +41,34 @@ pub struct Holder<'a> {
     pub email: Option<&'a str>,
 }
 
+impl<'a> Holder<'a> {
+    /// A person whom CertCentral knows by this id.
+    #[must_use]
+    pub const fn existing(id: u64) -> Self {
+        Self { id: Some(id), first_name: None, last_name: None, email: None }
+    }
+
+    /// A person of whom the names are known.
+    ///
+    /// ```
+    /// use certcentral_model::Holder;
+    ///
+    /// let holder = Holder::named("Fenna", "de Wit").email("fenna.dewit@example.com");
+    /// assert_eq!(holder.last_name, Some("de Wit"));
+    /// ```
+    #[must_use]
+    pub const fn named(first_name: &'a str, last_name: &'a str) -> Self {
+        Self { id: None, first_name: Some(first_name), last_name: Some(last_name), email: None }
+    }
+
+    /// Adds the email address.
+    #[must_use]
+    pub const fn email(mut self, email: &'a str) -> Self {
+        self.email = Some(email);
+        self
+    }
+}
+
 redacted_debug!(Holder<'_> {
     id: hidden,
     first_name: hidden,

@@ -5,7 +5,7 @@ use certcentral_model::pkio_professional::{
     RsaSignature, SignatureHash,
 };
 use certcentral_model::{
-    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, OrderList,
+    BillingAddress, BillingDetails, CardDetails, CreditCard, CsaAgreement, Holder, OrderList,
     OrderValidity, Payment, PaymentMethod, ProductOrder, ProvisioningMethod, SaveCreditCard,
     Secret, SetAsDefault, ShipInfo, ShippingDetails, ShippingMethod,
 };
@@ -292,15 +292,11 @@ fn each_form_of_validity_writes_one_member() {
 #[test]
 fn the_holder_is_the_individual_of_the_certificate() {
     let known = paid_from_the_balance();
-    assert_eq!(known.holder().id, Some(21));
-    assert_eq!(known.holder().first_name, None);
+    assert_eq!(known.holder(), Holder::existing(21));
 
     let order: Order = serde_json::from_str(EXAMPLES[0].1).unwrap();
-    let holder = order.holder();
-    assert_eq!(holder.id, None);
-    assert_eq!(holder.first_name, Some("Fenna"));
-    assert_eq!(holder.last_name, Some("de Wit"));
-    assert_eq!(holder.email, Some("fenna.dewit@example.com"));
+    let expected = Holder::named("Fenna", "de Wit").email("fenna.dewit@example.com");
+    assert_eq!(order.holder(), expected);
 }
 
 #[test]
