@@ -161,7 +161,7 @@ macro_rules! open_enum {
                 }
                 deserializer
                     .deserialize_str(Visitor)
-                    .map_err(|error| $crate::quiet::without_value(error, "a string"))
+                    .map_err(|error| $crate::quiet::without_value(error, "expected a string"))
             }
         }
 

@@ -14,8 +14,9 @@ pub trait ProductOrder: Sealed + Serialize {
     /// Returns the card in the order. Its number and cvv are redacted from what a server sends back.
     fn credit_card(&self) -> Option<&CreditCard>;
 
-    /// Returns the order without its credit card: what may be stored, and what an order is recognised by
-    /// whatever card pays for it.
+    /// Returns the order without its credit card: what may be stored or put into a queue, and what an
+    /// order is recognised by whatever card pays for it. An order to be paid by card needs its card
+    /// again before it is placed.
     #[must_use]
     fn without_card(&self) -> Self
     where
@@ -38,6 +39,34 @@ pub struct Holder<'a> {
     pub last_name: Option<&'a str>,
     /// Email address.
     pub email: Option<&'a str>,
+}
+
+impl<'a> Holder<'a> {
+    /// A person whom CertCentral knows by this id.
+    #[must_use]
+    pub const fn existing(id: u64) -> Self {
+        Self { id: Some(id), first_name: None, last_name: None, email: None }
+    }
+
+    /// A person of whom the names are known.
+    ///
+    /// ```
+    /// use certcentral_model::Holder;
+    ///
+    /// let holder = Holder::named("Fenna", "de Wit").email("fenna.dewit@example.com");
+    /// assert_eq!(holder.last_name, Some("de Wit"));
+    /// ```
+    #[must_use]
+    pub const fn named(first_name: &'a str, last_name: &'a str) -> Self {
+        Self { id: None, first_name: Some(first_name), last_name: Some(last_name), email: None }
+    }
+
+    /// Adds the email address.
+    #[must_use]
+    pub const fn email(mut self, email: &'a str) -> Self {
+        self.email = Some(email);
+        self
+    }
 }
 
 redacted_debug!(Holder<'_> {

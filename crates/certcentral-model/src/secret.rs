@@ -76,7 +76,7 @@ impl Serialize for Secret {
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer);
-        text.map(Self).map_err(|error| without_value(error, "a string"))
+        text.map(Self).map_err(|error| without_value(error, "expected a string"))
     }
 }
 

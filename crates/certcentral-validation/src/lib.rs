@@ -5,6 +5,9 @@
 //!   it, in the page's order. [`Validated`] is an order that passed.
 //! * [`check_json`] takes a text, and reports its structure and the rules together, with line and
 //!   column. [`read_json`] gives the order too.
+//! * [`check_member`] checks one value, for a form that is being filled in. A violation has its limits
+//!   as [data](Violation::params) and its text in [English and Dutch](Violation::text), and a report
+//!   becomes a [problem document](Report::to_problem).
 //! * [`Rules::CATALOGUE`] is the catalogue: every member and every rule as data.
 //!
 //! ```
@@ -35,31 +38,41 @@
 //! A report never has a rejected value in it, except for closed sets, countries and the names of
 //! unknown members, and there never a run of digits that could be part of a card number.
 //!
-//! There is no clock in this crate: the caller gives the day.
+//! There is no clock in this crate: the caller gives the day, as the [`Date`] of [`jiff`].
+//!
+//! # Features
+//!
+//! * `validator`, on by default: `OnDay` implements the trait of the crate `validator`, which is
+//!   re-exported. Without the feature the crate needs neither regex nor url nor icu.
 
 #![forbid(unsafe_code)]
 
 pub mod catalogue;
 mod check;
 mod constraint;
-#[doc(hidden)]
-pub mod damage;
 mod json;
 mod message;
+mod params;
 mod pkio_professional;
 mod report;
 mod validated;
+#[cfg(feature = "validator")]
 mod validator_bridge;
 
+pub use jiff;
 pub use jiff::civil::Date;
+#[cfg(feature = "validator")]
+pub use validator;
 
 pub use self::catalogue::Rules;
 pub use self::catalogue::rule::Severity;
 pub use self::check::check;
 pub use self::constraint::card_number::holds_card_number;
-pub use self::json::{check_json, read_json, secret_spans};
-pub use self::report::{Position, Report, Violation};
+pub use self::json::{check_json, check_member, read_json, secret_spans};
+pub use self::params::Params;
+pub use self::report::{Language, Position, Report, Violation};
 pub use self::validated::Validated;
+#[cfg(feature = "validator")]
 pub use self::validator_bridge::OnDay;
 
 #[cfg(doctest)]

@@ -5,34 +5,40 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::catalogue::row::{Kind, Row, Sensitivity};
+use crate::catalogue::row::{Kind, Row};
 use crate::catalogue::rule::{Rule, Severity};
 use crate::constraint::Constraint;
-use crate::constraint::characters::{BLANK, is_control, is_invisible, name};
-use crate::constraint::country::meant_country;
+use crate::constraint::characters::{BLANK, is_invisible, name};
 use crate::constraint::value::Value;
+use crate::params::{Params, suggestion};
 
 /// Says what to do about a value that breaks a rule.
-pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, str> {
+pub(crate) fn message(rule: &Rule, params: &Params, value: Value<'_>) -> Cow<'static, str> {
     let Value::Text(text) = value else { return Cow::Borrowed(rule.message) };
-    let special = match rule.constraint {
-        Constraint::OneOf(values) => {
-            // A value without letters is not a misspelt word, and may be a cvv in the wrong place.
-            let is_word = text.contains(char::is_alphabetic);
-            let shown = showable(text).filter(|_| is_word && row.sensitivity == Sensitivity::Open);
-            Some(closed_set(rule, values, text, shown))
+    let special = match (rule.constraint, params.character) {
+        (Constraint::OneOf(_), _) => Some(closed_set(rule, params, text)),
+        (Constraint::TwoLetters | Constraint::AssignedCountry, _) => {
+            params.suggestion.map(|code| format!("{}; did you mean {code}?", rule.message))
         }
-        Constraint::TwoLetters | Constraint::AssignedCountry => {
-            meant_country(text).map(|code| format!("{}; did you mean {code}?", rule.message))
+        (Constraint::NoControl, Some(c)) => {
+            Some(format!("holds {}, a control character: delete it", name(c)))
         }
-        Constraint::NoControl => text
-            .chars()
-            .find(|&c| is_control(c))
-            .map(|c| format!("holds {}, a control character: delete it", name(c))),
-        Constraint::NoInvisible => unseen(text.trim_matches(BLANK)),
-        Constraint::Email => blank_at_an_end(text).or_else(|| unseen(text)),
-        Constraint::Telephone => telephone(text),
-        Constraint::CheckDigit if text.bytes().all(|byte| byte == b'0') => {
+        (Constraint::Telephone, Some(c)) if !(c.is_control() || is_invisible(c)) => Some(format!(
+            "holds {}, which is not a character of ASCII: write plain digits, spaces and hyphens",
+            name(c)
+        )),
+        (Constraint::NoInvisible | Constraint::Email | Constraint::Telephone, Some(c)) => {
+            Some(format!("holds {}, which cannot be seen: delete it, or write a space", name(c)))
+        }
+        (Constraint::Email, None) if text.trim_matches(BLANK) != text => {
+            Some("begins or ends with a blank: remove it".to_owned())
+        }
+        (Constraint::Telephone, None)
+            if text.rfind('+').is_some_and(|at| at > 0) && text.starts_with('+') =>
+        {
+            Some("has a second +: keep the one at the beginning".to_owned())
+        }
+        (Constraint::CheckDigit, _) if text.bytes().all(|byte| byte == b'0') => {
             Some("is made of zeros: write the number of the card".to_owned())
         }
         _ => None,
@@ -40,57 +46,30 @@ pub(crate) fn message(rule: &Rule, row: &Row, value: Value<'_>) -> Cow<'static, 
     special.map_or(Cow::Borrowed(rule.message), Cow::Owned)
 }
 
-/// Names the first invisible character.
-fn unseen(text: &str) -> Option<String> {
-    let found = text.chars().find(|&c| c.is_control() || is_invisible(c))?;
-    Some(format!("holds {}, which cannot be seen: delete it, or write a space", name(found)))
-}
-
-fn blank_at_an_end(text: &str) -> Option<String> {
-    let has_blank = text.starts_with(BLANK) || text.ends_with(BLANK);
-    has_blank.then(|| "begins or ends with a blank: remove it".to_owned())
-}
-
-fn telephone(text: &str) -> Option<String> {
-    if let Some(unseen) = unseen(text) {
-        return Some(unseen);
-    }
-    if let Some(found) = text.chars().find(|c| !c.is_ascii()) {
-        return Some(format!(
-            "holds {}, which is not a character of ASCII: write plain digits, spaces and hyphens",
-            name(found)
-        ));
-    }
-    let rest = text.strip_prefix('+')?;
-    rest.contains('+').then(|| "has a second +: keep the one at the beginning".to_owned())
-}
-
-fn closed_set(rule: &Rule, values: &[&str], text: &str, shown: Option<&str>) -> String {
-    let mut message = match shown {
-        Some(shown) => format!("`{shown}` is not a supported value"),
+fn closed_set(rule: &Rule, params: &Params, text: &str) -> String {
+    let Params { values, suggestion: meant, found, .. } = params;
+    let mut message = match found {
+        Some(found) => format!("`{found}` is not a supported value"),
         None => rule.message.to_owned(),
     };
-    let suggestion = suggestion(text, values);
-    if suggestion.is_none() || values.len() <= FEW {
+    if values.len() <= FEW || suggestion(text, values).is_none() {
         message.push_str(": write ");
-        message.push_str(&alternatives(values, '`'));
+        message.push_str(&alternatives(values, '`', "or"));
     }
-    if let Some(meant) = suggestion
-        && values.len() > 1
-    {
+    if let Some(meant) = meant {
         message.push_str(&format!("; did you mean `{meant}`?"));
     }
     message
 }
 
 /// A set of at most this size is listed even if it is clear which value was meant.
-const FEW: usize = 4;
+pub(crate) const FEW: usize = 4;
 
 /// `a`, `b` or `c`.
-fn alternatives(values: &[&str], quote: char) -> String {
+pub(crate) fn alternatives(values: &[&str], quote: char, or: &str) -> String {
     let quoted: Vec<String> = values.iter().map(|it| format!("{quote}{it}{quote}")).collect();
     match &quoted[..] {
-        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        [others @ .., last] if !others.is_empty() => format!("{} {or} {last}", others.join(", ")),
         all => all.concat(),
     }
 }
@@ -109,7 +88,8 @@ pub(crate) fn wrong_type(row: &Row, found: &str, raw: &str, members: Option<&str
             if let Some(values) = row.values() {
                 let fit: Vec<&str> = values.iter().copied().filter(|it| *it == raw).collect();
                 let values = if fit.is_empty() { values } else { &fit[..] };
-                message.push_str(&format!(": write {}, in quotes", alternatives(values, '"')));
+                message
+                    .push_str(&format!(": write {}, in quotes", alternatives(values, '"', "or")));
             } else if found == "a number" {
                 message.push_str(": write it in quotes");
                 message.push_str(&then(row, Value::Text(raw)));
@@ -142,37 +122,7 @@ fn then(row: &Row, value: Value<'_>) -> String {
             && !rule.constraint.holds(value, Date::ZERO)
     };
     let broken = row.rules.iter().find(is_broken);
-    broken.map(|rule| format!("; then it {}", message(rule, row, value))).unwrap_or_default()
-}
-
-/// Returns the known word that was likely meant: one that differs in case or by a slip.
-pub(crate) fn suggestion<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
-    if text.len() > LONGEST_SHOWN {
-        return None;
-    }
-    let text = text.trim().to_lowercase();
-    let length = text.chars().count();
-    known
-        .iter()
-        .filter_map(|word| {
-            let word_length = word.chars().count();
-            let slips = word_length / 3;
-            // The distance is at least the difference of the lengths. This saves most comparisons.
-            let distance = (word_length.abs_diff(length) <= slips)
-                .then(|| strsim::osa_distance(&text, &word.to_lowercase()))?;
-            (distance <= slips).then_some((distance, *word))
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
-}
-
-const LONGEST_SHOWN: usize = 64;
-
-/// Returns the text if it may be shown: it is short, has no invisible characters, and too few digits
-/// for a card number or a large part of one.
-pub(crate) fn showable(text: &str) -> Option<&str> {
-    let may_be_shown = text.len() <= LONGEST_SHOWN
-        && text.chars().filter(|c| c.is_numeric()).count() < 6
-        && !text.chars().any(|c| c.is_control() || is_invisible(c));
-    may_be_shown.then_some(text)
+    broken
+        .map(|rule| format!("; then it {}", message(rule, &Params::of(rule, row, value), value)))
+        .unwrap_or_default()
 }

@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::catalogue::dutch::dutch;
 use crate::catalogue::rule::Severity;
 use crate::catalogue::structure::StructureRule;
+use crate::params::Params;
 
 /// A place in a text, as editors count: lines and columns from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +41,7 @@ pub struct Violation {
     pub(crate) code: &'static str,
     pub(crate) severity: Severity,
     pub(crate) message: Cow<'static, str>,
+    pub(crate) params: Params,
     pub(crate) position: Option<Position>,
     pub(crate) span: Option<Range<usize>>,
     pub(crate) is_structural: bool,
@@ -57,6 +60,7 @@ impl Violation {
             code: rule.code,
             severity: Severity::Error,
             message: message.into(),
+            params: Params::default(),
             position: None,
             span: Some(span),
             is_structural: true,
@@ -88,6 +92,24 @@ impl Violation {
         &self.message
     }
 
+    /// The [`message`](Self::message) in a language. The Dutch one does without what the English one
+    /// tells of the members of objects and of what would be wrong next.
+    #[must_use]
+    pub fn text(&self, language: Language) -> Cow<'_, str> {
+        match language {
+            Language::English => Cow::Borrowed(self.message()),
+            Language::Dutch => {
+                dutch(self.code, &self.params).map_or(Cow::Borrowed(self.message()), Cow::Owned)
+            }
+        }
+    }
+
+    /// What it is about, as data: limits, allowed values, what was meant.
+    #[must_use]
+    pub const fn params(&self) -> &Params {
+        &self.params
+    }
+
     /// Where it is in the text: at the value, at the name of an unknown member, at the object that
     /// lacks a member. `None` for an order that was not read from a text.
     #[must_use]
@@ -113,6 +135,17 @@ impl Violation {
     pub fn is_missing(&self) -> bool {
         matches!(self.code, "required" | "blank" | "individual_id_or_details")
     }
+}
+
+/// The language of a text for people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Dutch.
+    Dutch,
 }
 
 /// Shows `/csa_agreed_to: must be true or false [wrong_type]`, after the position if it is known, and
@@ -180,10 +213,58 @@ impl Report {
         self.violations.iter().filter(|violation| violation.severity == Severity::Error)
     }
 
+    /// The errors as a problem document (RFC 9457), to be sent as `application/problem+json`. Each
+    /// has its `pointer` as that text writes it, `#/certificate/individual/email`, its `detail` in the
+    /// language, and its `code`. Warnings are not problems, and are left out.
+    ///
+    /// ```
+    /// use certcentral_model::pkio_professional::Order;
+    /// use certcentral_validation::{Date, Language, check_json};
+    ///
+    /// let report = check_json::<Order>(br#"{"payment method": 1}"#, Date::constant(2026, 6, 9));
+    /// let problem = report.to_problem(Language::Dutch);
+    /// assert_eq!(problem["status"], 422);
+    /// assert_eq!(problem["errors"][0]["pointer"], "#/certificate");
+    /// assert_eq!(problem["errors"][0]["detail"], "ontbreekt en is hier verplicht");
+    /// assert_eq!(problem["errors"][4]["pointer"], "#/payment%20method");
+    /// ```
+    #[must_use]
+    pub fn to_problem(&self, language: Language) -> serde_json::Value {
+        let errors = self.errors().map(|error| {
+            serde_json::json!({
+                "pointer": fragment(&error.path),
+                "detail": error.text(language),
+                "code": error.code,
+            })
+        });
+        serde_json::json!({
+            "title": match language {
+                Language::English => "The order breaks rules",
+                Language::Dutch => "De order voldoet niet aan de regels",
+            },
+            "status": 422,
+            "errors": errors.collect::<Vec<_>>(),
+        })
+    }
+
     /// The warnings.
     pub fn warnings(&self) -> impl Iterator<Item = &Violation> {
         self.violations.iter().filter(|violation| violation.severity == Severity::Warning)
     }
+}
+
+/// A JSON Pointer as the fragment of a URI (RFC 6901, section 6).
+fn fragment(pointer: &str) -> String {
+    let mut fragment = String::from("#");
+    for byte in pointer.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                fragment.push(char::from(byte));
+            }
+            _ => fragment.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    fragment
 }
 
 /// Shows one violation per line, and nothing for a clean report.

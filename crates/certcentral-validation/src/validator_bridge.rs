@@ -17,8 +17,8 @@ use crate::report::{Report, Violation};
 /// ```
 /// use certcentral_model::pkio_professional::{Certificate, Individual, Order};
 /// use certcentral_model::{CsaAgreement, Payment};
+/// use certcentral_validation::validator::Validate;
 /// use certcentral_validation::{Date, OnDay};
-/// use validator::Validate;
 ///
 /// let certificate = Certificate::new(Individual::existing(0));
 /// let order = Order::new(certificate, CsaAgreement::Agreed, Payment::Balance);

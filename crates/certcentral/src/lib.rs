@@ -39,6 +39,7 @@
 //!   neither reqwest nor tokio.
 //! * `blocking`: [`blocking`], the same client for programs without async.
 //! * `schema`: `schemars::JsonSchema` for the types of the model.
+//! * `validator`: `validator::Validate` over the rules.
 
 #![forbid(unsafe_code)]
 

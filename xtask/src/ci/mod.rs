@@ -126,7 +126,12 @@ fn features() -> Result<StepResult> {
     println!("features: checked {checked} combinations");
     // Some tests of the model need its features to be off; a build of the whole workspace turns
     // them on.
-    passed(run_command(cargo(&["test", "--quiet", "--package", "certcentral-model"])))
+    let model = ["test", "--quiet", "--package", "certcentral-model"];
+    run_command(cargo(&model))?;
+    // Any crate of a build can turn this on, and prices must survive it.
+    let mut precise = cargo(&model);
+    precise.args(["--features", "serde_json/arbitrary_precision"]);
+    passed(run_command(precise))
 }
 
 /// All subsets of a few names, each joined with commas.

@@ -7,6 +7,7 @@ mod derived;
 mod editor;
 mod examples;
 mod json;
+mod messages_page;
 mod openapi;
 mod order;
 mod parameters_page;
@@ -52,6 +53,7 @@ pub fn output() -> Result<Output<'static>> {
     let openapi = openapi::document().context("describing the API")?;
     add("docs/openapi.json", json::text(openapi));
     add("docs/rules.md", rules_page::page());
+    add("docs/messages.md", messages_page::page()?);
     add("docs/parameters.md", parameters_page::page()?);
     add("docs/architecture.md", architecture::page()?);
     let owns = &["docs/schema", "docs/editor", "crates/certcentral-cli/schema"];

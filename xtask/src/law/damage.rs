@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// The day on which the orders are judged.
 pub const TODAY: Date = Date::constant(2026, 11, 23);
 
-pub use certcentral_validation::damage::Damage;
+pub use super::changes::Damage;
 
 /// An order and what was changed in it.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub fn bases() -> Result<Vec<(&'static str, Value)>> {
 /// Returns every change that the catalogue suggests.
 #[must_use]
 pub fn damages() -> Vec<Damage> {
-    certcentral_validation::damage::damages(Order::CATALOGUE, TODAY)
+    super::changes::damages(Order::CATALOGUE, TODAY)
 }
 
 #[cfg(test)]

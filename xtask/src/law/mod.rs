@@ -1,6 +1,8 @@
 //! The law: the JSON Schema and the rules judge every order alike. `tests/it/law.rs` checks it with the
 //! orders that are made here.
 
+#[path = "../../../crates/certcentral-validation/tests/it/damage/mod.rs"]
+pub mod changes;
 pub mod damage;
 pub mod export;
 

@@ -243,6 +243,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 self.module(items);
                 self.at = outer;
             }
+            // A file elsewhere is no part of the tree.
+            None if module.attrs.iter().any(|it| it.path().is_ident("path")) => {}
             None => self.files.push(inner),
         }
     }

@@ -1,7 +1,8 @@
 use alloc::string::{String, ToString as _};
 use core::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An amount of money as the server writes it: a decimal number such as `1250.00`, never a float. The
 /// currency is in a member beside it, where the API shows one.
@@ -57,24 +58,46 @@ impl fmt::Debug for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a decimal number, or one in a string")]
-        enum Number {
-            Text(String),
-            Whole(u64),
-            Negative(i64),
-            Float(f64),
-        }
+        deserializer.deserialize_any(AmountVisitor)
+    }
+}
 
-        Self::parse(match Number::deserialize(deserializer)? {
-            Number::Text(text) => text,
-            Number::Whole(number) => number.to_string(),
-            Number::Negative(number) => number.to_string(),
-            // The shortest text that reads as this number: what the server wrote, but for zeros at
-            // the end.
-            Number::Float(number) => number.to_string(),
-        })
-        .ok_or_else(|| de::Error::custom("not a decimal number"))
+struct AmountVisitor;
+
+impl<'de> Visitor<'de> for AmountVisitor {
+    type Value = Amount;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal number, or one in a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
+        Amount::parse(text.into()).ok_or_else(|| E::custom("not a decimal number"))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Amount, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Amount, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    /// Takes the shortest text that reads as this number: what the server wrote, but for zeros at the
+    /// end.
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Amount, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    /// With its feature `arbitrary_precision`, which any crate of a build can turn on, serde_json
+    /// shows a number with a fraction as a map of this one entry.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Amount, A::Error> {
+        match map.next_entry::<String, String>()? {
+            Some((name, number)) if name == "$serde_json::private::Number" => {
+                self.visit_str(&number)
+            }
+            _ => Err(de::Error::custom("not a decimal number")),
+        }
     }
 }
 
@@ -98,6 +121,8 @@ impl schemars::JsonSchema for Amount {
 
 #[cfg(test)]
 mod tests {
+    use serde::de::value::MapDeserializer;
+
     use super::*;
 
     #[test]
@@ -118,6 +143,18 @@ mod tests {
         {
             assert!(serde_json::from_str::<Amount>(wire).is_err(), "{wire}");
         }
+    }
+
+    #[test]
+    fn a_number_of_arbitrary_precision_is_kept_as_it_came() {
+        let read = |name: &'static str, number: &'static str| {
+            let entries = core::iter::once((name, number));
+            Amount::deserialize(MapDeserializer::<_, de::value::Error>::new(entries))
+        };
+        let amount = read("$serde_json::private::Number", "1250.00").unwrap();
+        assert_eq!(amount.as_str(), "1250.00");
+        read("$serde_json::private::Number", "1e5").unwrap_err();
+        read("number", "1250.00").unwrap_err();
     }
 
     #[test]

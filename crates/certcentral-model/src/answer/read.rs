@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Declares an object of an answer: every member is optional and read leniently, and `Debug` says of
@@ -177,6 +177,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
 
     fn visit_unit<E>(self) -> Result<Entries<T>, E> {
         Ok(Entries { read: Vec::new(), unreadable: 0 })
+    }
+
+    /// CBOR's name for `null`.
+    fn visit_none<E: de::Error>(self) -> Result<Entries<T>, E> {
+        self.visit_unit()
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entries<T>, A::Error> {

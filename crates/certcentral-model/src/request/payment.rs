@@ -47,7 +47,7 @@ impl Payment {
 
     /// Returns the three members of an order that say how it is paid.
     #[must_use]
-    pub fn into_members(self) -> (PaymentMethod, Option<CreditCard>, Option<BillingAddress>) {
+    pub(crate) fn into_members(self) -> (PaymentMethod, Option<CreditCard>, Option<BillingAddress>) {
         match self {
             Self::Balance => (PaymentMethod::Balance, None, None),
             Self::Profile => (PaymentMethod::Profile, None, None),
@@ -95,6 +95,10 @@ impl<'de> Deserialize<'de> for SaveCreditCard {
             }
             fn visit_unit<E: de::Error>(self) -> Result<SaveCreditCard, E> {
                 Ok(SaveCreditCard::NoPreference)
+            }
+            /// CBOR's name for `null`.
+            fn visit_none<E: de::Error>(self) -> Result<SaveCreditCard, E> {
+                self.visit_unit()
             }
         }
         deserializer.deserialize_any(Visitor)

@@ -10,9 +10,6 @@ pub(crate) trait Product: ProductOrder + Rules + DeserializeOwned {
     const NAME: &'static str;
 
     fn payment_method(&self) -> &PaymentMethod;
-
-    /// The order without its card, which is kept nowhere.
-    fn without_card(self) -> Self;
 }
 
 impl Product for pkio_professional::Order {
@@ -20,10 +17,5 @@ impl Product for pkio_professional::Order {
 
     fn payment_method(&self) -> &PaymentMethod {
         &self.payment_method
-    }
-
-    fn without_card(mut self) -> Self {
-        self.credit_card = None;
-        self
     }
 }

@@ -4,10 +4,13 @@
 //! A product's catalogue has a row for each member of the page, with the rules for its value, and
 //! the rules that look at several members. What it says is in one module for each product.
 
+pub(crate) mod dutch;
 pub(crate) mod row;
 pub(crate) mod rule;
 pub(crate) mod structure;
 pub(crate) mod values;
+
+use std::collections::BTreeSet;
 
 use certcentral_model::ProductOrder;
 
@@ -51,7 +54,7 @@ impl Catalogue {
     /// At compile time, in a `const`: if there are more rows than [`Values::CAPACITY`], if two
     /// rows have one path, or if the object that a row is a member of has no row before it.
     #[must_use]
-    pub const fn new(
+    pub(crate) const fn new(
         product: &'static str,
         rows: &'static [Row],
         cross_rules: &'static [CrossRule],
@@ -95,6 +98,14 @@ impl Catalogue {
     #[must_use]
     pub const fn cross_rules(&self) -> &'static [CrossRule] {
         self.cross_rules
+    }
+
+    /// Every code that a violation can have, in order. Codes do not change.
+    #[must_use]
+    pub fn codes(&self) -> BTreeSet<&'static str> {
+        let of_rows = self.rows.iter().flat_map(|row| row.rules).map(|rule| rule.code);
+        let of_cross_rules = self.cross_rules.iter().map(|rule| rule.code);
+        of_rows.chain(of_cross_rules).chain(STRUCTURE.iter().map(|rule| rule.code)).collect()
     }
 
     /// The row of the object that this row is a member of. The order itself is its own.

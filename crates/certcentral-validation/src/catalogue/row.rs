@@ -35,7 +35,7 @@ pub struct Row {
 impl Row {
     /// A row without rules.
     #[must_use]
-    pub const fn new(
+    pub(crate) const fn new(
         path: &'static str,
         requirement: Requirement,
         kind: Kind,
@@ -56,42 +56,42 @@ impl Row {
 
     /// The rules for the value.
     #[must_use]
-    pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
+    pub(crate) const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
         self
     }
 
     /// What each of the closed values means.
     #[must_use]
-    pub const fn meanings(mut self, meanings: &'static [&'static str]) -> Self {
+    pub(crate) const fn meanings(mut self, meanings: &'static [&'static str]) -> Self {
         self.meanings = meanings;
         self
     }
 
     /// A note for the reader.
     #[must_use]
-    pub const fn note(mut self, note: &'static str) -> Self {
+    pub(crate) const fn note(mut self, note: &'static str) -> Self {
         self.note = note;
         self
     }
 
     /// What an object must hold.
     #[must_use]
-    pub const fn holds(mut self, holds: &'static str) -> Self {
+    pub(crate) const fn holds(mut self, holds: &'static str) -> Self {
         self.holds = holds;
         self
     }
 
     /// The value is personal data.
     #[must_use]
-    pub const fn personal(mut self) -> Self {
+    pub(crate) const fn personal(mut self) -> Self {
         self.sensitivity = Sensitivity::Personal;
         self
     }
 
     /// The value is card data, and shown nowhere.
     #[must_use]
-    pub const fn secret(mut self) -> Self {
+    pub(crate) const fn secret(mut self) -> Self {
         self.sensitivity = Sensitivity::Secret;
         self
     }
@@ -177,13 +177,13 @@ pub struct Condition {
 impl Condition {
     /// A condition that can be tested.
     #[must_use]
-    pub const fn new(when: &'static str, test: ConditionTest) -> Self {
+    pub(crate) const fn new(when: &'static str, test: ConditionTest) -> Self {
         Self { when, test: Some(test) }
     }
 
     /// A condition that the page leaves open.
     #[must_use]
-    pub const fn open(when: &'static str) -> Self {
+    pub(crate) const fn open(when: &'static str) -> Self {
         Self { when, test: None }
     }
 }
@@ -201,7 +201,7 @@ pub struct ConditionTest {
 impl ConditionTest {
     /// A test, for rules and schema alike.
     #[must_use]
-    pub const fn new(required: fn(&Values<'_>) -> bool, schema: &'static str) -> Self {
+    pub(crate) const fn new(required: fn(&Values<'_>) -> bool, schema: &'static str) -> Self {
         Self { required, schema }
     }
 }

@@ -28,7 +28,7 @@ pub struct Rule {
 impl Rule {
     /// A rule whose violation is an error.
     #[must_use]
-    pub const fn error(
+    pub(crate) const fn error(
         code: &'static str,
         constraint: Constraint,
         message: &'static str,
@@ -39,7 +39,7 @@ impl Rule {
 
     /// A rule whose violation is a warning.
     #[must_use]
-    pub const fn warning(
+    pub(crate) const fn warning(
         code: &'static str,
         constraint: Constraint,
         message: &'static str,

@@ -27,13 +27,13 @@ impl<'a> Values<'a> {
 
     /// Says what the value of this row's member is.
     #[inline]
-    pub const fn set(&mut self, row: usize, value: Value<'a>) {
+    pub(crate) const fn set(&mut self, row: usize, value: Value<'a>) {
         self.0[row] = value;
     }
 
     /// Says the value of a text that may be absent.
     #[inline]
-    pub const fn set_text(&mut self, row: usize, text: Option<&'a str>) {
+    pub(crate) const fn set_text(&mut self, row: usize, text: Option<&'a str>) {
         if let Some(text) = text {
             self.0[row] = Value::Text(text);
         }

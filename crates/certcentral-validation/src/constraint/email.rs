@@ -28,6 +28,12 @@ pub(crate) fn keywords() -> Keywords {
     Keywords { max_length: Some(MAX_LENGTH as u64), ..Keywords::anchored(EMAIL_PATTERN) }
 }
 
+/// Whether each label of the domain fits into the DNS.
+pub(crate) fn has_short_labels(text: &str) -> bool {
+    let (_, domain) = text.rsplit_once('@').unwrap_or_default();
+    domain.split('.').all(|label| label.len() <= 63)
+}
+
 pub(crate) fn is_email(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(local) = local_part(bytes) else { return false };
@@ -37,18 +43,11 @@ pub(crate) fn is_email(text: &str) -> bool {
             || !text.chars().any(|c| matches!(c, '\u{80}'..='\u{a0}') || is_unseen(c)))
 }
 
-/// A byte may stand in a word of the local part.
-const LOCAL: u8 = 1;
-/// A byte may stand in a label of the domain, hyphens aside.
-const DOMAIN: u8 = 2;
-
-static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        classes[byte] = match byte as u8 {
-            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => LOCAL | DOMAIN,
-            0..=b' '
+/// Whether a byte may stand in a word of the local part.
+const fn is_of_word(byte: u8) -> bool {
+    !matches!(
+        byte,
+        0..=b' '
             | b'"'
             | b'('
             | b')'
@@ -62,22 +61,19 @@ static CLASSES: [u8; 256] = {
             | b'['
             | b'\\'
             | b']'
-            | 0x7F => 0,
-            _ => LOCAL,
-        };
-        byte += 1;
-    }
-    classes
-};
+            | 0x7F
+    )
+}
 
-const fn is(byte: u8, class: u8) -> bool {
-    CLASSES[byte as usize] & class != 0
+/// Whether a byte may stand in a label of the domain, hyphens aside.
+const fn is_of_label(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
 /// The length of what comes before the `@`: words of one character or more, joined by dots.
 fn local_part(bytes: &[u8]) -> Option<usize> {
     for (at, &byte) in bytes.iter().enumerate() {
-        if !is(byte, LOCAL) {
+        if !is_of_word(byte) {
             let ends_word = !matches!(bytes[..at], [] | [.., b'.']);
             match byte {
                 b'.' if ends_word => {}
@@ -93,7 +89,7 @@ fn local_part(bytes: &[u8]) -> Option<usize> {
 fn is_domain(domain: &[u8]) -> bool {
     let mut dots = 0;
     for (at, &byte) in domain.iter().enumerate() {
-        if !is(byte, DOMAIN) {
+        if !is_of_label(byte) {
             match (byte, &domain[..at]) {
                 (b'.', [.., previous]) if !matches!(previous, b'.' | b'-') => dots += 1,
                 (b'-', [.., previous]) if *previous != b'.' => {}

@@ -1,6 +1,7 @@
 //! The few forms that a rule can take. Each knows its check, a plain byte matcher, and the
 //! keywords of JSON Schema that say the same; a property test holds the two equal.
 
+pub(crate) mod address;
 pub(crate) mod card_number;
 pub(crate) mod characters;
 pub(crate) mod country;
@@ -8,15 +9,15 @@ pub(crate) mod custom_date;
 mod decoding;
 mod email;
 pub(crate) mod keywords;
-pub(crate) mod samples;
+mod leftover;
 mod telephone;
 mod title;
 pub(crate) mod traits;
 pub(crate) mod value;
 
 use jiff::civil::Date;
-use validator::{ValidateLength, ValidateRange};
 
+use self::address::is_post_box;
 use self::card_number::{has_check_digit, holds_card_number};
 use self::characters::{
     BLANK, NO_CONTROL_PATTERN, NOT_BLANK_PATTERN, is_blank, is_control, is_invisible,
@@ -24,10 +25,13 @@ use self::characters::{
 use self::country::is_assigned;
 use self::custom_date::{CUSTOM_DATE_PATTERN, days_until, is_custom_date, real_date};
 use self::decoding::is_wrongly_decoded;
-use self::email::is_email;
+use self::email::{has_short_labels, is_email};
 use self::keywords::Keywords;
-use self::telephone::{TELEPHONE_PATTERN, has_digits_of_telephone, is_telephone};
-use self::title::has_no_title;
+use self::leftover::is_leftover;
+use self::telephone::{
+    TELEPHONE_PATTERN, has_digits_of_telephone, has_enough_digits, has_no_trunk_zero, is_telephone,
+};
+use self::title::{has_initial, has_no_title};
 use self::traits::Traits;
 use self::value::Value;
 
@@ -48,6 +52,12 @@ pub enum Constraint {
     NoInvisible,
     /// No line break inside.
     OneLine,
+    /// No tab inside.
+    NoTab,
+    /// Nothing that a template or a program left in place of a value.
+    NoLeftover,
+    /// No box at a post office.
+    NoPostBox,
     /// A letter of any script.
     HasLetter,
     /// No sign that the text was read in another encoding than it was written in.
@@ -75,12 +85,20 @@ pub enum Constraint {
     AssignedCountry,
     /// An email address.
     Email,
+    /// No label of the domain over 63 octets.
+    ShortLabels,
     /// A telephone number with a leading `+`.
     Telephone,
     /// No more digits than a telephone number has.
     TelephoneDigits,
+    /// As many digits as a telephone number of its country has.
+    EnoughDigits,
+    /// No 0 directly after the country code of a telephone number.
+    NoTrunkZero,
     /// No title before the name.
     NoTitle,
+    /// No initial before the name.
+    NoInitial,
     /// `dd MMM YYYY`, with an English month in any case.
     CustomDate,
     /// A day that the calendar has.
@@ -110,7 +128,7 @@ impl Constraint {
         match value {
             Value::Text(text) => self.holds_for_text(text, today),
             Value::Integer(number) => match *self {
-                Self::Range { min, max } => number.validate_range(Some(min), Some(max), None, None),
+                Self::Range { min, max } => (min..=max).contains(&number),
                 _ => true,
             },
             Value::BeyondInteger => !matches!(self, Self::Range { .. }),
@@ -119,19 +137,20 @@ impl Constraint {
         }
     }
 
-    // Inlined, so that where the compiler knows the constraint only its matcher is left.
-    #[inline(always)]
-    pub(crate) fn holds_for_text(&self, text: &str, today: Date) -> bool {
+    fn holds_for_text(&self, text: &str, today: Date) -> bool {
         match *self {
             Self::NotBlank => !is_blank(text),
             Self::NoControl => !text.contains(is_control),
             Self::Trimmed => !text.starts_with(BLANK) && !text.ends_with(BLANK),
             Self::NoInvisible => !text.contains(is_invisible),
             Self::OneLine => !text.trim_matches(BLANK).contains(['\n', '\r']),
+            Self::NoTab => !text.trim_matches(BLANK).contains('\t'),
+            Self::NoLeftover => !is_leftover(text),
+            Self::NoPostBox => !is_post_box(text),
             Self::HasLetter => text.contains(char::is_alphabetic),
             Self::WellDecoded => !is_wrongly_decoded(text),
             Self::NoCardNumber => !holds_card_number(text),
-            Self::MaxLength(max) => text.validate_length(None, Some(max), None),
+            Self::MaxLength(max) => text.chars().count() as u64 <= max,
             Self::OneOf(values) => values.contains(&text),
             Self::Digits { min, max } => {
                 (min..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -146,6 +165,10 @@ impl Constraint {
             Self::Telephone => is_telephone(text),
             Self::TelephoneDigits => has_digits_of_telephone(text),
             Self::NoTitle => has_no_title(text),
+            Self::NoInitial => !has_initial(text),
+            Self::EnoughDigits => has_enough_digits(text),
+            Self::NoTrunkZero => has_no_trunk_zero(text),
+            Self::ShortLabels => has_short_labels(text),
             Self::CustomDate => is_custom_date(text),
             Self::RealDate => real_date(text).is_some(),
             Self::DaysFromToday { first, last } => {
@@ -175,19 +198,8 @@ impl Constraint {
             Self::Range { min, max } => {
                 Keywords { minimum: Some(min), maximum: Some(max), ..Keywords::default() }
             }
-            Self::Is(_)
-            | Self::Trimmed
-            | Self::NoInvisible
-            | Self::OneLine
-            | Self::HasLetter
-            | Self::WellDecoded
-            | Self::NoCardNumber
-            | Self::TelephoneDigits
-            | Self::AssignedCountry
-            | Self::NoTitle
-            | Self::CheckDigit
-            | Self::RealDate
-            | Self::DaysFromToday { .. } => return None,
+            // Beyond a schema, or asked by warnings alone.
+            _ => return None,
         };
         Some(keywords)
     }
@@ -197,25 +209,14 @@ impl Constraint {
         match self {
             Self::NotBlank => Traits::EMPTY.or(Traits::BLANK_END).or(Traits::UNUSUAL),
             Self::Trimmed => Traits::BLANK_END,
-            Self::NoControl | Self::NoInvisible | Self::OneLine => Traits::UNUSUAL,
+            Self::NoControl | Self::NoInvisible | Self::OneLine | Self::NoTab => Traits::UNUSUAL,
             Self::HasLetter => Traits::NO_LETTER,
             Self::WellDecoded => Traits::UNUSUAL.or(Traits::ESCAPE),
-            Self::NoCardNumber => Traits::DIGIT_RUN,
+            Self::NoCardNumber => Traits::MANY_DIGITS,
             Self::NoTitle => Traits::SEVERAL_WORDS,
             // As many bytes are as many characters or more.
             Self::MaxLength(max) if *max >= Traits::LONG as u64 => Traits::MANY_BYTES,
             _ => Traits::ANY,
-        }
-    }
-
-    /// The traits that a text which meets the constraint does not have.
-    pub(crate) const fn excluded_traits(&self) -> Traits {
-        match self {
-            Self::OneOf(_) | Self::Digits { .. } | Self::Month | Self::CustomDate => {
-                Traits::FORMLESS
-            }
-            Self::TwoLetters | Self::AssignedCountry => Traits::FORMLESS.or(Traits::DIGIT_RUN),
-            _ => Traits::NONE,
         }
     }
 

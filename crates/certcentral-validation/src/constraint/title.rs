@@ -1,4 +1,5 @@
-//! Titles in names: the page wants a first name without "Dr." and the like.
+//! Titles and initials in names: the page wants a first name without "Dr." and the like, with the
+//! initials in it.
 
 /// Titles and forms of address that come before a name in Dutch and English, without the dot.
 const TITLES: [&str; 16] = [
@@ -29,4 +30,11 @@ pub(crate) fn has_no_title(name: &str) -> bool {
 
 fn is_title(word: &str) -> bool {
     (2..=7).contains(&word.len()) && TITLES.iter().any(|title| word.eq_ignore_ascii_case(title))
+}
+
+/// Whether a last name begins with an initial, such as `F. de Wit` or `F.A. de Wit`. The `v.` of `v. Dijk`
+/// is none.
+pub(crate) fn has_initial(name: &str) -> bool {
+    let mut characters = name.trim_ascii_start().chars();
+    characters.next().is_some_and(char::is_uppercase) && characters.next() == Some('.')
 }

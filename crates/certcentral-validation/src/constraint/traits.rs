@@ -6,7 +6,8 @@
 pub(crate) struct Traits(u16);
 
 impl Traits {
-    pub(crate) const NONE: Self = Self(0);
+    const NONE: Self = Self(0);
+    pub(crate) const ALL: Self = Self(u16::MAX);
     /// Every text has it.
     pub(crate) const ANY: Self = Self(1);
     /// There is nothing in the text.
@@ -17,23 +18,16 @@ impl Traits {
     pub(crate) const UNUSUAL: Self = Self(1 << 3);
     /// A character with which escapes are written.
     pub(crate) const ESCAPE: Self = Self(1 << 4);
-    /// A character with which placeholders begin.
-    pub(crate) const PLACEHOLDER: Self = Self(1 << 5);
     /// A space or a dot, after which another word comes.
-    pub(crate) const SEVERAL_WORDS: Self = Self(1 << 6);
+    pub(crate) const SEVERAL_WORDS: Self = Self(1 << 5);
     /// No letter of ASCII.
-    pub(crate) const NO_LETTER: Self = Self(1 << 7);
-    /// A run of as many digits as a card number has, with or without single characters between.
-    pub(crate) const DIGIT_RUN: Self = Self(1 << 8);
+    pub(crate) const NO_LETTER: Self = Self(1 << 6);
+    /// As many digits as a card number has.
+    pub(crate) const MANY_DIGITS: Self = Self(1 << 7);
     /// More bytes than [`LONG`](Self::LONG).
-    pub(crate) const MANY_BYTES: Self = Self(1 << 9);
+    pub(crate) const MANY_BYTES: Self = Self(1 << 8);
 
-    const LETTER: Self = Self(1 << 10);
-    const DIGIT: Self = Self(1 << 11);
-
-    /// What a value in one of our own forms never has.
-    pub(crate) const FORMLESS: Self =
-        Self::EMPTY.or(Self::BLANK_END).or(Self::UNUSUAL).or(Self::ESCAPE).or(Self::PLACEHOLDER);
+    const LETTER: Self = Self(1 << 9);
 
     /// A text of more bytes is a long one.
     pub(crate) const LONG: usize = 64;
@@ -42,59 +36,34 @@ impl Traits {
         Self(self.0 | other.0)
     }
 
-    pub(crate) const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    pub(crate) const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     pub(crate) const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Whether a text has one of these traits.
-    // Inlined, so that the compiler leaves out the traits that a row does not ask for.
-    #[inline(always)]
-    pub(crate) fn are_in(self, text: &str) -> bool {
+    const fn when(self, holds: bool) -> Self {
+        if holds { self } else { Self::NONE }
+    }
+
+    /// The traits that a text has.
+    pub(crate) fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (&[first, ..], &[.., last]) = (bytes, bytes) else {
-            return self.meets(Self::EMPTY.or(Self::NO_LETTER).or(Self::ANY));
+            return Self::ANY.or(Self::EMPTY).or(Self::NO_LETTER);
         };
-        let of_byte = |byte: u8| OF_BYTE[usize::from(byte)];
-        let of_four =
-            |&[a, b, c, d]: &[u8; 4]| of_byte(a).or(of_byte(b)).or(of_byte(c)).or(of_byte(d));
-        // By four, of which the last may overlap: half as many instructions as one by one.
-        let (fours, _) = bytes.as_chunks();
-        let found = match bytes.last_chunk() {
-            Some(last) => fours.iter().fold(of_four(last), |found, four| found.or(of_four(four))),
-            None => bytes.iter().fold(Self::NONE, |found, &byte| found.or(of_byte(byte))),
-        };
-        self.meets(found.or(Self::ANY))
-            || (self.meets(Self::BLANK_END) && (first <= b' ' || last <= b' '))
-            || (self.meets(Self::NO_LETTER) && !found.meets(Self::LETTER))
-            || (self.meets(Self::DIGIT_RUN)
-                && found.meets(Self::DIGIT)
-                && may_hold_digit_run(bytes))
-            || (self.meets(Self::MANY_BYTES) && bytes.len() > Self::LONG)
+        let found =
+            bytes.iter().fold(Self::ANY, |found, &byte| found.or(OF_BYTE[usize::from(byte)]));
+        found
+            .or(Self::BLANK_END.when(first <= b' ' || last <= b' '))
+            .or(Self::NO_LETTER.when(!found.meets(Self::LETTER)))
+            .or(Self::MANY_DIGITS.when(
+                bytes.iter().filter(|byte| byte.is_ascii_digit()).nth(FEWEST_DIGITS - 1).is_some(),
+            ))
+            .or(Self::MANY_BYTES.when(bytes.len() > Self::LONG))
     }
 }
 
 /// The fewest digits of a card number.
-const DIGIT_RUN: usize = 13;
-
-/// Whether a text may hold a run of so many digits with at most one other character between two of
-/// them. A look at every twelfth byte and the one before it cannot miss such a run.
-fn may_hold_digit_run(bytes: &[u8]) -> bool {
-    let is_digit = |at: usize| bytes[at].is_ascii_digit();
-    bytes.len() >= DIGIT_RUN
-        && (is_digit(0)
-            || (DIGIT_RUN - 1..bytes.len())
-                .step_by(DIGIT_RUN - 1)
-                .any(|at| is_digit(at) || is_digit(at - 1)))
-        && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGIT_RUN
-}
+const FEWEST_DIGITS: usize = 13;
 
 static OF_BYTE: [Traits; 256] = {
     let mut traits = [Traits::NONE; 256];
@@ -102,10 +71,8 @@ static OF_BYTE: [Traits; 256] = {
     while byte < 256 {
         traits[byte] = match byte as u8 {
             b'A'..=b'Z' | b'a'..=b'z' => Traits::LETTER,
-            b'0'..=b'9' => Traits::DIGIT,
             b'&' | b'\\' | b'=' | b'%' => Traits::ESCAPE,
             b' ' | b'.' => Traits::SEVERAL_WORDS,
-            b'<' => Traits::PLACEHOLDER,
             b' '..=b'~' => Traits::NONE,
             _ => Traits::UNUSUAL,
         };

@@ -16,7 +16,8 @@ use crate::constraint::value::Value;
 use crate::json::object::{entries, span};
 use crate::json::string::{Text, decode};
 use crate::json::syntax::invalid_json;
-use crate::message::{showable, suggestion, wrong_type};
+use crate::message::wrong_type;
+use crate::params::{showable, suggestion};
 use crate::report::Violation;
 
 /// The member with which editors find the JSON Schema of a file.
@@ -57,12 +58,22 @@ impl<'a> Members<'a> {
             let at = error.valid_up_to();
             Box::new(Violation::structural(&NOT_UTF8, NOT_UTF8.message, "", at..at))
         })?;
+        Self::read_one(catalogue, 0, text, findings)
+    }
+
+    /// Reads a text that is the value of one row's member.
+    pub(crate) fn read_one(
+        catalogue: &'static Catalogue,
+        row: usize,
+        text: &'a str,
+        findings: &mut Findings,
+    ) -> Result<Self, Box<Violation>> {
         let root: &RawValue =
             serde_json::from_str(text).map_err(|error| Box::new(invalid_json(&error, text)))?;
         let mut members = Vec::new();
         members.resize_with(catalogue.rows().len(), || None);
         let mut reader = Self { catalogue, text, members, schema: None };
-        reader.read_value(0, root, findings)?;
+        reader.read_value(row, root, findings)?;
         Ok(reader)
     }
 
@@ -88,8 +99,12 @@ impl<'a> Members<'a> {
                     Fault::Null => (&NULL, null(definition)),
                     Fault::Escape => (&INVALID_ESCAPE, INVALID_ESCAPE.message.into()),
                 };
-                findings
-                    .push(row, Violation::structural(rule, message, definition.path, span.clone()));
+                let mut violation =
+                    Violation::structural(rule, message, definition.path, span.clone());
+                if matches!(fault, Fault::Type(_)) {
+                    violation.params.kind = Some(definition.kind.describe());
+                }
+                findings.push(row, violation);
                 if matches!(fault, Fault::Null) { Read::Null } else { Read::Mistyped }
             }
         };
@@ -127,12 +142,15 @@ impl<'a> Members<'a> {
                 None => {
                     let names = names.get_or_insert_with(|| self.catalogue.names(object));
                     let name = name.unwrap_or_default();
-                    findings.push_last(Violation::structural(
+                    let meant = suggestion(name, names);
+                    let mut violation = Violation::structural(
                         &UNKNOWN_MEMBER,
-                        unknown_member(name, names),
+                        unknown_member(meant),
                         unknown_path(path, name),
                         span(self.text, key),
-                    ));
+                    );
+                    violation.params.suggestion = meant;
+                    findings.push_last(violation);
                 }
             }
         }
@@ -255,8 +273,8 @@ fn is_placeholder_in_json(raw: &str) -> bool {
     raw.starts_with('"') && decode(raw).is_some_and(|text| is_placeholder(&text))
 }
 
-fn unknown_member(name: &str, known: &[&str]) -> Cow<'static, str> {
-    match suggestion(name, known) {
+fn unknown_member(meant: Option<&str>) -> Cow<'static, str> {
+    match meant {
         Some(meant) => {
             format!("is not a member that the API knows here; did you mean `{meant}`?").into()
         }

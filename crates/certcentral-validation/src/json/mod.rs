@@ -24,8 +24,8 @@ use self::members::Members;
 use self::position::{BYTE_ORDER_MARK, Places};
 use self::syntax::offset_of;
 use crate::catalogue::Rules;
-use crate::catalogue::structure::UNREADABLE;
-use crate::check::{Findings, judge};
+use crate::catalogue::structure::{UNKNOWN_MEMBER, UNREADABLE};
+use crate::check::{Findings, examine, judge};
 use crate::report::{Report, Violation};
 
 /// Checks a JSON text: its structure and the rules of the product `T`, on this day.
@@ -91,6 +91,74 @@ pub fn read_json<T: Rules + DeserializeOwned>(json: &[u8], today: Date) -> (Repo
             (report, None)
         }
     }
+}
+
+/// Checks the value of one member, as a form does while it is filled in. `path` is the row of the
+/// catalogue, a JSON Pointer. An object is checked with its members.
+///
+/// Its type counts: a text where a number belongs is a violation. Rules between members are not asked,
+/// and neither is whether the member may be absent; [`check_json`] does that when
+/// all is there. A path that the catalogue does not have is an `unknown_member`.
+///
+/// ```
+/// use certcentral_model::pkio_professional::Order;
+/// use certcentral_validation::{Date, Language, check_member};
+/// use serde_json::json;
+///
+/// let today = Date::constant(2026, 6, 9);
+/// let violations = check_member::<Order>("/order_validity/days", &json!(400), today);
+/// assert_eq!(violations[0].code(), "days_range");
+/// assert_eq!(violations[0].params().max, Some(397));
+/// assert_eq!(
+///     violations[0].text(Language::Dutch),
+///     "moet een geheel getal van 1 tot en met 397 zijn"
+/// );
+/// let violations = check_member::<Order>("/order_validity/days", &json!("30"), today);
+/// assert_eq!(violations[0].code(), "wrong_type");
+/// assert!(check_member::<Order>("/order_validity/days", &json!(397), today).is_empty());
+/// ```
+#[must_use]
+pub fn check_member<T: Rules>(
+    path: &str,
+    value: &serde_json::Value,
+    today: Date,
+) -> Vec<Violation> {
+    let catalogue = T::CATALOGUE;
+    let mut findings = Findings::default();
+    // The value may be a card number.
+    let text = Zeroizing::new(value.to_string());
+    match catalogue.row(path) {
+        None => {
+            let message = UNKNOWN_MEMBER.message;
+            findings.push_last(Violation::structural(
+                &UNKNOWN_MEMBER,
+                message,
+                path.to_owned(),
+                0..0,
+            ));
+        }
+        Some(row) => match Members::read_one(catalogue, row, &text, &mut findings) {
+            Err(violation) => findings.push_last(*violation),
+            Ok(members) => {
+                let values = members.values();
+                let is_within = |at: &usize| {
+                    catalogue.rows()[*at]
+                        .path
+                        .strip_prefix(path)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                };
+                for at in (0..catalogue.rows().len()).filter(is_within) {
+                    examine(catalogue, at, &values, today, &mut findings);
+                }
+            }
+        },
+    }
+    let mut violations = findings.into_report().violations;
+    for violation in &mut violations {
+        // There is no text that the caller could look at.
+        violation.span = None;
+    }
+    violations
 }
 
 /// The text of an order, without its byte order mark.

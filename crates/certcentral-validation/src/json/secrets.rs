@@ -13,7 +13,7 @@ use crate::catalogue::{Catalogue, Rules};
 use crate::json::object::{entries, items, span};
 use crate::json::position::BYTE_ORDER_MARK;
 use crate::json::string::decode;
-use crate::message::suggestion;
+use crate::params::suggestion;
 
 /// A member of a card with more digits is masked; a year has four.
 const MOST_DIGITS_OF_CARD_MEMBER: usize = 4;

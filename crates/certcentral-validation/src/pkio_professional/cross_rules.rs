@@ -2,6 +2,8 @@
 
 use crate::catalogue::rule::{CrossRule, Severity};
 use crate::catalogue::values::Values;
+use crate::constraint::address::is_postcode_of;
+use crate::constraint::characters::is_blank;
 use crate::constraint::custom_date::{days_until, real_date};
 use crate::constraint::value::Value;
 use crate::pkio_professional::rows::*;
@@ -13,6 +15,28 @@ const SHORT_VALIDITY_REASON: &str = "The page: below 365 days the certificate ge
 
 /// In years.
 const LONGEST_LIFE_OF_CARD: i16 = 20;
+
+/// A postal code and the country beside it.
+macro_rules! postcode {
+    ($path:literal, $country:ident, $zip:ident) => {
+        CrossRule {
+            code: "postcode",
+            severity: Severity::Warning,
+            path: $path,
+            broken: |values, _| match (values.get($country), values.get($zip)) {
+                (Value::Text(country), Value::Text(zip)) => {
+                    !is_blank(zip) && !is_postcode_of(country, zip)
+                }
+                _ => false,
+            },
+            message: "is not a postal code of its country: a Dutch one is as 1015 AA; one of Germany, \
+                      Spain, France, Italy or the United States has five digits, with its zeros in \
+                      front",
+            reason: "Inferred: a sheet that takes a postal code for a number loses the zeros in front.",
+            schema: None,
+        }
+    };
+}
 
 pub(super) const CROSS_RULES: &[CrossRule] = &[
     CrossRule {
@@ -41,6 +65,7 @@ pub(super) const CROSS_RULES: &[CrossRule] = &[
             r#"{"if":{"required":["id"]},"then":{"maxProperties":1}}"#,
         )),
     },
+    postcode!("/certificate/individual/zip", INDIVIDUAL_COUNTRY, INDIVIDUAL_ZIP),
     CrossRule {
         code: "qscd_without_ship_info",
         severity: Severity::Warning,
@@ -52,6 +77,7 @@ pub(super) const CROSS_RULES: &[CrossRule] = &[
         reason: "The page: shipping details must be included to receive the QSCD.",
         schema: None,
     },
+    postcode!("/ship_info/zip", SHIP_COUNTRY, SHIP_ZIP),
     CrossRule {
         code: "date_overrides_validity",
         severity: Severity::Warning,
@@ -148,6 +174,7 @@ pub(super) const CROSS_RULES: &[CrossRule] = &[
         reason: "Inferred: an address that is not needed should not be sent.",
         schema: None,
     },
+    postcode!("/billing_address/zip", BILLING_COUNTRY, BILLING_ZIP),
 ];
 
 /// By a method that is known and is not `card`.

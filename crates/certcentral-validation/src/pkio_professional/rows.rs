@@ -116,58 +116,42 @@ const ASSIGNED_COUNTRY: Rule = Rule::warning(
     "Inferred: the page asks for a country code and names no list.",
 );
 
-const TEXT: &[Rule] =
-    &[NOT_BLANK, NO_CONTROL, TRIMMED, NO_INVISIBLE, ONE_LINE, WELL_DECODED, NO_CARD_NUMBER];
-const OPTIONAL_TEXT: &[Rule] =
-    &[NO_CONTROL, TRIMMED, NO_INVISIBLE, ONE_LINE, WELL_DECODED, NO_CARD_NUMBER];
-const COUNTRY: &[Rule] = &[
-    NOT_BLANK,
-    NO_CONTROL,
-    TRIMMED,
-    NO_INVISIBLE,
-    ONE_LINE,
-    WELL_DECODED,
-    NO_CARD_NUMBER,
-    ASSIGNED_COUNTRY,
-];
-const NAME: &[Rule] = &[
-    NOT_BLANK,
-    NO_CONTROL,
-    TRIMMED,
-    NO_INVISIBLE,
-    ONE_LINE,
-    HAS_LETTER,
-    WELL_DECODED,
-    NO_CARD_NUMBER,
-];
-const LAST_NAME_RULES: &[Rule] = &[
-    NOT_BLANK,
-    NO_CONTROL,
-    TRIMMED,
-    NO_INVISIBLE,
-    ONE_LINE,
-    HAS_LETTER,
-    WELL_DECODED,
-    NO_CARD_NUMBER,
-    NAME_LENGTH,
-];
-const FIRST_NAME_RULES: &[Rule] = &[
-    NOT_BLANK,
-    NO_CONTROL,
-    TRIMMED,
-    NO_INVISIBLE,
-    ONE_LINE,
-    HAS_LETTER,
-    WELL_DECODED,
-    NO_CARD_NUMBER,
-    NAME_LENGTH,
-    Rule::warning(
-        "title_in_name",
-        NoTitle,
-        "seems to hold a title or prefix: write the first name without it",
-        "The page: no titles or prefixes such as \"Dr.\". That a word is one is inferred.",
-    ),
-];
+const NO_TAB: Rule = Rule::warning(
+    "tab",
+    NoTab,
+    "holds a tab: write a space",
+    "Inferred: it would be printed in the certificate or on the parcel.",
+);
+const NO_LEFTOVER: Rule = Rule::warning(
+    "program_text",
+    NoLeftover,
+    "is what a template or a program leaves in place of a value: write the value",
+    "Inferred: nothing is called `{{name}}`, `undefined`, `NaN` or `[object Object]`.",
+);
+const NO_POST_BOX: Rule = Rule::warning(
+    "post_box",
+    NoPostBox,
+    "is a box at a post office: write a street, where a courier can deliver",
+    "Inferred: the token comes by courier, and couriers do not deliver to boxes.",
+);
+
+/// The rules of a text: what comes first, what every text is asked, what comes last.
+macro_rules! text {
+    ($($first:expr),*; $($last:expr),*) => {
+        &[
+            $($first,)* NO_CONTROL, TRIMMED, NO_INVISIBLE, ONE_LINE, NO_TAB, WELL_DECODED,
+            NO_LEFTOVER, NO_CARD_NUMBER, $($last,)*
+        ]
+    };
+}
+
+const TEXT: &[Rule] = text!(NOT_BLANK;);
+const OPTIONAL_TEXT: &[Rule] = text!(;);
+const COUNTRY: &[Rule] = text!(NOT_BLANK; ASSIGNED_COUNTRY);
+const NAME: &[Rule] = text!(NOT_BLANK; HAS_LETTER);
+
+const TITLE_REASON: &str =
+    "The page: no titles or prefixes such as \"Dr.\". That a word is one is inferred.";
 
 const fn one_of(values: &'static [&'static str], reason: &'static str) -> Rule {
     Rule::error("unsupported_value", OneOf(values), "is not a supported value", reason)
@@ -230,17 +214,25 @@ rows! {
     FIRST_NAME = Row::new("/certificate/individual/first_name", NEW_INDIVIDUAL, Kind::Text,
         "First name, with middle names or initials, without titles or prefixes.")
         .personal()
-        .rules(FIRST_NAME_RULES),
+        .rules(text!(NOT_BLANK; HAS_LETTER, NAME_LENGTH, Rule::warning("title_in_name", NoTitle,
+            "seems to hold a title or prefix: write the first name without it", TITLE_REASON))),
     LAST_NAME = Row::new("/certificate/individual/last_name", NEW_INDIVIDUAL, Kind::Text,
         "Last name. May include generational suffixes such as Sr. and III.")
         .personal()
-        .rules(LAST_NAME_RULES),
+        .rules(text!(NOT_BLANK; HAS_LETTER, NAME_LENGTH, Rule::warning("title_in_name", NoTitle,
+            "seems to hold a title or prefix: write the last name without it", TITLE_REASON),
+            Rule::warning("initial_in_last_name", NoInitial,
+            "begins with an initial: move it to first_name",
+            "The page: middle names and initials are part of the first name."))),
     EMAIL = Row::new("/certificate/individual/email", NEW_INDIVIDUAL, Kind::Text,
         "Email address for processing and approving the order. Not on the certificate.")
         .personal()
         .rules(&[NOT_BLANK, Rule::error("email", Email,
             "is not an email address: write it as name@example.com",
-            "Notifications and approvals go there."), NO_INVISIBLE, WELL_DECODED, NO_CARD_NUMBER]),
+            "Notifications and approvals go there."), NO_INVISIBLE, WELL_DECODED, NO_LEFTOVER,
+            NO_CARD_NUMBER, Rule::warning("email_label", ShortLabels,
+            "has more than 63 octets between two dots of its domain: copy the address again",
+            "Inferred: no domain has so long a label (RFC 1035).")]),
     TELEPHONE = Row::new("/certificate/individual/telephone", NEW_INDIVIDUAL, Kind::Text,
         "Phone number with the country code, as in +31-0-72 568 7878.")
         .personal()
@@ -250,7 +242,13 @@ rows! {
             "The page wants the country code. Interpretation: with a + before it, as in its example."),
             TRIMMED, Rule::warning("telephone_length", TelephoneDigits,
             "has more than 15 digits: check that it is one number",
-            "Inferred: an international number has at most 15 digits (ITU-T E.164).")])
+            "Inferred: an international number has at most 15 digits (ITU-T E.164)."),
+            Rule::warning("telephone_digits_missing", EnoughDigits,
+            "has fewer digits than numbers of its country have: copy it again",
+            "Inferred: a Dutch number has nine digits after +31. The 0 in (0) and -0- does not count."),
+            Rule::warning("telephone_trunk_zero", NoTrunkZero,
+            "has a 0 after the country code, which only callers within the country dial: leave it out",
+            "Inferred: +31 020 reaches nobody. (0) and -0- are how the page's examples write it.")])
         .note("Interpretation: the + of the page's example is required, so that the country code \
                can be told from the number."),
     INDIVIDUAL_COUNTRY = Row::new("/certificate/individual/country", NEW_INDIVIDUAL, Kind::Text,
@@ -289,10 +287,10 @@ rows! {
     SHIP_NAME = Row::new("/ship_info/name", Required, Kind::Text, "First and last name of the recipient.")
         .personal().rules(NAME),
     SHIP_ADDR1 = Row::new("/ship_info/addr1", Required, Kind::Text, "Shipping address.")
-        .personal().rules(TEXT),
+        .personal().rules(text!(NOT_BLANK; NO_POST_BOX)),
     SHIP_ADDR2 = Row::new("/ship_info/addr2", Required, Kind::Text,
         "Second line of the address. Must be there; may be empty.")
-        .personal().rules(OPTIONAL_TEXT)
+        .personal().rules(text!(; NO_POST_BOX))
         .note("Interpretation: the page requires the member, and not that something is in it."),
     SHIP_CITY = Row::new("/ship_info/city", Required, Kind::Text, "Shipping city.").personal().rules(TEXT),
     SHIP_STATE = Row::new("/ship_info/state", Required, Kind::Text, "Shipping state.").personal().rules(TEXT),

@@ -1,12 +1,13 @@
 //! The readers agree about orders that are damaged, and the model and the catalogue about members.
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::Rules;
-use certcentral_validation::damage::{Damage, damages};
+use certcentral_validation::catalogue::{Kind, Row, Value as MemberValue};
+use certcentral_validation::{Rules, Severity, Violation, check};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::orders::{TODAY, every_member, existing, full};
+use crate::damage::{Damage, damages};
+use crate::orders::{TODAY, every_member, existing, full, put};
 
 fn damaged(mut order: Value, damages: &[Damage]) -> Value {
     for damage in damages {
@@ -37,6 +38,61 @@ proptest! {
         let at = at % text.len();
         text[at] = if is_printable { byte % 95 + 32 } else { byte };
         crate::fuzzing::order(&text);
+    }
+}
+
+fn rows_of_texts() -> Vec<&'static Row> {
+    Order::CATALOGUE.rows().iter().filter(|row| row.kind == Kind::Text).collect()
+}
+
+/// A report says of a text what each rule of its row says when it is asked alone.
+fn judged_by_each_rule(row: &Row, text: &str) {
+    let mut order = every_member();
+    put(&mut order, row.path, text.into());
+    let report = check(&serde_json::from_value::<Order>(order).unwrap(), TODAY);
+    let of_row = |it: &&Violation| {
+        it.path() == row.path && row.rules.iter().any(|rule| rule.code == it.code())
+    };
+    let reported: Vec<&str> = report.into_iter().filter(of_row).map(Violation::code).collect();
+    if report.into_iter().any(|it| it.path() == row.path && it.code() == "placeholder") {
+        return;
+    }
+    let mut expected = Vec::new();
+    for rule in row.rules {
+        if !rule.constraint.holds(MemberValue::Text(text), TODAY) {
+            expected.push(rule.code);
+            if rule.severity == Severity::Error {
+                break;
+            }
+        }
+    }
+    assert_eq!(reported, expected, "{text:?} at {}", row.path);
+}
+
+#[test]
+fn every_rule_of_a_text_is_asked_at_its_boundaries() {
+    let rows = rows_of_texts();
+    for damage in damages(Order::CATALOGUE, TODAY) {
+        if let Damage::Set(path, Value::String(text)) = &damage
+            && let Some(row) = rows.iter().find(|row| row.path == path)
+        {
+            judged_by_each_rule(row, text);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_rule_of_a_text_is_asked(
+        row in prop::sample::select(rows_of_texts()),
+        text in prop_oneof![
+            r"[ -~]{0,30}|[\PC\t\n\x00-\x1f\u{80}-\u{a0}]{0,12}|[a-z&;\\=%#\u{c3}\u{a9}]{0,12}|.{60,70}",
+            r"[a-z ]{0,14}([2-6][0-9]{3}[ -]?([0-9]{4}[ -]?){2,3}[0-9]{1,4}|([0-9][ -]?){11,20})[a-z ]{0,14}",
+        ],
+    ) {
+        judged_by_each_rule(row, &text);
     }
 }
 

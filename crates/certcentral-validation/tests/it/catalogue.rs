@@ -8,7 +8,9 @@ use certcentral_validation::catalogue::{
     Catalogue, Condition, ConditionTest, Constraint, CrossRule, Fragment, Keywords, Kind,
     Requirement, Row, Rule, STRUCTURE, Sensitivity, StructureRule,
 };
-use certcentral_validation::{OnDay, Position, Report, Rules, Severity, Validated, Violation};
+use certcentral_validation::{
+    Language, Params, Position, Report, Rules, Severity, Validated, Violation,
+};
 
 /// The page's table: path, requirement, type.
 const PAGE: &str = include_str!("../../../certcentral-model/tests/page.txt");
@@ -19,10 +21,10 @@ billing_address_not_used blank card_expired card_expiry_far card_number_check_di
 card_number_form card_number_in_text control_character country_not_assigned
 credit_card_not_used csa_not_agreed cvv_form date_form date_in_doubt date_not_real
 date_out_of_range date_overrides_validity days_override_years days_range
-duplicate_member email id_range individual_id_and_details individual_id_or_details
-invalid_escape invalid_json invisible_character line_break month_form name_length
-name_without_letter not_utf8 null placeholder qscd_without_ship_info required
-rsassa_pss_needs_rsa short_validity surrounding_blanks telephone telephone_length
+duplicate_member email email_label id_range individual_id_and_details individual_id_or_details
+initial_in_last_name invalid_escape invalid_json invisible_character line_break month_form name_length
+name_without_letter not_utf8 null placeholder post_box postcode program_text qscd_without_ship_info required
+rsassa_pss_needs_rsa short_validity surrounding_blanks tab telephone telephone_digits_missing telephone_length telephone_trunk_zero
 title_in_name two_letters unknown_member unreadable unsupported_value wrong_type
 wrongly_decoded year_form years_range
 ";
@@ -108,7 +110,8 @@ fn codes_are_stable_words_with_one_meaning() {
         add(rule.code, Severity::Error);
         assert!(meanings.insert(rule.code), "{} is said twice", rule.code);
     }
-    let codes: Vec<_> = severities.into_keys().collect();
+    let codes: Vec<_> = Order::CATALOGUE.codes().into_iter().collect();
+    assert_eq!(codes, severities.into_keys().collect::<Vec<_>>());
     assert_eq!(codes, CODES.split_whitespace().collect::<Vec<_>>());
 }
 
@@ -134,7 +137,10 @@ fn public_types_can_be_shared_and_shown() {
     check::<CrossRule>();
     check::<Fragment>();
     check::<Keywords>();
-    check::<OnDay<'static, Order>>();
+    #[cfg(feature = "validator")]
+    check::<certcentral_validation::OnDay<'static, Order>>();
+    check::<Language>();
+    check::<Params>();
     check::<Position>();
     check::<Report>();
     check::<Requirement>();

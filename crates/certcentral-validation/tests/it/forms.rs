@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use certcentral_model::pkio_professional::Order;
 use certcentral_validation::catalogue::{Constraint, Keywords, Value};
-use certcentral_validation::damage::{Damage, damages};
 use certcentral_validation::{Rules, Severity};
 use proptest::prelude::*;
 use regex::Regex;
 
+use crate::damage::{Damage, damages};
 use crate::orders::TODAY;
 
 /// What a JSON Schema says of a text.

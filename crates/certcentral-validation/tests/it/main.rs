@@ -5,8 +5,11 @@
 mod agreement;
 mod allocations;
 mod catalogue;
+#[allow(unreachable_pub, reason = "xtask includes it as a public module")]
+mod damage;
 mod forms;
 mod fuzzing;
+mod languages;
 #[path = "../../../certcentral-model/tests/memory/mod.rs"]
 mod memory;
 mod messages;
@@ -17,3 +20,5 @@ mod rules;
 mod secrets;
 mod structure;
 mod validated;
+#[cfg(feature = "validator")]
+mod validator_bridge;

@@ -1,7 +1,7 @@
 //! What messages show, and what they must not show.
 
 use certcentral_model::pkio_professional::Order;
-use certcentral_validation::{Report, check, check_json};
+use certcentral_validation::{Language, Report, check, check_json};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -216,7 +216,15 @@ fn long_values_and_values_with_many_digits_are_not_shown() {
 
 /// A report in every form that it can be shown in.
 fn everything_said(report: &Report) -> String {
-    format!("{report} {report:?} {report:#?} {}", serde_json::to_string(report).unwrap())
+    let mut said = format!(
+        "{report} {report:?} {report:#?} {} {}",
+        serde_json::to_string(report).unwrap(),
+        report.to_problem(Language::Dutch)
+    );
+    for violation in report {
+        said.push_str(&format!(" {} {violation:?}", violation.text(Language::Dutch)));
+    }
+    said
 }
 
 /// Whether a text has six digits of a number in a row, whatever is between them.

@@ -1,19 +1,18 @@
 //! Compares the values of an order with a catalogue. It allocates only for what it finds.
 
-mod known_row;
-
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use self::known_row::KnownRow;
 use crate::catalogue::row::{Kind, Requirement, Row};
 use crate::catalogue::rule::{CrossRule, Rule, Severity};
 use crate::catalogue::structure::{PLACEHOLDER, REQUIRED};
 use crate::catalogue::values::Values;
 use crate::catalogue::{Catalogue, Rules};
+use crate::constraint::traits::Traits;
 use crate::constraint::value::Value;
 use crate::message::message;
+use crate::params::Params;
 use crate::report::{Report, Violation};
 
 /// Checks an order against the rules of its product, on this day.
@@ -75,43 +74,15 @@ impl Findings {
 }
 
 /// Finds every rule that the values break.
-///
-/// Rows and rules are written out, so that the compiler knows each of them. A loop over the same data
-/// takes half as long again.
 pub(crate) fn judge<T: Rules>(values: &Values<'_>, today: Date, findings: &mut Findings) {
-    macro_rules! judge_rows {
-        ($($row:literal)+) => {
-            const { assert!([$($row),+].len() == Values::CAPACITY, "a row for each value") };
-            $(
-                let passes = match values.get($row) {
-                    Value::Absent => !is_missing(T::CATALOGUE, $row, values),
-                    value => KnownRow::<T, $row>::surely_passes(value, today),
-                };
-                if !passes {
-                    examine::<T>($row, values.get($row), today, findings);
-                }
-            )+
-        };
+    for index in 0..T::CATALOGUE.rows().len() {
+        examine(T::CATALOGUE, index, values, today, findings);
     }
-    judge_rows!(
-        0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
-        32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47
-    );
-    macro_rules! judge_cross_rules {
-        ($($rule:literal)+) => {
-            const {
-                assert!(T::CATALOGUE.cross_rules().len() <= [$($rule),+].len(), "a rule is not asked");
-            }
-            $(
-                if let Some(rule) = T::CATALOGUE.cross_rules().get($rule)
-                    && (rule.broken)(values, today)
-                {
-                    push_cross(T::CATALOGUE, rule, findings);
-                }
-            )+
-        };
+    for rule in T::CATALOGUE.cross_rules() {
+        if (rule.broken)(values, today) {
+            push_cross(T::CATALOGUE, rule, findings);
+        }
     }
-    judge_cross_rules!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
 }
 
 #[cold]
@@ -123,17 +94,29 @@ fn push_cross(catalogue: &Catalogue, rule: &'static CrossRule, findings: &mut Fi
     }
 }
 
-/// Says what is wrong with the value of a row.
-#[cold]
-fn examine<T: Rules>(index: usize, value: Value<'_>, today: Date, findings: &mut Findings) {
-    let row = &T::CATALOGUE.rows()[index];
-    match value {
-        Value::Absent => return findings.push(index, missing(T::CATALOGUE, index)),
+/// Finds what is wrong with the value of a row.
+pub(crate) fn examine(
+    catalogue: &'static Catalogue,
+    index: usize,
+    values: &Values<'_>,
+    today: Date,
+    findings: &mut Findings,
+) {
+    let (row, value) = (&catalogue.rows()[index], values.get(index));
+    // A value that is not a text is asked about every rule.
+    let traits = match value {
+        Value::Absent => {
+            if is_missing(catalogue, index, values) {
+                findings.push(index, missing(catalogue, index));
+            }
+            return;
+        }
         Value::Text(text) if is_placeholder(text) => return findings.push(index, placeholder(row)),
-        _ => {}
-    }
+        Value::Text(text) => Traits::of(text),
+        _ => Traits::ALL,
+    };
     for rule in row.rules {
-        if !rule.constraint.holds(value, today) {
+        if traits.meets(rule.constraint.traits()) && !rule.constraint.holds(value, today) {
             findings.push(index, broken(rule, row, value));
             if rule.severity == Severity::Error {
                 break;
@@ -143,7 +126,6 @@ fn examine<T: Rules>(index: usize, value: Value<'_>, today: Date, findings: &mut
 }
 
 /// Whether a text is what a template has in place of a value: `<first name>` or `‹first name›`.
-#[inline]
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let is_within = |open, close| text.starts_with(open) && text.ends_with(close);
     is_within('<', '>') || is_within('‹', '›')
@@ -162,28 +144,27 @@ pub(crate) fn placeholder(row: &'static Row) -> Violation {
         code: PLACEHOLDER.code,
         severity: Severity::Error,
         message: Cow::Borrowed(message),
+        params: Params::default(),
         position: None,
         span: None,
         is_structural: row.kind != Kind::Text,
     }
 }
 
-#[inline(always)]
 fn is_missing(catalogue: &Catalogue, index: usize, values: &Values<'_>) -> bool {
-    let Some(row) = catalogue.rows().get(index) else { return false };
-    let requirement = &row.requirement;
-    !matches!(requirement, Requirement::Optional)
-        && matches!(values.get(catalogue.parent(index)), Value::Object)
-        && requirement.holds(values)
+    matches!(values.get(catalogue.parent(index)), Value::Object)
+        && catalogue.rows()[index].requirement.holds(values)
 }
 
 #[cold]
 fn broken(rule: &'static Rule, row: &'static Row, value: Value<'_>) -> Violation {
+    let params = Params::of(rule, row, value);
     Violation {
         path: Cow::Borrowed(row.path),
         code: rule.code,
         severity: rule.severity,
-        message: message(rule, row, value),
+        message: message(rule, &params, value),
+        params,
         position: None,
         span: None,
         is_structural: !is_held(row.kind, value),
@@ -197,6 +178,7 @@ fn broken_cross(rule: &'static CrossRule) -> Violation {
         code: rule.code,
         severity: rule.severity,
         message: Cow::Borrowed(rule.message),
+        params: Params::default(),
         position: None,
         span: None,
         is_structural: false,
@@ -221,6 +203,7 @@ fn missing(catalogue: &'static Catalogue, index: usize) -> Violation {
         code: REQUIRED.code,
         severity: Severity::Error,
         message: message.into(),
+        params: Params::default(),
         position: None,
         span: None,
         is_structural: matches!(row.requirement, Requirement::Required),

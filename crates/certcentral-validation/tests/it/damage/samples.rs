@@ -1,10 +1,9 @@
 //! Values on both sides of each constraint's boundary, for tests. Nothing here says on which side a
 //! value is.
 
-use jiff::civil::Date;
+use certcentral_validation::Date;
+use certcentral_validation::catalogue::Constraint;
 use serde_json::{Value, json};
-
-use crate::constraint::Constraint;
 
 /// Values on both sides of what a constraint allows, on this day.
 pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
@@ -28,6 +27,25 @@ pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
             texts(&["x\u{200b}y", "x\u{202e}y", "x\u{a0}y", "x\u{e0041}", "x\u{2010}y"])
         }
         Constraint::OneLine => texts(&["x\ny", "x\r\ny", "x\ry", "x y"]),
+        Constraint::NoTab => texts(&["x\ty", "\tx", "x y"]),
+        Constraint::NoLeftover => texts(&[
+            "{{name}}",
+            "{{name}}@example.com",
+            "x ${y}",
+            "undefined",
+            "NaN",
+            "[object Object]",
+            "Null",
+        ]),
+        Constraint::NoPostBox => texts(&["Postbus 1", "P.O. Box 1", "Postbusstraat 1"]),
+        Constraint::NoInitial => texts(&["F. de Wit", "F.A. de Wit", "v. Dijk", "St. John"]),
+        Constraint::EnoughDigits | Constraint::NoTrunkZero => {
+            texts(&["+31 20 555 01", "+31 020 555 0100", "+31 (0)20 555 0100", "+3120", "+999"])
+        }
+        Constraint::ShortLabels => ["a", "é"]
+            .iter()
+            .flat_map(|letter| [32, 63, 64].map(|count| format!("f@{}.nl", letter.repeat(count))))
+            .collect(),
         Constraint::HasLetter => texts(&["-", "123", "é", "李"]),
         Constraint::WellDecoded => texts(&["RenÃ©", "x\u{fffd}", "O&#39;Neil", "SÃO", "A & B;"]),
         Constraint::NoCardNumber => texts(&[
@@ -165,8 +183,8 @@ pub(crate) fn around(constraint: &Constraint, today: Date) -> Vec<Value> {
                 json!(u64::from(u32::MAX) + 1),
             ];
         }
-        // What it asks of a boolean is among the values of other types.
-        Constraint::Is(_) => Vec::new(),
+        // What `Is` asks of a boolean is among the values of other types.
+        _ => Vec::new(),
     };
     texts.into_iter().map(Value::from).collect()
 }
@@ -241,9 +259,7 @@ fn on_day(days: i64, today: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::Date;
-
-    use super::on_day;
+    use super::{Date, on_day};
 
     #[test]
     fn days_are_written_as_the_page_does() {

@@ -2,16 +2,17 @@
 //! too long, and on both sides of every boundary of a rule.
 //!
 //! Whatever judges orders must judge the results as the rules do. Nothing here says which verdict is
-//! right.
+//! right. `xtask` includes this file, to compare the schema with the rules.
+
+mod samples;
 
 use std::fmt;
 
-use jiff::civil::Date;
+use certcentral_validation::Date;
+use certcentral_validation::catalogue::{Catalogue, Kind, Row};
 use serde_json::{Value, json};
 
-use crate::catalogue::Catalogue;
-use crate::catalogue::row::{Kind, Row};
-use crate::constraint::samples::around;
+use self::samples::around;
 
 /// One change to an order.
 #[derive(Clone, Debug, PartialEq)]
