@@ -6,7 +6,7 @@ use std::io;
 
 use crate::exit::{Failure, Result};
 
-/// The runtime, signals, connections and the receipt have fewer open at the same time.
+/// The runtime, signals, connections and the journal have fewer open at the same time.
 #[cfg(unix)]
 const FILES_NEEDED: usize = 16;
 

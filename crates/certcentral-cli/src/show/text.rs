@@ -1,4 +1,4 @@
-//! What of a text from elsewhere may be shown: of a file, its name, a receipt, a server's answer, or
+//! What of a text from elsewhere may be shown: of a file, its name, a server's answer, or
 //! the command line.
 //!
 //! Nothing passes that steers a terminal, turns a line around or cannot be seen. All that is printed

@@ -47,7 +47,9 @@ impl Payment {
 
     /// Returns the three members of an order that say how it is paid.
     #[must_use]
-    pub(crate) fn into_members(self) -> (PaymentMethod, Option<CreditCard>, Option<BillingAddress>) {
+    pub(crate) fn into_members(
+        self,
+    ) -> (PaymentMethod, Option<CreditCard>, Option<BillingAddress>) {
         match self {
             Self::Balance => (PaymentMethod::Balance, None, None),
             Self::Profile => (PaymentMethod::Profile, None, None),
