@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::lookup::find::row::Row;
 
-/// What CertCentral listed before an order was sent: [`Client::look_before_sending`]. A search for the
+/// What CertCentral listed before an order was sent, by
+/// [`look_before_sending`](crate::Client::look_before_sending). A search for the
 /// order that takes it ([`OrderSearch::baseline`]) never mistakes an older order for the one.
 ///
 /// It holds ids and times and no personal data, and can be stored until the search.
