@@ -408,9 +408,7 @@ impl<S: Store, F: FnMut(&BatchEvent)> Run<'_, S, F> {
         let listed = self.listed.as_mut()?;
         let mut orders = self.journal.client().orders_in(listed, row.order.order()).await;
         orders.drop_orders(&self.options.besides);
-        let today = certcentral::today();
-        let all = orders.certain.into_iter().chain(orders.undecided);
-        let orders: Vec<_> = all.filter(|order| order.is_in_the_way(today)).collect();
+        let orders = orders.in_the_way(certcentral::today());
         (!orders.is_empty()).then_some(orders)
     }
 

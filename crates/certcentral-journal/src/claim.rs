@@ -4,6 +4,7 @@
 use certcentral::model::OrderId;
 use jiff::Timestamp;
 
+use crate::digest::PersonPrints;
 use crate::record::{AttemptNumber, NewAttempt, PLACE_HELD, Record};
 use crate::state::State;
 
@@ -67,12 +68,7 @@ fn of_reference(new: &NewAttempt, known: &[&Record]) -> Result<(), Refusal> {
 }
 
 fn of_person(new: &NewAttempt, known: &[&Record], now: Timestamp) -> Result<Granted, Refusal> {
-    let besides: Vec<OrderId> = known
-        .iter()
-        .filter(|record| record.person.as_ref().is_some_and(|it| it.is_same(&new.person)))
-        .flat_map(|record| record.besides.iter().copied())
-        .chain(new.allowed.besides.iter().copied())
-        .collect();
+    let besides = besides(known.iter().copied(), &new.person, &new.allowed.besides);
     let mut granted = Granted::default();
     let mut in_the_way = Vec::new();
     for &record in known {
@@ -80,10 +76,7 @@ fn of_person(new: &NewAttempt, known: &[&Record], now: Timestamp) -> Result<Gran
         let is_same = person.is_same(&new.person);
         let blocks = match record.entry.state {
             State::Sending | State::Unknown => person.may_be(&new.person) && !new.allowed.open,
-            State::Placed => {
-                let is_named = record.entry.order_id.is_some_and(|id| besides.contains(&id));
-                is_same && record.holds_place && !is_named && !has_lapsed(record, now)
-            }
+            State::Placed => is_same && holds_place(record, &besides, now),
             State::Rejected | State::NotSent | State::Absent => false,
         };
         if blocks && !new.allowed.same_person {
@@ -95,7 +88,25 @@ fn of_person(new: &NewAttempt, known: &[&Record], now: Timestamp) -> Result<Gran
     if in_the_way.is_empty() { Ok(granted) } else { Err(Refusal::SamePerson(in_the_way)) }
 }
 
-/// Whether a placed order has held its person's place for long enough.
-pub(crate) fn has_lapsed(record: &Record, now: Timestamp) -> bool {
-    now.duration_since(record.entry.given_up_at()) > PLACE_HELD
+/// The orders that a person may have besides a new one: those that are named now, and those that were
+/// named when an earlier order for the person was claimed.
+pub(crate) fn besides<'a>(
+    known: impl IntoIterator<Item = &'a Record>,
+    person: &PersonPrints,
+    named: &[OrderId],
+) -> Vec<OrderId> {
+    known
+        .into_iter()
+        .filter(|record| record.person.as_ref().is_some_and(|it| it.is_same(person)))
+        .flat_map(|record| record.besides.iter().copied())
+        .chain(named.iter().copied())
+        .collect()
+}
+
+/// Whether a placed order keeps other orders from its person: it has not given up its place, nobody named
+/// it, and it has not held the place for long enough.
+pub(crate) fn holds_place(record: &Record, besides: &[OrderId], now: Timestamp) -> bool {
+    let is_named = record.entry.order_id.is_some_and(|id| besides.contains(&id));
+    let has_lapsed = now.duration_since(record.entry.given_up_at()) > PLACE_HELD;
+    record.holds_place && !is_named && !has_lapsed
 }

@@ -4,7 +4,7 @@
 use certcentral::model::{OrderId, ProductOrder};
 use jiff::Timestamp;
 
-use crate::claim::has_lapsed;
+use crate::claim;
 use crate::record::{Entry, Record};
 use crate::store::{Store, StoreError, Wanted};
 
@@ -52,12 +52,7 @@ pub async fn known<S: Store, P: ProductOrder>(
     let mut known = Known { read_at: store.now().await?, ..Known::default() };
     let is_same =
         |record: &Record| record.person.as_ref().is_some_and(|other| other.is_same(&person));
-    let named: Vec<OrderId> = records
-        .iter()
-        .filter(|record| is_same(record))
-        .flat_map(|record| record.besides.iter().copied())
-        .chain(besides.iter().copied())
-        .collect();
+    let besides = claim::besides(&records, &person, besides);
     for record in records {
         let entry = &record.entry;
         if entry.product != P::PRODUCT_NAME_ID {
@@ -67,11 +62,7 @@ pub async fn known<S: Store, P: ProductOrder>(
             if record.person.as_ref().is_some_and(|other| other.may_be(&person)) {
                 known.open.push(entry.clone());
             }
-        } else if is_same(&record)
-            && record.holds_place
-            && !entry.order_id.is_some_and(|id| named.contains(&id))
-            && !has_lapsed(&record, known.read_at)
-        {
+        } else if is_same(&record) && claim::holds_place(&record, &besides, known.read_at) {
             known.placed = Some(entry.clone());
         }
         if is_same(&record) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use certcentral::model::{CertificateId, OrderId, OrderStatus, RequestId};
+use certcentral::transport::Rejected;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::BootClock;
@@ -114,13 +115,9 @@ impl Entry {
     /// the moment: the same order would be refused again.
     #[must_use]
     pub fn is_refused_for_good(&self) -> bool {
-        self.state == State::Rejected && self.http_status.is_some_and(is_about_the_order)
+        self.state == State::Rejected
+            && self.http_status.is_some_and(Rejected::is_status_about_the_order)
     }
-}
-
-/// Whether a refusal with this status is about the order: not 3xx, 401, 403, 404, 405, 429 and 503.
-pub(crate) const fn is_about_the_order(status: u16) -> bool {
-    !matches!(status, 300..=399 | 401 | 403 | 404 | 405 | 429 | 503)
 }
 
 /// What decided how an attempt ended.

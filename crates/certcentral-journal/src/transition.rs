@@ -168,7 +168,7 @@ pub fn apply(
             None
         }
         Transition::Seen(status) if recorded == State::Placed => {
-            if has_ended(status) {
+            if status.has_ended() {
                 record.holds_place = false;
             }
             record.entry.order_status = Some(status.clone());
@@ -231,11 +231,6 @@ fn settle(record: &mut Record, state: State, by: DecidedBy, now: Timestamp) {
         entry.looked_up_at = Some(now);
     }
     record.holds_place &= state.is_live();
-}
-
-/// Whether an order in this status no longer stands in the way of another one.
-fn has_ended(status: &OrderStatus) -> bool {
-    matches!(status.as_str(), "rejected" | "canceled" | "revoked" | "expired")
 }
 
 fn add_new<T: Copy + PartialEq>(list: &mut Vec<T>, new: &[T]) {

@@ -94,7 +94,7 @@ impl Client {
     }
 
     /// Returns a clone of this client that sends no byte of an order or a change after the deadline: no
-    /// attempt begins, no wait for a slot or a retry goes on, and the gate in front of the body gives
+    /// attempt begins, waits for a slot or a retry end, and the gate in front of the body gives
     /// nothing out. What is not sent then is [`DeadlinePassed`](crate::NotSentReason::DeadlinePassed).
     ///
     /// With it the time after which a killed or paused sender is over is enforced and not assumed: the
@@ -112,7 +112,7 @@ impl Client {
     }
 
     /// Returns a clone of this client that knows what CertCentral listed before its orders are sent. An
-    /// answer that says that such an order was placed just now is no answer to this order: it ends as
+    /// answer that says that such an order was placed just now is not about this order: it ends as
     /// [`Unknown`](crate::Outcome::Unknown).
     #[must_use]
     pub fn with_listed_before(&self, listed: &Baseline) -> Self {

@@ -216,7 +216,7 @@ async fn a_journal_that_is_taken_away_stops_the_run_and_is_rescued() {
     let rescued = journal.store().rescue().unwrap();
     let refused = SqliteStore::open_or_create(&folder.path("journal.db")).unwrap_err();
     assert!(refused.to_string().contains("rescued") || refused.to_string().contains("journal"));
-    // Put in the journal's place it goes on.
+    // Put in the journal's place, it is the journal.
     drop(journal);
     std::fs::rename(rescued, folder.path("journal.db")).unwrap();
     let (report, _) = run(&batch, &folder.journal(&sandbox).await, 1).await;

@@ -87,12 +87,5 @@ pub(crate) fn of(
 
 /// Whether nothing more is waited for.
 pub(crate) fn has_ended(status: &OrderStatus) -> bool {
-    matches!(
-        status,
-        OrderStatus::Issued
-            | OrderStatus::Rejected
-            | OrderStatus::Canceled
-            | OrderStatus::Expired
-            | OrderStatus::Revoked
-    )
+    *status == OrderStatus::Issued || status.has_ended()
 }

@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use certcentral_journal::{SqliteStore, StoreError, StoreErrorKind};
+use tempfile::TempDir;
 
 use crate::env::file;
 use crate::exit::{Failure, Result};
@@ -12,9 +13,11 @@ use crate::show::terminal::{path, printable, say};
 const JOURNAL: &str = "CERTCENTRAL_JOURNAL";
 
 /// Where a journal is.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct JournalPlace {
     path: PathBuf,
+    /// The folder of a journal that is not kept: it is gone when this is dropped.
+    temporary: Option<TempDir>,
 }
 
 impl JournalPlace {
@@ -29,31 +32,33 @@ impl JournalPlace {
                      journal in a file",
                 ));
             }
-            return Ok(Self { path: named });
+            return Ok(Self { path: named, temporary: None });
         }
         let folder = state_folder().ok_or_else(|| {
             Failure::usage(
                 "there is no place for the journal: HOME is not set; name a file with --journal PATH",
             )
         })?;
-        Ok(Self { path: folder.join("certcentral").join("journal.db") })
+        Ok(Self { path: folder.join("certcentral").join("journal.db"), temporary: None })
     }
 
     /// A journal of its own for a run that shall leave none.
-    pub(crate) fn in_folder(folder: &Path) -> Self {
-        Self { path: folder.join("journal.db") }
+    pub(crate) fn temporary() -> Result<Self> {
+        let folder = TempDir::new()
+            .map_err(|error| Failure::usage(format!("no temporary file can be made: {error}")))?;
+        Ok(Self { path: folder.path().join("journal.db"), temporary: Some(folder) })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Opens the journal, and makes it if it is not there. A new one is announced: it knows nothing of
-    /// what was ordered before.
+    /// Opens the journal, and makes it if it is not there. A new one that is kept is announced: it knows
+    /// nothing of what was ordered before.
     pub(crate) fn open_or_create(&self) -> Result<SqliteStore> {
         let store =
             SqliteStore::open_or_create(&self.path).map_err(|error| self.unusable(&error))?;
-        if store.is_new() {
+        if store.is_new() && self.temporary.is_none() {
             say(format_args!(
                 "A new journal was made, {}: it keeps this machine from ordering twice.",
                 path(&self.path)
@@ -118,7 +123,7 @@ fn state_folder() -> Option<PathBuf> {
     } else if cfg!(target_os = "macos") {
         Some(variable("HOME")?.join("Library").join("Application Support"))
     } else {
-        // A relative one is to be ignored, by the XDG Base Directory Specification.
+        // A relative path is ignored, by the XDG Base Directory Specification.
         variable("XDG_STATE_HOME")
             .filter(|folder| folder.is_absolute())
             .or_else(|| Some(variable("HOME")?.join(".local").join("state")))

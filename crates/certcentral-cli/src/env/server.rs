@@ -67,6 +67,12 @@ pub(crate) fn warn_of_another_host(what: &str, base_url: &BaseUrl) {
     }
 }
 
+/// Says so if orders went to this machine.
+pub(crate) fn nothing_was_bought(base_url: &BaseUrl) -> Option<String> {
+    let note = || format!("{} is this machine: nothing was bought at DigiCert.", base_url.host());
+    base_url.is_loopback().then(note)
+}
+
 /// A client that is not built yet.
 pub(crate) fn client(key: ApiKey, base_url: BaseUrl, timeout: Duration) -> ClientBuilder {
     Client::builder(key).base_url(base_url).attempt_timeout(timeout)

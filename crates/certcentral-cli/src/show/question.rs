@@ -38,7 +38,7 @@ pub(crate) enum Consent {
 /// What may answer a question besides a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
-    /// `--yes` answers, and a script goes on without a question.
+    /// `--yes` answers the question, and a script is not asked.
     ScriptGoesOn,
     /// `--yes` answers, and a script is refused without it.
     ScriptNeedsYes,

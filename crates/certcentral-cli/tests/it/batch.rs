@@ -259,7 +259,7 @@ async fn a_changed_file_another_server_and_a_rehearsal_are_no_road_to_a_second_o
     let ran = batch(&desk, &sandbox).run().await.exits(0);
     assert!(ran.stderr.contains("Journal: 2 of 3 placed"), "{ran:?}");
     assert_eq!(sandbox.books().order_count(), 3);
-    // Another server knows nothing of it, and that is as it should be: a rehearsal is no order.
+    // Another server knows nothing of it, and that is right: a rehearsal orders nothing.
     let other = crate::batch::sandbox().await;
     batch(&desk, &other).run().await.exits(0);
     assert_eq!((sandbox.books().order_count(), other.books().order_count()), (3, 3));

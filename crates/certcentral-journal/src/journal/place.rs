@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::time::sleep;
 use tracing::{Instrument as _, Span, error, warn};
 
-use crate::claim::{Refusal, decide};
+use crate::claim::{Refusal, besides, decide};
 use crate::clock::BootClock;
 use crate::error::JournalError;
 use crate::journal::{Inner, Journal};
@@ -121,7 +121,7 @@ impl PlaceOptions {
     }
 }
 
-/// What both guards say of an order that is to be placed.
+/// What both guards say of an order before it is placed.
 #[derive(Debug)]
 pub enum Asked {
     /// The journal knows nothing that is in the way.
@@ -149,10 +149,7 @@ impl Clear {
     /// where nothing decides.
     #[must_use]
     pub fn in_the_way(&self) -> Vec<HolderOrder> {
-        let today = certcentral::today();
-        let Self { holder: HolderOrders { certain, undecided, .. }, .. } = self;
-        let all = certain.iter().chain(undecided);
-        all.filter(|order| order.is_in_the_way(today)).cloned().collect()
+        self.holder.in_the_way(certcentral::today())
     }
 }
 
@@ -226,7 +223,7 @@ impl<S: Store> Journal<S> {
         let (look, _) = tokio::join!(self.client.look_before_sending(&orders), self.account());
         let LookBefore { baseline, mut holders, is_complete, failure, .. } = look;
         let mut holder = holders.pop().unwrap_or_default();
-        holder.drop_orders(&besides(&known, &new));
+        holder.drop_orders(&besides(&known, &new.person, &new.allowed.besides));
         let number =
             if baseline.is_empty() { None } else { Some(store.add_look(&baseline).await?) };
         Ok(Asked::Clear(Box::new(Clear {
@@ -531,14 +528,4 @@ impl<S: Store> Journal<S> {
         }
         ended
     }
-}
-
-/// The orders that a person may have besides.
-fn besides(known: &[Record], new: &NewAttempt) -> Vec<OrderId> {
-    known
-        .iter()
-        .filter(|record| record.person.as_ref().is_some_and(|it| it.is_same(&new.person)))
-        .flat_map(|record| record.besides.iter().copied())
-        .chain(new.allowed.besides.iter().copied())
-        .collect()
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::claim::decide;
 use crate::digest::PersonPrints;
-use crate::record::{AttemptNumber, Entry, NewAttempt, Record};
+use crate::record::{AttemptNumber, Entry, LookNumber, NewAttempt, Record};
 use crate::state::State;
 use crate::store::cells::{COLUMNS, Cell, from_cells, to_cells};
 use crate::store::contract::{Claim, Wanted};
@@ -247,10 +247,32 @@ pub(super) fn one_integer(rows: Vec<Vec<Cell>>) -> Result<i64, StoreError> {
 /// The version of the tables.
 pub(super) const VERSION: i64 = 1;
 
+/// Stores what was listed, as [`listed_text`] writes it.
+pub(super) async fn add_look<T: Transaction>(
+    transaction: &mut T,
+    listed: &str,
+    now: Timestamp,
+) -> Result<LookNumber, StoreError> {
+    let sql = "INSERT INTO certcentral_looks (looked_at, listed) VALUES ($1, $2) RETURNING look";
+    let rows = transaction.rows(sql, &[now.into(), listed.into()]).await?;
+    one_integer(rows).map(LookNumber)
+}
+
+/// What was listed, as it is stored.
+pub(super) fn listed_text(listed: &Baseline) -> String {
+    // A list of numbers can always be written.
+    serde_json::to_string(listed).unwrap_or_default()
+}
+
 /// What was listed at a look. Without it less can be told apart, and nothing wrong is said.
-pub(super) fn baseline(rows: Vec<Vec<Cell>>) -> Baseline {
-    match rows.into_iter().flatten().next() {
+pub(super) async fn look<T: Transaction>(
+    transaction: &mut T,
+    number: LookNumber,
+) -> Result<Baseline, StoreError> {
+    let sql = "SELECT listed FROM certcentral_looks WHERE look = $1";
+    let rows = transaction.rows(sql, &[number.0.into()]).await?;
+    Ok(match rows.into_iter().flatten().next() {
         Some(Cell::Text(listed)) => serde_json::from_str(&listed).unwrap_or_default(),
         _ => Baseline::default(),
-    }
+    })
 }

@@ -56,7 +56,7 @@ impl Cluster {
         if program_starts(arguments) {
             command.arg(format!("-o-c listen_addresses= -k {folder}"));
         }
-        // Not captured: a server that goes on holds the pipes open.
+        // Not captured: the server, which keeps running, holds the pipes open.
         let status = command.stdout(std::process::Stdio::null()).status().unwrap();
         assert!(status.success(), "{command:?}: {}", fs::read_to_string(log).unwrap_or_default());
     }

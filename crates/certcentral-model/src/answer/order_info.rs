@@ -39,6 +39,15 @@ open_enum! {
     }
 }
 
+impl OrderStatus {
+    /// Returns whether the order has come to nothing or its certificate is no longer valid: rejected,
+    /// canceled, expired, revoked.
+    #[must_use]
+    pub const fn has_ended(&self) -> bool {
+        matches!(self, Self::Rejected | Self::Canceled | Self::Expired | Self::Revoked)
+    }
+}
+
 answer_object! {
     /// An order as CertCentral shows it: `GET /order/certificate/{order_id}`, or an entry of the
     /// order list, with fewer members there.

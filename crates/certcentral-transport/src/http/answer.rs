@@ -207,7 +207,7 @@ fn order_in(message: &str) -> Option<OrderId> {
             ["id", "number", "no."].iter().find_map(|it| rest.strip_prefix(it)).unwrap_or(rest);
         let rest = rest.trim_start_matches(|c: char| " #:_".contains(c));
         let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
-        // A year or a count is no order.
+        // A year or a count is not the number of an order.
         (digits.len() >= 5).then(|| digits.parse().ok()).flatten()
     })
 }

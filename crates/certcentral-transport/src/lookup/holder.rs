@@ -6,8 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use certcentral_model::{OrderId, OrderInfo, OrderList, OrderStatus, ProductOrder, RequestId};
-use certcentral_model::{RequestInfo, RequestList};
+use certcentral_model::{OrderId, OrderList, OrderStatus, ProductOrder, RequestId, RequestList};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::timeout;
@@ -23,7 +22,7 @@ use crate::lookup::find::row::{Row, Rows};
 use crate::lookup::get_once;
 use crate::lookup::query::{OrderQuery, RequestQuery, order_list_request, request_list_request};
 
-/// How long the look before a sending may take in all.
+/// How long the look before a sending waits for both lists, and for each order that it reads itself.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Entries that are read of each list where not all are: one page, the newest.
@@ -50,6 +49,14 @@ pub struct HolderOrders {
 }
 
 impl HolderOrders {
+    /// Returns the orders that are [in the way](HolderOrder::is_in_the_way) on a day: those that are
+    /// certainly the person's, and those that bear the full name where nothing decides.
+    #[must_use]
+    pub fn in_the_way(&self, today: Date) -> Vec<HolderOrder> {
+        let all = self.certain.iter().chain(&self.undecided);
+        all.filter(|order| order.is_in_the_way(today)).cloned().collect()
+    }
+
     /// Leaves these orders out: the person is known to have them.
     pub fn drop_orders(&mut self, known: &[OrderId]) {
         for list in [&mut self.certain, &mut self.undecided, &mut self.possible] {
@@ -82,9 +89,7 @@ impl HolderOrder {
     /// second one.
     #[must_use]
     pub fn is_in_the_way(&self, today: Date) -> bool {
-        let status = self.status.as_ref().map(OrderStatus::as_str);
-        let has_ended = self.is_refused
-            || matches!(status, Some("rejected" | "canceled" | "revoked" | "expired"));
+        let has_ended = self.is_refused || self.status.as_ref().is_some_and(OrderStatus::has_ended);
         let valid_till: Option<Date> =
             self.valid_till.as_deref().and_then(|text| text.get(..10)?.parse().ok());
         let ends_soon = valid_till.is_some_and(|end| {
@@ -136,9 +141,11 @@ impl Client {
     /// Looks at the newest entries of the order list and of the request list before orders are sent, and
     /// asks them twice: which orders these persons have, and what was there before.
     ///
-    /// The look is best effort: it reads one page of each list, both at once, tries each once and takes 5
-    /// seconds at most. A failure changes nothing for the order; what could not be read is missing. The
-    /// look neither waits for the client's [`Pacing`](crate::Pacing) nor stops it.
+    /// The look is best effort: it reads one page of each list, both at once, tries each once, neither
+    /// waits for the client's [`Pacing`](crate::Pacing) nor stops it, and takes 5 seconds at most. Of the
+    /// orders that show the name of a person and no email address it then reads up to five, as
+    /// [`get_order`](Self::get_order) does, for 5 seconds each at most. A failure changes nothing for the
+    /// order; what could not be read is missing.
     pub async fn look_before_sending<P: ProductOrder>(&self, orders: &[&P]) -> LookBefore {
         if !runtime::is_usable() {
             return LookBefore::default();
@@ -155,12 +162,16 @@ impl Client {
         let mut rows = Rows::default();
         let (mut is_complete, mut failure) = (true, None);
         match request_list {
-            Ok(Ok(list)) => add_requests(&mut rows, &list),
+            Ok(Ok(RequestList { requests, .. })) => {
+                requests.iter().for_each(|request| rows.add_request(request));
+            }
             Ok(Err(error)) => (is_complete, failure) = (false, Some(error)),
             Err(_) => is_complete = false,
         }
         match order_list {
-            Ok(Ok(list)) => add_orders(&mut rows, &list),
+            Ok(Ok(OrderList { orders, .. })) => {
+                orders.iter().for_each(|order| rows.add_order(order))
+            }
             Ok(Err(error)) => (is_complete, failure) = (false, Some(error)),
             Err(_) => is_complete = false,
         }
@@ -228,8 +239,8 @@ impl Client {
         let today = jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date();
         let nameless = |row: &&Row| {
             row.is_of(P::PRODUCT_NAME_ID) != Some(false)
-                && order_of(row).is_in_the_way(today)
                 && sought.iter().any(|holder| has_name_alone(holder, row))
+                && order_of(row).is_in_the_way(today)
         };
         let unclear: Vec<OrderId> =
             rows.as_slice().iter().filter(nameless).filter_map(|row| row.order_id).collect();
@@ -250,14 +261,6 @@ impl Client {
             self.shared.server_time(),
         )
     }
-}
-
-fn add_orders(rows: &mut Rows, list: &OrderList) {
-    list.orders.iter().for_each(|order: &OrderInfo| rows.add_order(order));
-}
-
-fn add_requests(rows: &mut Rows, list: &RequestList) {
-    list.requests.iter().for_each(|request: &RequestInfo| rows.add_request(request));
 }
 
 fn has_name_alone(holder: &SoughtHolder, row: &Row) -> bool {

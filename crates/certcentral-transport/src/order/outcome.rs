@@ -191,7 +191,13 @@ impl Rejected {
     /// the key or the address, and one with 429 or 503 about the moment: the same order may be sent again.
     #[must_use]
     pub const fn is_about_the_order(&self) -> bool {
-        !matches!(self.status, 300..=399 | 401 | 403 | 404 | 405 | 429 | 503)
+        Self::is_status_about_the_order(self.status)
+    }
+
+    /// Says the same of a refusal of which only the status is known.
+    #[must_use]
+    pub const fn is_status_about_the_order(status: u16) -> bool {
+        !matches!(status, 300..=399 | 401 | 403 | 404 | 405 | 429 | 503)
     }
 
     /// Returns whether the order may be sent again unchanged, only later: with status 429 and 503.

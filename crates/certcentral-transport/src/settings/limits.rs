@@ -1,4 +1,4 @@
-//! What ends the sending of one client, and the turn that it may have been given.
+//! When one client must stop sending, and the turn that it may have been given.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

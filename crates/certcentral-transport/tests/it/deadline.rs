@@ -1,4 +1,4 @@
-//! A deadline: nothing leaves after it, and no wait goes on beyond it. A turn: the wait for the pacing,
+//! A deadline: nothing leaves after it, and every wait ends with it. A turn: the wait for the pacing,
 //! done beforehand.
 
 use std::num::NonZeroU32;

@@ -16,9 +16,8 @@ use certcentral_batch::{
     Batch, BatchError, CheckOptions, Checked, Defaults, OrderFile, RunEnd, RunOptions, RunReport,
     Summary, Survey,
 };
-use certcentral_journal::{Journal, SqliteStore};
+use certcentral_journal::{Journal, JournalError, SqliteStore, StoreErrorKind};
 use certcentral_sandbox::Sandbox;
-use tempfile::TempDir;
 
 pub(crate) use self::arguments::Arguments;
 use self::progress::Progress;
@@ -102,13 +101,17 @@ fn dry_run(arguments: &Arguments, batch: &Batch, reporter: Reporter) -> Result<E
     let survey = match place.read()? {
         Some(store) => survey(&runtime, batch, &store, &server, arguments)?,
         None => {
-            let folder = temporary_folder()?;
-            let store = SqliteStore::open_or_create(&folder.path().join("journal.db"))
-                .map_err(|error| place.unusable(&error))?;
-            survey(&runtime, batch, &store, &server, arguments)?
+            let none = JournalPlace::temporary()?;
+            survey(&runtime, batch, &none.open_or_create()?, &server, arguments)?
         }
     };
     say(plan::what_the_journal_knows(&survey));
+    reporter.summary(&summary(batch, &survey), &NextCommands::none())?;
+    Ok(Exit::Success)
+}
+
+/// How the orders of a batch stand, by what the journal knows.
+fn summary(batch: &Batch, survey: &Survey) -> Summary {
     let mut summary = Summary::default();
     summary.total = batch.faults().rows;
     summary.placed = survey.placed;
@@ -116,8 +119,7 @@ fn dry_run(arguments: &Arguments, batch: &Batch, reporter: Reporter) -> Result<E
     summary.rejected = survey.refused;
     summary.ready = survey.to_send;
     summary.invalid = batch.faults().faulty;
-    reporter.summary(&summary, &NextCommands::none())?;
-    Ok(Exit::Success)
+    summary
 }
 
 fn survey(
@@ -131,26 +133,20 @@ fn survey(
     runtime.block_on(survey).map_err(|error| failure(&arguments.file, &error))
 }
 
-fn temporary_folder() -> Result<TempDir> {
-    TempDir::new()
-        .map_err(|error| Failure::usage(format!("no temporary file can be made: {error}")))
-}
-
 /// Where the orders go, and the journal that remembers it.
 struct Target {
     journal: Journal<SqliteStore>,
     place: JournalPlace,
     is_new: bool,
-    /// What lives as long as the run: the stand-in, and a journal that is not kept.
-    _sandbox: Option<(Sandbox, TempDir)>,
+    /// The stand-in, which lives as long as the run.
+    _sandbox: Option<Sandbox>,
 }
 
 impl Target {
     fn new(arguments: &Arguments, runtime: &Runtime) -> Result<Self> {
         let (base_url, key, place, sandbox) = if arguments.sandbox {
             let (sandbox, url, key) = sandbox::start_within(runtime)?;
-            let folder = temporary_folder()?;
-            (url, key, JournalPlace::in_folder(folder.path()), Some((sandbox, folder)))
+            (url, key, JournalPlace::temporary()?, Some(sandbox))
         } else {
             let url = server::base_url(&arguments.server)?;
             let place = JournalPlace::new(arguments.journal.journal.as_deref())?;
@@ -165,11 +161,7 @@ impl Target {
         } else {
             client
         };
-        let store = if sandbox.is_some() {
-            SqliteStore::open_or_create(place.path()).map_err(|error| place.unusable(&error))?
-        } else {
-            place.open_or_create()?
-        };
+        let store = place.open_or_create()?;
         let is_new = store.is_new();
         let journal = runtime.block_on(Journal::open(store, client.build()));
         let journal = journal.map_err(|error| Failure::usage(error.to_string()))?;
@@ -192,11 +184,8 @@ fn send(arguments: &Arguments, batch: &Batch, reporter: Reporter) -> Result<Exit
         plan::what_the_journal_knows(&survey)
     });
     if survey.to_send + survey.open == 0 {
-        let mut summary = Summary::default();
-        summary.total = batch.faults().rows;
-        summary.placed = survey.placed;
-        summary.rejected = survey.refused;
-        summary.invalid = batch.faults().faulty;
+        let mut summary = summary(batch, &survey);
+        // Rows that were left out by name are still to be sent.
         summary.ready = summary.total - summary.placed - summary.rejected - summary.invalid;
         say(plan::nothing_to_send(&summary));
         let exit = exit(&summary);
@@ -273,7 +262,7 @@ fn finish(
             report.summary
         }
         Some(Err(error)) => {
-            let is_moved = !target.place.path().exists() || error.to_string().contains("moved");
+            let is_moved = !target.place.path().exists() || is_moved(&error);
             if is_moved && let Ok(rescued) = target.journal.store().rescue() {
                 say(format_args!(
                     "What this run knows was written to {}.",
@@ -287,23 +276,20 @@ fn finish(
             let server = target.journal.client().base_url().to_string();
             let runtime = Runtime::new()?;
             let survey = survey(&runtime, batch, target.journal.store(), &server, arguments)?;
-            let mut summary = Summary::default();
-            summary.total = batch.faults().rows;
-            summary.placed = survey.placed;
-            summary.unknown = survey.open;
-            summary.rejected = survey.refused;
-            summary.ready = survey.to_send;
-            summary.invalid = batch.faults().faulty;
-            summary
+            self::summary(batch, &survey)
         }
     };
     let exit = exit(&summary);
     reporter.summary(&summary, &commands)?;
     let base_url = target.journal.client().base_url();
-    if base_url.is_loopback() {
-        say(format_args!("{} is this machine: nothing was bought at DigiCert.", base_url.host()));
+    if let Some(note) = server::nothing_was_bought(base_url) {
+        say(note);
     }
     Ok(exit)
+}
+
+fn is_moved(error: &BatchError) -> bool {
+    matches!(error, BatchError::Journal(JournalError::Store(it)) if it.kind() == StoreErrorKind::Moved)
 }
 
 const fn exit(summary: &Summary) -> Exit {

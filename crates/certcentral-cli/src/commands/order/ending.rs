@@ -110,9 +110,8 @@ impl Ending {
         let mut text = String::new();
         // Writing to a `String` does not fail.
         let _ = self.write(&mut text, destination);
-        if let Destination::Server { nothing_was_bought: Some(host), .. } = destination {
-            let note = format!("{host} is this machine: nothing was bought at DigiCert.");
-            let _ = writeln!(text, "{}", paint::faint(&note));
+        if let Destination::Server { nothing_was_bought: Some(note), .. } = destination {
+            let _ = writeln!(text, "{}", paint::faint(note));
         }
         text.truncate(text.trim_end().len());
         text
@@ -161,7 +160,7 @@ pub(crate) enum Destination<'a> {
     Sandbox,
     Server {
         commands: &'a Commands,
-        /// The host, if it is this machine.
+        /// A note that says so, if the order went to this machine.
         nothing_was_bought: Option<&'a str>,
         /// Whether the journal stays, so that `find` can look there.
         keeps_journal: bool,

@@ -21,7 +21,6 @@ use certcentral_journal::{
 use clap::Args;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tempfile::TempDir;
 
 use crate::args::options::{FORMAT_HELP, Format, JournalOption, Server, seconds};
 use crate::commands::order::ending::{Destination, Ending, Invalid};
@@ -154,7 +153,7 @@ fn report_faults(format: Format, name: &str, text: &Bytes, report: &Report) -> R
     })
 }
 
-/// One order on its way from the file to its outcome.
+/// One order, from the file to its outcome.
 struct Placing<'a> {
     arguments: &'a Arguments,
     runtime: Runtime,
@@ -165,8 +164,8 @@ struct Placing<'a> {
     timeout: Duration,
     /// How many attempts ended and were followed by another.
     tried: Arc<AtomicU32>,
-    /// The folder of a journal that is not kept.
-    _folder: Option<TempDir>,
+    /// A journal that is not kept lives as long as this.
+    _place: JournalPlace,
 }
 
 impl<'a> Placing<'a> {
@@ -189,23 +188,15 @@ impl<'a> Placing<'a> {
             })
             .build()
             .with_stop(&stop);
-        let (place, folder) = if arguments.sandbox || arguments.no_journal {
-            let folder = TempDir::new().map_err(|error| {
-                Failure::usage(format!("no temporary file can be made: {error}"))
-            })?;
-            (JournalPlace::in_folder(folder.path()), Some(folder))
+        let place = if arguments.sandbox || arguments.no_journal {
+            JournalPlace::temporary()?
         } else {
             let place = JournalPlace::new(arguments.journal.journal.as_deref())?;
             place.refuse_as_file(&arguments.file)?;
             place.refuse_as_output()?;
-            (place, None)
+            place
         };
-        let store = if folder.is_some() {
-            SqliteStore::open_or_create(place.path()).map_err(|error| place.unusable(&error))
-        } else {
-            place.open_or_create()
-        };
-        let store = store.inspect_err(|_| {
+        let store = place.open_or_create().inspect_err(|_| {
             let _ = refuse(arguments.format, "journal", Vec::new());
         })?;
         let journal = runtime
@@ -214,8 +205,7 @@ impl<'a> Placing<'a> {
             .send_within(arguments.send_within.unwrap_or(Duration::from_secs(120)));
         // Before anything is claimed, so that nothing can end the program between that and the outcome.
         let interrupts = Interrupts::before_sending(&runtime)?;
-        let _folder = folder;
-        Ok(Self { arguments, runtime, journal, interrupts, stop, timeout, tried, _folder })
+        Ok(Self { arguments, runtime, journal, interrupts, stop, timeout, tried, _place: place })
     }
 
     fn client(&self) -> &Client {
@@ -323,14 +313,10 @@ impl<'a> Placing<'a> {
             None => ("may_exist", "an order for this person may exist".to_owned()),
         };
         let receipt = path(&old.receipt);
-        say(wrap(
-            "",
-            0,
-            &format!(
-                "{receipt}, left by an earlier version of this program, says that {what}. Nothing was \
+        say_wrapped(&format!(
+            "{receipt}, left by an earlier version of this program, says that {what}. Nothing was \
              sent. Look in CertCentral: if there is one, name it with --besides ORDER_ID to order one \
              more; if there is none, move that file away."
-            ),
         ));
         let order = OtherOrder { order_id: old.order_id, status: None, created: None };
         Some(refuse(self.arguments.format, reason, vec![order]))
@@ -364,10 +350,9 @@ impl<'a> Placing<'a> {
 
     fn refuse_listed(&self, orders: &[HolderOrder]) -> Result<Exit> {
         let orders: Vec<OtherOrder> = orders.iter().map(OtherOrder::from).collect();
-        say(wrap(
-            "",
-            0,
-            &format!("CertCentral lists {} for this person. Nothing was sent.", described(&orders)),
+        say_wrapped(&format!(
+            "CertCentral lists {} for this person. Nothing was sent.",
+            described(&orders)
         ));
         self.say_besides(&orders);
         refuse(self.arguments.format, "listed", orders)
@@ -468,50 +453,34 @@ impl<'a> Placing<'a> {
         match reason {
             "in_flight" => {
                 let over = entries.first().map(|entry| local(entry.over_at)).unwrap_or_default();
-                say(wrap(
-                    "",
-                    0,
-                    &format!(
-                        "An order for this person is in flight, sent {sent}. Nothing was sent. It is over \
+                say_wrapped(&format!(
+                    "An order for this person is in flight, sent {sent}. Nothing was sent. It is over \
                      at {over} at the latest: run the same command again then."
-                    ),
                 ));
             }
             "may_exist" => {
                 let file = entries.first().and_then(|entry| entry.file.as_deref());
                 let from =
                     file.map(|file| format!(" from {}", printable(file))).unwrap_or_default();
-                say(wrap(
-                    "",
-                    0,
-                    &format!(
-                        "An order for this person that was sent{from} ({sent}) may exist. Nothing was sent. \
+                say_wrapped(&format!(
+                    "An order for this person that was sent{from} ({sent}) may exist. Nothing was sent. \
                      Look for it first:"
-                    ),
                 ));
                 say(format_args!("  {}", commands.find()));
             }
             "conflict" => {
                 let name = entries.first().and_then(|entry| entry.name()).unwrap_or_default();
-                say(wrap(
-                    "",
-                    0,
-                    &format!(
-                        "The reference {} belongs to another order: {}. Nothing was sent. Choose another \
+                say_wrapped(&format!(
+                    "The reference {} belongs to another order: {}. Nothing was sent. Choose another \
                      reference for this order.",
-                        printable(name),
-                        described(&orders)
-                    ),
+                    printable(name),
+                    described(&orders)
                 ));
             }
             _ => {
-                say(wrap(
-                    "",
-                    0,
-                    &format!(
-                        "{} was placed for this person {sent}. Nothing was sent.",
-                        described(&orders)
-                    ),
+                say_wrapped(&format!(
+                    "{} was placed for this person {sent}. Nothing was sent.",
+                    described(&orders)
                 ));
                 self.say_besides(&orders);
             }
@@ -522,14 +491,13 @@ impl<'a> Placing<'a> {
     /// Prints the outcome. That standard output cannot be written to must not hide it.
     fn report(&self, ending: &Ending) -> Exit {
         let commands = self.commands();
-        let base_url = self.client().base_url();
-        let host = base_url.host().to_string();
+        let nothing_was_bought = server::nothing_was_bought(self.client().base_url());
         let destination = if self.arguments.sandbox {
             Destination::Sandbox
         } else {
             Destination::Server {
                 commands: &commands,
-                nothing_was_bought: base_url.is_loopback().then_some(&*host),
+                nothing_was_bought: nothing_was_bought.as_deref(),
                 keeps_journal: !self.arguments.no_journal,
             }
         };
@@ -547,6 +515,10 @@ fn refuse(format: Format, reason: &'static str, orders: Vec<OtherOrder>) -> Resu
         print(format, &Refused::new(reason, orders), || "")?;
     }
     Ok(Exit::Usage)
+}
+
+fn say_wrapped(text: &str) {
+    say(wrap("", 0, text));
 }
 
 fn described(orders: &[OtherOrder]) -> String {

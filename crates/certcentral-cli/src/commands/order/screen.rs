@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Says whom the order is for, where the token goes, and who pays.
 pub(super) fn render(order: &Order, clear: &Clear, client: &Client, runtime: &Runtime) -> String {
-    // Nobody sees it otherwise, and the balance would be asked for in vain.
+    // Nobody sees it otherwise, so the balance is not asked for.
     if !io::stderr().is_terminal() {
         return String::new();
     }

@@ -335,15 +335,11 @@ impl Store for PostgresStore {
     }
 
     async fn add_look(&self, listed: &Baseline) -> Result<LookNumber> {
-        // A list of numbers can always be written.
-        let listed = serde_json::to_string(listed).unwrap_or_default();
+        let listed = statements::listed_text(listed);
         self.run(|inner| async move {
             transaction!(inner, true, |open| async {
-                let sql = "INSERT INTO certcentral_looks (looked_at, listed) VALUES ($1, $2) \
-                           RETURNING look";
                 let now = open.now().await?;
-                let rows = open.rows(sql, &[now.into(), listed.as_str().into()]).await?;
-                statements::one_integer(rows).map(LookNumber)
+                statements::add_look(&mut open, &listed, now).await
             })
         })
         .await
@@ -351,10 +347,7 @@ impl Store for PostgresStore {
 
     async fn look(&self, number: LookNumber) -> Result<Baseline> {
         self.run(move |inner| async move {
-            transaction!(inner, false, |open| async {
-                let sql = "SELECT listed FROM certcentral_looks WHERE look = $1";
-                Ok(statements::baseline(open.rows(sql, &[number.0.into()]).await?))
-            })
+            transaction!(inner, false, |open| statements::look(&mut open, number))
         })
         .await
     }

@@ -288,15 +288,10 @@ impl Store for SqliteStore {
     }
 
     async fn add_look(&self, listed: &Baseline) -> Result<LookNumber> {
-        // A list of numbers can always be written.
-        let listed = serde_json::to_string(listed).unwrap_or_default();
+        let listed = statements::listed_text(listed);
         self.run(move |inner, connections| {
             connections.write(&inner.place, |transaction| {
-                let sql = "INSERT INTO certcentral_looks (looked_at, listed) VALUES ($1, $2) \
-                           RETURNING look";
-                let parameters = [machine_now().into(), listed.as_str().into()];
-                let rows = now(transaction.rows(sql, &parameters))?;
-                statements::one_integer(rows).map(LookNumber)
+                now(statements::add_look(transaction, &listed, machine_now()))
             })
         })
         .await
@@ -304,9 +299,7 @@ impl Store for SqliteStore {
 
     async fn look(&self, number: LookNumber) -> Result<Baseline> {
         self.run(move |_, connections| {
-            let sql = "SELECT listed FROM certcentral_looks WHERE look = $1";
-            let rows = now(Open(connections.current()).rows(sql, &[number.0.into()]))?;
-            Ok(statements::baseline(rows))
+            now(statements::look(&mut Open(connections.current()), number))
         })
         .await
     }

@@ -203,7 +203,7 @@ impl OrderSearch {
     }
 
     /// Whether a row is known not to be the order: a person said so, or it is another attempt's order.
-    /// One that was given to the other attempt by a look alone is no such knowledge where it bears this
+    /// If only a look gave it to the other attempt, it is not known where the row bears this
     /// person's name or email address.
     pub(crate) fn excludes(&self, row: &Row) -> bool {
         let is_others = |id: &OrderId| {
