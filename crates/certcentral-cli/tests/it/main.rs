@@ -23,5 +23,7 @@ mod sandbox;
 mod secrets;
 mod shown;
 mod status;
+#[path = "../../../certcentral-transport/tests/it/times.rs"]
+mod times;
 mod usage;
 mod watch;

@@ -9,6 +9,7 @@ use certcentral_transport::{ApiKey, Client, OrderQuery, Outcome, Pacing, RetryPo
 
 use crate::caller::{in_child, order, serve};
 use crate::card::card;
+use crate::times::without_times;
 
 /// A test number whose digits do not happen to be in a time or a port.
 const NUMBER: &str = "378282246310005";
@@ -186,20 +187,6 @@ async fn no_secret_is_shown_or_logged_whatever_a_server_echoes() {
     for written in ["\\u0033\\u0037\\u0038", "&#51;&#55;&#56;", "%33%37%38"] {
         assert!(!lower.contains(&written.to_lowercase()), "{written}");
     }
-}
-
-/// A line without its times, in whose fractions six digits of a secret may come up by chance.
-fn without_times(line: &str) -> String {
-    let is_time = |word: &str| {
-        let is_length = |unit| {
-            let number = word.strip_suffix(unit).and_then(|number| number.parse().ok());
-            number.is_some_and(|number: f64| number < 100_000.0)
-        };
-        word.to_uppercase().parse::<jiff::Timestamp>().is_ok()
-            || ["ms", "µs", "ns", "s"].into_iter().any(is_length)
-    };
-    let words = line.split_inclusive(|c: char| c.is_whitespace() || "(),".contains(c));
-    words.filter(|word| !is_time(word.trim_end_matches([' ', '(', ')', ',']))).collect()
 }
 
 #[test]

@@ -23,4 +23,5 @@ mod retry;
 mod runtime;
 mod stop;
 mod surface;
+mod times;
 mod wire;
